@@ -1,0 +1,4 @@
+/** The kernel's one door: truth, value, result. It imports nothing. */
+export * from "./result";
+export * from "./truth";
+export * from "./value";

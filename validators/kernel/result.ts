@@ -1,0 +1,123 @@
+/** Turns judgements into results: the vocabulary that rules, court and reports share. Shapes are the contract's. */
+
+export type Severity = "low" | "medium" | "high" | "critical";
+
+/** One concrete request that gets through. Symbols in it are written as `${terraform.reference}`. */
+export interface Counterexample {
+  /** `"*"` (anonymous), an ARN, or an AWS service. */
+  readonly principal: string | { readonly service: string };
+  readonly action: string;
+  readonly resource: string;
+  readonly context: Readonly<Record<string, string | readonly string[]>>;
+}
+
+/** A value that decides the verdict and can't be known before apply. */
+export interface Gap {
+  /** What is unknown: `aws_s3_bucket_policy.p.policy`. */
+  readonly value: string;
+  readonly because: string;
+  readonly expression?: string;
+}
+
+/** One reason for a `fail`. */
+export interface Finding {
+  /** Lower case, no final stop, user text in backticks. */
+  readonly message: string;
+  readonly counterexample?: Counterexample;
+  /** Statement by statement, why it did not stop the request; plain sentences. */
+  readonly trace?: readonly string[];
+  readonly remediation?: string;
+  /** Plan addresses of the companions that the finding is about. */
+  readonly related?: readonly string[];
+}
+
+/** What a rule says of one subject. A union, never a boolean: nobody can forget `undecided`. */
+export type Judgement =
+  | {
+      readonly verdict: "pass";
+      readonly evidence: string;
+      readonly trace?: readonly string[];
+      readonly related?: readonly string[];
+    }
+  | { readonly verdict: "fail"; readonly findings: readonly [Finding, ...Finding[]] }
+  | {
+      readonly verdict: "undecided";
+      readonly message: string;
+      readonly gaps: readonly Gap[];
+      readonly remediation?: string;
+      readonly related?: readonly string[];
+    };
+
+/** A remark that changes no verdict. */
+export interface Notice {
+  readonly message: string;
+  readonly address?: string;
+  readonly rule?: string;
+}
+
+/** Where in the user's code a thing was made. */
+export interface SourceLocation {
+  readonly file: string;
+  readonly line?: number;
+  /** CDKTF construct path, `site/logs/bucket`. */
+  readonly construct?: string;
+}
+
+export type Verdict = "pass" | "fail" | "undecided" | "waived";
+
+/** Why a result is waived. */
+export interface AppliedWaiver {
+  readonly reason: string;
+  readonly owner: string;
+  readonly expires: string;
+  /** What the verdict would be without the waiver. */
+  readonly verdict: "fail" | "undecided";
+}
+
+/** One rule's verdict on one subject, as reports see it (contract.md, JSON report). */
+export interface Result {
+  readonly rule: string;
+  readonly address: string;
+  readonly verdict: Verdict;
+  readonly severity: Severity;
+  readonly controls: readonly string[];
+  readonly message: string;
+  readonly counterexample?: Counterexample;
+  readonly undecided: readonly Gap[];
+  readonly trace?: readonly string[];
+  readonly remediation?: string;
+  readonly related: readonly string[];
+  readonly source?: SourceLocation;
+  readonly help: string;
+  readonly waiver?: AppliedWaiver;
+}
+
+/** What was judged. */
+export interface InputSummary {
+  readonly path: string;
+  readonly kind: "plan" | "state" | "synth" | "source";
+  readonly sha256: string;
+  readonly formatVersion?: string;
+  readonly terraformVersion?: string;
+  /** Managed resources that exist after apply, all modules. */
+  readonly resources: number;
+}
+
+/** The whole report (contract.md, JSON report). */
+export interface Report {
+  readonly schemaVersion: "1.0";
+  readonly tool: { readonly name: "tollgate"; readonly version: string };
+  readonly verdict: "pass" | "fail" | "undecided";
+  readonly summary: Readonly<Record<Verdict, number>>;
+  readonly input: InputSummary;
+  readonly results: readonly Result[];
+  readonly notices: readonly Notice[];
+}
+
+/**
+ * Work that can't be done: the one line says what, where and what to do. The process door prints it and exits 2.
+ * Everything a user's input can cause is one of these; anything else that is thrown is a fault of Tollgate.
+ */
+export class InputError extends Error {
+  override name = "InputError";
+}

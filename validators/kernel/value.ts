@@ -1,0 +1,127 @@
+/** Turns what a plan says into values that can be reasoned about: known, symbolic, unknown or absent. */
+
+/** Why a value can't be told before apply. Stands in reports as `because`. */
+export type UnknownReason =
+  | "computed-at-apply"
+  | "deferred-data-source"
+  | "unresolved-expression"
+  | "outside-the-plan"
+  | "variable-without-value"
+  | "too-complex";
+
+/**
+ * What kind of text a symbol stands for. The kind bounds the characters that it can have:
+ * `account-id` is twelve digits, `partition` one of AWS's partitions, `region` lower-case letters, digits and `-`,
+ * `bucket-name` S3's naming rules, `key-id` a KMS key id (UUID or `mrk-…`), `name` an IAM name (no `:`, `/`, `*`, `?`),
+ * `any` anything at all.
+ */
+export type SymbolKind = "account-id" | "partition" | "region" | "bucket-name" | "key-id" | "name" | "any";
+
+/**
+ * A piece of text that isn't known yet but is always the same: equal to itself, and to what is derived from it.
+ * Two symbols of one `id` are one value. Two symbols of kind `bucket-name` or `key-id` with different ids differ
+ * (S3 and KMS never give a name twice); of any other kind two symbols may turn out equal.
+ */
+export class Sym {
+  constructor(
+    /** Identity, and what reports show inside `${…}`: a Terraform reference such as `aws_s3_bucket.b.bucket`. */
+    readonly id: string,
+    readonly kind: SymbolKind,
+    readonly because: UnknownReason = "computed-at-apply",
+    /** The expression that the value comes from, as the user wrote it. */
+    readonly expression?: string,
+  ) {}
+}
+
+/** Text with at least one symbol in it. Build it with {@link text}, which keeps it normal. */
+export class Text {
+  constructor(readonly parts: readonly (string | Sym)[]) {}
+}
+
+/** A value of unknown content and type: at this spot only. */
+export class Unknown {
+  constructor(
+    /** What is unknown: a path such as `aws_s3_bucket_policy.p.policy`. */
+    readonly value: string,
+    readonly because: UnknownReason,
+    /** The expression that it comes from, where there is one. */
+    readonly expression?: string,
+  ) {}
+}
+
+/** An object. Keys come from strangers: always a `Map`, never a JavaScript object. */
+export type ValueMap = ReadonlyMap<string, Value>;
+
+/**
+ * A value of the configuration or plan. `null` is Terraform's null: unset, absent. Strings, numbers and booleans
+ * are known; {@link Text} is symbolic; {@link Unknown} can be anything, also absent.
+ */
+export type Value = null | boolean | number | string | Text | Unknown | readonly Value[] | ValueMap;
+
+/** Text from its parts: adjacent literals joined, empty ones dropped, a plain string where no symbol is left. */
+export function text(parts: Iterable<string | Sym | Text>): string | Text {
+  const normal: (string | Sym)[] = [];
+  for (const part of parts) {
+    for (const piece of part instanceof Text ? part.parts : [part]) {
+      const last = normal.length - 1;
+      const before = normal[last];
+      if (piece === "") continue;
+      if (typeof piece === "string" && typeof before === "string") normal[last] = before + piece;
+      else normal.push(piece);
+    }
+  }
+  const [first] = normal;
+  if (first === undefined) return "";
+  return normal.length === 1 && typeof first === "string" ? first : new Text(normal);
+}
+
+/** The parts of text, known or symbolic. */
+export const partsOf = (value: string | Text): readonly (string | Sym)[] =>
+  typeof value === "string" ? [value] : value.parts;
+
+/** Whether a value is text, known or symbolic. */
+export const isText = (value: Value | undefined): value is string | Text =>
+  typeof value === "string" || value instanceof Text;
+
+/** Whether a value is an object. */
+export const isMap = (value: Value | undefined): value is ValueMap => value instanceof Map;
+
+/** Whether a value is a list. */
+export const isList = (value: Value | undefined): value is readonly Value[] => Array.isArray(value);
+
+/** How text is shown to people: symbols as `${reference}`. */
+export const show = (value: string | Text): string =>
+  partsOf(value)
+    .map((part) => (typeof part === "string" ? part : `\${${part.id}}`))
+    .join("");
+
+/** Whether two texts are equal for every value of their symbols; parts must be normal. */
+export function isSameText(a: string | Text, b: string | Text): boolean {
+  const left = partsOf(a);
+  const right = partsOf(b);
+  return (
+    left.length === right.length &&
+    left.every((part, i) => {
+      const other = right[i];
+      return typeof part === "string" ? part === other : other instanceof Sym && other.id === part.id;
+    })
+  );
+}
+
+/** JSON (from `JSON.parse`) as a value. Objects become maps, so that no key can reach a prototype. */
+export function fromJson(json: unknown): Value {
+  if (json === null || json === undefined) return null;
+  if (typeof json === "string" || typeof json === "number" || typeof json === "boolean") return json;
+  if (Array.isArray(json)) return json.map(fromJson);
+  return new Map(Object.entries(json).map(([key, value]) => [key, fromJson(value)]));
+}
+
+/** Every unknown and symbol inside a value, each once. */
+export function unknownsIn(value: Value | undefined, found = new Map<string, Unknown | Sym>()): (Unknown | Sym)[] {
+  if (value instanceof Unknown) found.set(`${value.value} ${value.expression ?? ""}`, value);
+  else if (value instanceof Text) {
+    for (const part of value.parts) if (part instanceof Sym) found.set(part.id, part);
+  } else if (isList(value)) for (const item of value) unknownsIn(item, found);
+  else if (isMap(value)) for (const item of value.values()) unknownsIn(item, found);
+  return [...found.values()];
+}

@@ -1,0 +1,147 @@
+/** What rules see: the infrastructure after apply, each bucket and key with all that belongs to it. */
+import type { Gap, SourceLocation } from "../kernel/result";
+import type { Text, Unknown, Value } from "../kernel/value";
+
+/** Where a subject lives. An account that isn't known is one symbol of kind `account-id` per provider configuration. */
+export interface Home {
+  readonly account: string | Text;
+  /** Why the account isn't known, where it isn't; `ambiguous` if several are allowed. */
+  readonly partition: string | Text;
+  readonly region: string | Text;
+}
+
+/** A resource that belongs to a bucket or key. `T` is what it says. */
+export interface Companion<T> {
+  /** Its plan address; the owner's own address for legacy arguments inside the owner. */
+  readonly address: string;
+  readonly content: T;
+  /** Whether Terraform marks the content sensitive: no message may quote it. */
+  readonly sensitive: boolean;
+}
+
+/** All companions of one kind. Two of one kind overwrite each other: a rule must hold whichever wins. */
+export interface Attached<T> {
+  readonly linked: readonly Companion<T>[];
+  /** Companions of this kind that may belong here but can't be linked: each is a gap. Empty is the normal case. */
+  readonly unlinked: readonly (Companion<T> & { readonly gap: Gap })[];
+}
+
+/** The four flags of a public access block; `null` is unset, which S3 takes for false. */
+export interface AccessBlock {
+  readonly block_public_acls: Value;
+  readonly block_public_policy: Value;
+  readonly ignore_public_acls: Value;
+  readonly restrict_public_buckets: Value;
+}
+
+/** The KMS key that a default encryption rule names. */
+export type KeyUse =
+  /** No key id: S3 uses the AWS managed key `aws/s3` for KMS algorithms. */
+  | { readonly kind: "none" }
+  | { readonly kind: "aws-managed" }
+  | { readonly kind: "in-plan"; readonly key: Key }
+  /** A customer key outside the plan; `account` where its ARN shows it; `shown` where a data source shows the key itself. */
+  | {
+      readonly kind: "outside";
+      readonly id: string | Text;
+      readonly account?: string | Text;
+      readonly shown?: {
+        readonly address: string;
+        readonly enabled: Value;
+        readonly origin: Value;
+        readonly manager: Value;
+      };
+    }
+  | { readonly kind: "unknown"; readonly gaps: readonly Gap[] };
+
+/** One `rule` of a server-side encryption configuration. */
+export interface EncryptionRule {
+  /** `sse_algorithm`; `null` where the rule names none. */
+  readonly algorithm: Value;
+  readonly key: KeyUse;
+}
+
+/** What an encryption configuration declares; `Unknown` where not even the number of rules is known. */
+export type Encryption = readonly EncryptionRule[] | Unknown;
+
+/** An ACL: a canned one, explicit grants, or both. */
+export interface Acl {
+  /** `private`, `public-read`, …; `null` where unset. */
+  readonly canned: Value;
+  readonly grants: readonly AclGrant[] | Unknown;
+  /** Canonical user id of the owner, where the ACL names it. */
+  readonly owner: Value;
+}
+
+export interface AclGrant {
+  /** `CanonicalUser`, `Group`, `AmazonCustomerByEmail`. */
+  readonly type: Value;
+  /** Canonical id, group URI or e-mail address. */
+  readonly grantee: Value;
+  readonly permission: Value;
+}
+
+export interface Bucket {
+  readonly kind: "bucket";
+  readonly address: string;
+  /** The bucket's name, symbolic where S3 makes it up. */
+  readonly name: string | Text;
+  /** `arn:<partition>:s3:::<name>`. */
+  readonly arn: string | Text;
+  readonly home: Home;
+  readonly accessBlocks: Attached<AccessBlock>;
+  /** `aws_s3_account_public_access_block` of the same account. */
+  readonly accountAccessBlocks: Attached<AccessBlock>;
+  readonly encryption: Attached<Encryption>;
+  /** State JSON shows an encryption that no resource declares: rules 2 and 3 can't tell. */
+  readonly encryptionOnlyComputed: boolean;
+  /** Policy text; `null` for a policy that is set to nothing. */
+  readonly policies: Attached<string | Text | Unknown | null>;
+  readonly acls: Attached<Acl>;
+  /** `object_ownership` of ownership controls. */
+  readonly ownership: Attached<Value>;
+  readonly source?: SourceLocation;
+}
+
+export interface Key {
+  readonly kind: "key";
+  readonly address: string;
+  readonly type: "aws_kms_key" | "aws_kms_external_key" | "aws_kms_replica_key" | "aws_kms_replica_external_key";
+  readonly arn: string | Text;
+  readonly home: Home;
+  /** `null` is unset: AWS's default. */
+  readonly usage: Value;
+  readonly spec: Value;
+  readonly rotation: Value;
+  readonly enabled: Value;
+  /** `EXTERNAL`, `AWS_KMS`, … as far as the resource tells; `custom_key_store_id` and `xks_key_id` beside it. */
+  readonly origin: Value;
+  readonly customKeyStore: Value;
+  /** A replica's primary: in the plan, else its ARN, else unknown. */
+  readonly primary?: KeyUse;
+  readonly policies: Attached<string | Text | Unknown | null>;
+  readonly grants: Attached<KeyGrant>;
+  /** Addresses of the buckets whose default encryption uses this key. */
+  readonly usedBy: readonly string[];
+  readonly source?: SourceLocation;
+}
+
+/** An `aws_kms_grant`. */
+export interface KeyGrant {
+  readonly grantee: Value;
+  readonly retiring: Value;
+}
+
+/** The infrastructure after apply. */
+export interface ResourceGraph {
+  readonly buckets: readonly Bucket[];
+  readonly keys: readonly Key[];
+  /** Managed resources that exist after apply, of every type. */
+  readonly resources: number;
+  /** RFC 3339; no request is earlier. */
+  readonly timestamp?: string;
+  /** Remarks of the model itself: companions that overwrite each other, companions that belong to no bucket here. */
+  readonly notices: readonly { readonly message: string; readonly address?: string }[];
+  /** Text that Terraform marks sensitive: no report may show it. */
+  readonly secrets: ReadonlySet<string>;
+}

@@ -1,0 +1,65 @@
+/** The shape of what `plan/` reads: plan or state JSON, typed and trusted in form, before anything is linked. */
+
+/** JSON as `JSON.parse` gives it. Read members with `Object.hasOwn` in mind: keys come from strangers. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+export type Action = "no-op" | "create" | "read" | "update" | "delete" | "forget" | "open" | "renew" | "close";
+
+/** One entry of `resource_changes` or `resource_drift`. */
+export interface Change {
+  /** Absolute address of the instance, `module.a["x"].aws_s3_bucket.b[0]`. */
+  readonly address: string;
+  /** Absolute address of the module instance, `""` for the root module. */
+  readonly module: string;
+  readonly mode: "managed" | "data";
+  readonly type: string;
+  readonly name: string;
+  readonly index?: string | number;
+  /** Provider source address, `registry.terraform.io/hashicorp/aws`. */
+  readonly provider: string;
+  readonly deposed?: string;
+  readonly previousAddress?: string;
+  readonly actions: readonly Action[];
+  readonly actionReason?: string;
+  readonly importing: boolean;
+  readonly before: Json;
+  readonly after: Json;
+  /** Mask of the same shape as `after`: `true` where the value is known after apply only. */
+  readonly afterUnknown: Json;
+  readonly beforeSensitive: Json;
+  readonly afterSensitive: Json;
+}
+
+/** One resource of `planned_values`, `prior_state` or a state's `values`. */
+export interface StateResource {
+  readonly address: string;
+  readonly module: string;
+  readonly mode: "managed" | "data";
+  readonly type: string;
+  readonly name: string;
+  readonly index?: string | number;
+  readonly provider: string;
+  readonly values: Json;
+  readonly sensitive: Json;
+}
+
+/** What `terraform show -json` printed: of a plan file, or of a state. */
+export interface Plan {
+  readonly kind: "plan" | "state";
+  readonly formatVersion: string;
+  readonly terraformVersion?: string;
+  /** RFC 3339 time at which the plan was made, where the plan says it. */
+  readonly timestamp?: string;
+  /** `false` for a plan made with `-target`; absent before Terraform 1.8. */
+  readonly complete?: boolean;
+  readonly variables: ReadonlyMap<string, Json>;
+  /** `undefined` where the section is missing: a refresh-only plan has none. */
+  readonly changes: readonly Change[] | undefined;
+  readonly drift: readonly Change[];
+  /** Only what `changes` can't tell: empty where the reader could skip the section. */
+  readonly planned: readonly StateResource[];
+  /** All of a state; of a plan at least the data sources, and managed resources that `changes` lacks. */
+  readonly prior: readonly StateResource[];
+  /** Root of the `configuration` section: `{ provider_config, root_module }`, as JSON. */
+  readonly configuration: Json;
+}

@@ -1,0 +1,12 @@
+/** What an expression can refer to: the seam between `source/`, which evaluates, and `model/`, which knows the plan. */
+import type { Value } from "../kernel/value";
+
+/**
+ * The names that an expression sees. `lookup` gets the first name of a reference (`var`, `local`, `data`, `module`,
+ * `each`, `count`, `self`, `path`, `terraform`, or a resource type such as `aws_s3_bucket`) and gives its value: usually
+ * a map whose members are evaluated when they are asked for (see `LazyMap`). `undefined`: no such name.
+ * A resource with `count` is a list of its instances, one with `for_each` a map of them.
+ */
+export interface Scope {
+  lookup(name: string): Value | undefined;
+}
