@@ -9,4 +9,6 @@ import type { Value } from "../kernel/value";
  */
 export interface Scope {
   lookup(name: string): Value | undefined;
+  /** Text files that `file` and `templatefile` may read, by path as the expression gives it or without leading `./`. */
+  readonly files?: ReadonlyMap<string, string>;
 }

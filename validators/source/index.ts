@@ -1,0 +1,10 @@
+/** The one door of `source/`: Terraform configuration in, unevaluated shape and symbolic values out. */
+export * from "./configuration";
+export { evaluate, evaluateBody, type Instances, instancesOf, variableValue } from "./evaluate";
+export { fromArchive, fromHcl, merge, type SourceFiles } from "./files";
+export { LazyMap } from "./lazy-map";
+export { fromPlanConfiguration } from "./plan-configuration";
+export { blocksOf, renderPolicyDocument } from "./policy-document";
+export type { Scope } from "./scope";
+export { isParserLoaded, loadParser, needsParser, ParserMissing } from "./syntax/parser";
+export { fromSynthesized } from "./synthesized";

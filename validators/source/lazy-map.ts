@@ -1,0 +1,85 @@
+/** Turns names and a way to compute their values into a map that computes each member once, when it is asked for. */
+import { Unknown, type Value } from "../kernel/value";
+
+const running = Symbol("running");
+
+/**
+ * An object whose members are evaluated on demand and remembered. A member that needs itself is `Unknown`
+ * (Terraform refuses such circles). It is a `Map`, so that `isMap` and everything else takes it for an object.
+ */
+export class LazyMap extends Map<string, Value> {
+  readonly #names: ReadonlySet<string>;
+  readonly #compute: (name: string) => Value;
+  readonly #path: string;
+  readonly #found = new Map<string, Value | typeof running>();
+
+  /** `path` names the object in reasons: `local`, `module.a.var`. */
+  constructor(names: Iterable<string>, compute: (name: string) => Value, path: string) {
+    super();
+    this.#names = new Set(names);
+    this.#compute = compute;
+    this.#path = path;
+  }
+
+  override get size(): number {
+    // `Map`'s own constructor may ask before the fields exist
+    return #names in this ? this.#names.size : 0;
+  }
+
+  override has(name: string): boolean {
+    return this.#names.has(name);
+  }
+
+  override get(name: string): Value | undefined {
+    if (!this.#names.has(name)) return undefined;
+    const found = this.#found.get(name);
+    if (found === running) return new Unknown(`${this.#path}.${name}`, "unresolved-expression");
+    if (found !== undefined) return found;
+    this.#found.set(name, running);
+    let value: Value;
+    try {
+      value = this.#compute(name);
+    } catch (error) {
+      this.#found.delete(name);
+      throw error;
+    }
+    this.#found.set(name, value);
+    return value;
+  }
+
+  override keys(): MapIterator<string> {
+    return this.#names.values() as MapIterator<string>;
+  }
+
+  override *values(): MapIterator<Value> {
+    for (const [, value] of this.entries()) yield value;
+  }
+
+  override *entries(): MapIterator<[string, Value]> {
+    for (const name of this.#names) {
+      const value = this.get(name);
+      if (value !== undefined) yield [name, value];
+    }
+  }
+
+  override [Symbol.iterator](): MapIterator<[string, Value]> {
+    return this.entries();
+  }
+
+  override forEach(visit: (value: Value, name: string, map: Map<string, Value>) => void): void {
+    for (const [name, value] of this.entries()) visit(value, name, this);
+  }
+
+  /** Members can't be changed: the map is a view of the configuration. */
+  override set(): never {
+    throw new Error("a lazy map can't be changed");
+  }
+
+  override delete(): never {
+    throw new Error("a lazy map can't be changed");
+  }
+
+  override clear(): never {
+    throw new Error("a lazy map can't be changed");
+  }
+}
