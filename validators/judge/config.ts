@@ -1,0 +1,85 @@
+/** Turns `tollgate.json` into a checked configuration, or says in one line what is wrong where. */
+import * as v from "valibot";
+import { InputError } from "../kernel/index";
+
+const RULE_IDS = /^[a-z0-9]+(-[a-z0-9]+)+$/;
+
+/** A calendar day, `YYYY-MM-DD`, that exists. */
+const day = v.pipe(
+  v.string("expected a day as `YYYY-MM-DD`"),
+  v.check((value) => isDay(value), "expected a day that exists, as `YYYY-MM-DD`"),
+);
+const filled = (what: string) =>
+  v.pipe(v.string(`expected ${what}`), v.trim(), v.nonEmpty(`expected ${what}, found nothing`));
+
+/** Whether a text is a day of the calendar, `YYYY-MM-DD`. */
+export function isDay(value: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(value)) return false;
+  const date = new Date(`${value}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(value);
+}
+
+/** A waiver: who accepts which finding, why, and until when (the last day on which it holds). */
+const waiver = v.strictObject({
+  rule: filled("a rule id"),
+  /** Plan address; `*` stands for anything. */
+  address: filled("a plan address"),
+  reason: filled("a reason"),
+  owner: filled("an owner"),
+  expires: day,
+});
+export type Waiver = v.InferOutput<typeof waiver>;
+
+const account = v.pipe(v.string("expected an account id"), v.regex(/^\d{12}$/, "expected twelve digits"));
+const ruleSettings = v.strictObject({
+  severity: v.optional(
+    v.picklist(["low", "medium", "high", "critical"], "expected `low`, `medium`, `high` or `critical`"),
+  ),
+  allowMissingHeader: v.optional(v.boolean("expected `true` or `false`")),
+});
+
+const schema = v.strictObject({
+  $schema: v.optional(v.string()),
+  account: v.optional(account),
+  rules: v.optional(v.record(v.string(), ruleSettings, "expected an object of rule settings")),
+  waivers: v.optional(v.array(waiver, "expected a list of waivers")),
+});
+
+/** `tollgate.json`, checked (contract.md, Configuration). */
+export type Config = v.InferOutput<typeof schema>;
+
+/**
+ * A configuration from JSON.
+ * @throws InputError for unknown keys, unknown rules, wrong types, and waivers without reason, owner or expiry.
+ */
+export function readConfig(json: unknown, file: string, ruleIds: readonly string[]): Config {
+  const parsed = v.safeParse(schema, json);
+  if (!parsed.success) {
+    const [issue] = parsed.issues;
+    const path = v.getDotPath(issue) ?? "";
+    const message = issue.type === "strict_object" ? objectMessage(issue.expected, issue.received) : issue.message;
+    throw new InputError(`${file}: ${path ? `\`${path}\`: ` : ""}${message}`);
+  }
+  const config = parsed.output;
+  const known = (rule: string, where: string) => {
+    if (!ruleIds.includes(rule) || !RULE_IDS.test(rule))
+      throw new InputError(`${file}: ${where}: expected a rule id (\`tollgate rules\` lists them), found \`${rule}\``);
+  };
+  for (const rule of Object.keys(config.rules ?? {})) known(rule, "`rules`");
+  for (const [rule, settings] of Object.entries(config.rules ?? {}))
+    if (settings.allowMissingHeader !== undefined && rule !== "s3-encrypted-puts-only")
+      throw new InputError(
+        `${file}: \`rules.${rule}.allowMissingHeader\`: only \`s3-encrypted-puts-only\` has this option`,
+      );
+  config.waivers?.forEach((one, index) => {
+    if (one.rule !== "*") known(one.rule, `\`waivers.${index}.rule\``);
+    else throw new InputError(`${file}: \`waivers.${index}.rule\`: expected one rule id: a waiver is for one rule`);
+  });
+  return config;
+}
+
+/** Valibot says "unknown key" and "missing key" with one kind of issue; people need to know which. */
+const objectMessage = (expected: string | null, received: string): string =>
+  expected === "never"
+    ? `unknown key ${received.replaceAll('"', "`")}`
+    : `missing ${(expected ?? "key").replaceAll('"', "`")}`;

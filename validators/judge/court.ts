@@ -1,0 +1,151 @@
+/** Turns a resource graph and rules into a report: every rule on every subject, waivers applied, nothing lost. */
+import type { InputSummary, Judgement, Notice, Report, Result, Verdict } from "../kernel/index";
+import type { ResourceGraph } from "../model/graph";
+import type { Rule, RuleOptions, Subject } from "../rules/index";
+import type { Config, Waiver } from "./config";
+import { redact } from "./redact";
+import { applyWaivers } from "./waivers";
+
+/** A rule that throws: a fault of the rule, so the work could not be done (status 2). Never a pass. */
+export class BrokenRuleError extends Error {
+  override name = "BrokenRuleError";
+  constructor(rule: string, address: string, cause: unknown) {
+    super(`rule \`${rule}\` broke on \`${address}\`: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      cause,
+    });
+  }
+}
+
+/** What a court needs besides the graph. */
+export interface CourtOptions {
+  readonly version: string;
+  readonly config: Config;
+  /** Waivers from elsewhere than the configuration: the code's own, a baseline. */
+  readonly waivers?: readonly Waiver[];
+  /** The day on which it judges, `YYYY-MM-DD`. */
+  readonly today: string;
+  /** Remarks of whoever read the input. */
+  readonly notices?: readonly Notice[];
+  /** Remarks about a subject that no rule makes. */
+  remarksOn?(subject: Subject): readonly string[];
+}
+
+/** Judges a graph. The same graph and options give the same report, in the same order. */
+export function judge(
+  graph: ResourceGraph,
+  rules: readonly Rule[],
+  input: InputSummary,
+  options: CourtOptions,
+): Report {
+  const { config, today } = options;
+  const judged = rules.flatMap((rule) =>
+    rule.subjects(graph).map((subject) => toResult(rule, subject, judgeOne(rule, subject, graph, config), config)),
+  );
+  const waivers = [...(config.waivers ?? []), ...(options.waivers ?? [])];
+  const { results, notices } = applyWaivers(judged, waivers, today);
+  results.sort((a, b) => compare(a.address, b.address) || compare(a.rule, b.rule));
+  const summary: Record<Verdict, number> = { pass: 0, fail: 0, undecided: 0, waived: 0 };
+  for (const result of results) summary[result.verdict] += 1;
+  const report: Report = {
+    schemaVersion: "1.0",
+    tool: { name: "tollgate", version: options.version },
+    verdict: summary.fail > 0 ? "fail" : summary.undecided > 0 ? "undecided" : "pass",
+    summary,
+    input,
+    results,
+    notices: [
+      ...(options.notices ?? []),
+      ...(results.length === 0
+        ? [{ message: "no bucket and no KMS key exists after apply: there was nothing to judge" }]
+        : []),
+      ...graph.notices,
+      ...remarks(graph, options),
+      ...notices,
+    ],
+  };
+  return graph.secrets.size === 0 ? report : redacted(report, graph);
+}
+
+function judgeOne(rule: Rule, subject: Subject, graph: ResourceGraph, config: Config): Judgement {
+  const options: RuleOptions = { allowMissingHeader: config.rules?.[rule.id]?.allowMissingHeader ?? false };
+  try {
+    return rule.judge(subject, { graph, options });
+  } catch (cause) {
+    throw new BrokenRuleError(rule.id, subject.address, cause);
+  }
+}
+
+function toResult(rule: Rule, subject: Subject, judgement: Judgement, config: Config): Result {
+  const shared = {
+    rule: rule.id,
+    address: subject.address,
+    severity: config.rules?.[rule.id]?.severity ?? rule.severity,
+    controls: rule.controls,
+    ...(subject.source ? { source: subject.source } : {}),
+    help: `help/${rule.id}.md`,
+  };
+  switch (judgement.verdict) {
+    case "pass":
+      return {
+        ...shared,
+        verdict: "pass",
+        message: judgement.evidence,
+        undecided: [],
+        ...(judgement.trace && judgement.trace.length > 0 ? { trace: judgement.trace } : {}),
+        related: judgement.related ?? [],
+      };
+    case "undecided":
+      return {
+        ...shared,
+        verdict: "undecided",
+        message: judgement.message,
+        undecided: distinct(judgement.gaps),
+        ...(judgement.remediation === undefined ? {} : { remediation: judgement.remediation }),
+        related: judgement.related ?? [],
+      };
+    case "fail": {
+      const { findings } = judgement;
+      const shown = findings.find((finding) => finding.counterexample) ?? findings[0];
+      return {
+        ...shared,
+        verdict: "fail",
+        message: distinct(findings.map((finding) => finding.message)).join("; "),
+        ...(shown.counterexample ? { counterexample: shown.counterexample } : {}),
+        undecided: [],
+        ...(shown.trace && shown.trace.length > 0 ? { trace: shown.trace } : {}),
+        ...(shown.remediation === undefined ? {} : { remediation: shown.remediation }),
+        related: distinct(findings.flatMap((finding) => finding.related ?? [])),
+      };
+    }
+  }
+}
+
+const remarks = (graph: ResourceGraph, options: CourtOptions): Notice[] =>
+  [...graph.buckets, ...graph.keys].flatMap((subject) =>
+    (options.remarksOn?.(subject) ?? []).map((message) => ({ message, address: subject.address })),
+  );
+
+/** Rule ids, addresses of this plan's subjects and the tool's own words are no secrets, even if one equals a secret. */
+function redacted(report: Report, graph: ResourceGraph): Report {
+  const keep = new Set(["tollgate", "pass", "fail", "undecided", "waived", "aws", "s3", "kms", "true", "false"]);
+  return {
+    ...report,
+    results: report.results.map((result) => ({
+      ...redact(result, graph.secrets, keep),
+      rule: result.rule,
+      severity: result.severity,
+      verdict: result.verdict,
+      controls: result.controls,
+      help: result.help,
+    })),
+    notices: redact(report.notices, graph.secrets, keep),
+  };
+}
+
+/** Code-unit order: the same in every locale. */
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** Each once, by content, in order. */
+const distinct = <T>(items: readonly T[]): T[] => [
+  ...new Map(items.map((item) => [JSON.stringify(item), item])).values(),
+];

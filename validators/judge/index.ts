@@ -1,0 +1,3 @@
+/** The court's door. */
+export { type Config, isDay, readConfig, type Waiver } from "./config";
+export { BrokenRuleError, type CourtOptions, judge } from "./court";

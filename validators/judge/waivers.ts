@@ -1,0 +1,50 @@
+/** Turns waivers and results into waived results, and says which waivers are expired, unused or too broad. */
+import type { Notice, Result } from "../kernel/index";
+import type { Waiver } from "./config";
+
+/** Whether `address` is one that a waiver names; `*` stands for anything, and nothing else is special. */
+export function isCovered(address: string, pattern: string): boolean {
+  const pieces = pattern.split("*");
+  const [first = "", ...rest] = pieces;
+  if (rest.length === 0) return address === pattern;
+  if (!address.startsWith(first)) return false;
+  let from = first.length;
+  const last = rest.pop() ?? "";
+  for (const piece of rest) {
+    const at = address.indexOf(piece, from);
+    if (at < 0) return false;
+    from = at + piece.length;
+  }
+  return address.length - last.length >= from && address.endsWith(last);
+}
+
+/** A waiver may not cover more subjects than this without a remark: it hides what nobody looked at. */
+const BROAD = 10;
+
+/** Applies waivers as of a day (`YYYY-MM-DD`, inclusive). Expired ones waive nothing. */
+export function applyWaivers(
+  results: readonly Result[],
+  waivers: readonly Waiver[],
+  today: string,
+): { results: Result[]; notices: Notice[] } {
+  const uses = new Map<Waiver, number>(waivers.map((waiver) => [waiver, 0]));
+  const waived = results.map((result): Result => {
+    if (result.verdict !== "fail" && result.verdict !== "undecided") return result;
+    const matching = waivers.filter((one) => one.rule === result.rule && isCovered(result.address, one.address));
+    for (const waiver of matching) uses.set(waiver, (uses.get(waiver) ?? 0) + 1);
+    const valid = matching.find((one) => one.expires >= today);
+    if (!valid) return result;
+    const { reason, owner, expires } = valid;
+    return { ...result, verdict: "waived", waiver: { reason, owner, expires, verdict: result.verdict } };
+  });
+  const notices = [...uses].flatMap(([waiver, count]): Notice[] => {
+    const name = `waiver of \`${waiver.rule}\` for \`${waiver.address}\` (${waiver.owner})`;
+    if (count === 0) return [{ message: `${name} matches nothing: remove it`, rule: waiver.rule }];
+    if (waiver.expires < today)
+      return [{ message: `${name} expired on ${waiver.expires} and waives nothing`, rule: waiver.rule }];
+    if (count > BROAD || waiver.address.replaceAll("*", "") === "")
+      return [{ message: `${name} is broad: it covers ${count} results`, rule: waiver.rule }];
+    return [];
+  });
+  return { results: waived, notices };
+}

@@ -1,0 +1,166 @@
+/** Rule 7: turns a key's policies and grants into a verdict on principals of other accounts. */
+import { anyOutsiderOfKey, readPolicy } from "../iam/index";
+import { isText, type Judgement, type Value } from "../kernel/index";
+import type { Bucket, Companion, Key, KeyGrant, KeyUse } from "../model/graph";
+import { bucketsOnOtherKeys, gapsOfOutsideKey, keyUsesOf } from "./bucket-keys";
+import { judgementOf, worldOf } from "./policy";
+import { byCompanion, every, fail, pass, type Rule, type RuleContext, undecided } from "./rule";
+import { accountInArn, arnField, gapsOf, isSame } from "./values";
+
+const FIX = "name only principals of the key's own account, or bind the statement with `kms:CallerAccount`";
+
+function judgePolicies(key: Key, context: RuleContext): Judgement {
+  return byCompanion(key.policies, "key policy", (policy) => {
+    // No policy set: AWS attaches its default, which lets the own account in and nobody else.
+    if (!policy || policy.content === null) return pass("the default key policy lets only the own account in");
+    const decision = anyOutsiderOfKey(readPolicy(policy.content, "kms"), worldOf(key, policy, context));
+    return judgementOf(decision, policy, "the key policy lets another account in", FIX);
+  });
+}
+
+/** A grant gives its grantee the key whatever the key policy says. */
+function judgeGrant(key: Key, grant: Companion<KeyGrant>): Judgement {
+  const { grantee, retiring } = grant.content;
+  return every([
+    judgePrincipal(key, grant, grantee, "grantee_principal"),
+    ...(retiring === null ? [] : [judgePrincipal(key, grant, retiring, "retiring_principal")]),
+  ]);
+}
+
+function judgePrincipal(key: Key, grant: Companion<KeyGrant>, principal: Value, attribute: string): Judgement {
+  const path = `${grant.address}.${attribute}`;
+  if (typeof principal === "string" && /^[a-z0-9.-]+\.amazonaws\.com(\.cn)?$/.test(principal))
+    return pass("the grantee is an AWS service");
+  const account = accountInArn(principal);
+  if (!isText(principal) || account === undefined)
+    return undecided(`the account of \`${path}\` can't be told`, gapsOf(principal, path), [grant.address]);
+  const partition = arnField(principal, 1);
+  const claims = [
+    isSame(account, key.home.account),
+    partition === undefined ? "unknown" : isSame(partition, key.home.partition),
+  ];
+  if (claims.includes("no"))
+    return fail({
+      message: grant.sensitive
+        ? `\`${path}\` names a principal of another account`
+        : `\`${path}\` gives the key to another account`,
+      remediation: "grant the key to principals of its own account only",
+      related: [grant.address],
+    });
+  if (claims.includes("unknown")) {
+    const gaps = [account, key.home.account, partition ?? ""]
+      .filter((one) => typeof one !== "string")
+      .flatMap((one) => gapsOf(one, path));
+    return undecided(`whether \`${path}\` is of the key's account can't be told`, gaps, [grant.address]);
+  }
+  return pass("every grantee is of the own account", { related: [grant.address] });
+}
+
+function judgeGrants(key: Key): Judgement {
+  const { linked, unlinked } = key.grants;
+  const open = unlinked.filter((grant) => judgeGrant(key, grant).verdict !== "pass");
+  return every([
+    ...linked.map((grant) => judgeGrant(key, grant)),
+    ...open.map((grant) => undecided(`grant \`${grant.address}\` may be for this key`, [grant.gap], [grant.address])),
+  ]);
+}
+
+/** A bucket's key outside the plan: only its ARN can show that it is another account's. */
+function judgeUse(use: KeyUse, bucket: Bucket): Judgement {
+  switch (use.kind) {
+    case "none":
+    case "aws-managed":
+      return pass("AWS's managed key `aws/s3` can't be used by another account");
+    case "in-plan":
+      return pass(`the key is judged itself at \`${use.key.address}\``, { related: [use.key.address] });
+    case "unknown":
+      return undecided("which key the bucket uses can't be told before apply", use.gaps);
+    case "outside": {
+      if (use.shown?.manager === "AWS")
+        return pass("an AWS managed key can't be used by another account", { related: [use.shown.address] });
+      const isOwn = use.account === undefined ? "unknown" : isSame(use.account, bucket.home.account);
+      if (isOwn === "no")
+        return fail({
+          message: "the bucket's key is a key of another account",
+          remediation: "encrypt with a key of the bucket's own account",
+        });
+      return undecided(
+        "the bucket's key is outside the plan: its policy can't be seen",
+        gapsOfOutsideKey(use.id, bucket),
+      );
+    }
+  }
+}
+
+export const rule: Rule = {
+  id: "kms-no-cross-account",
+  title: "The KMS key policy lets no other account in",
+  severity: "high",
+  controls: ["NIST-800-53-r5 SA-8", "NIST-800-53-r5 AC-3"],
+  why: "whoever may use the key may read what it encrypts: a key policy that names another account hands the data's last lock away",
+  fix: FIX,
+  blindSpots: [
+    "grants that were made outside Terraform are not seen",
+    "principals of the own account may pass access on by assuming roles",
+  ],
+  elsewhere: {
+    checkov: ["CKV_AWS_33"],
+    trivy: [],
+    awsConfig: ["kms-key-policy-no-public-access"],
+    securityHub: ["KMS.5"],
+  },
+  examples: [
+    {
+      says: "fail",
+      at: "aws_kms_key.data",
+      hcl: `data "aws_caller_identity" "current" {}
+resource "aws_kms_key" "data" {
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { AWS = "*" }
+      Action    = "kms:Decrypt"
+      Resource  = "*"
+    }]
+  })
+}`,
+    },
+    {
+      says: "pass",
+      at: "aws_kms_key.data",
+      hcl: `data "aws_caller_identity" "current" {}
+resource "aws_kms_key" "data" {
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { AWS = "arn:aws:iam::\${data.aws_caller_identity.current.account_id}:root" }
+      Action    = "kms:*"
+      Resource  = "*"
+    }]
+  })
+}`,
+    },
+    {
+      says: "undecided",
+      at: "aws_kms_key.data",
+      hcl: `resource "aws_kms_key" "data" {
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { AWS = "arn:aws:iam::444455556666:root" }
+      Action    = "kms:*"
+      Resource  = "*"
+    }]
+  })
+}`,
+    },
+  ],
+  subjects: (graph) => [...graph.keys, ...bucketsOnOtherKeys(graph)],
+  judge: (subject, context) =>
+    subject.kind === "key"
+      ? every([judgePolicies(subject, context), judgeGrants(subject)])
+      : every(keyUsesOf(subject).map((use) => judgeUse(use, subject))),
+};

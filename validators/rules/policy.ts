@@ -1,0 +1,60 @@
+/** Turns what `iam/` answers about a policy into a judgement; a sensitive policy is judged but never quoted. */
+import type { BucketWorld, Decision } from "../iam/index";
+import type { Judgement, Text, Unknown } from "../kernel/index";
+import type { Bucket, Companion, Key } from "../model/graph";
+import { fail, pass, type RuleContext, undecided } from "./rule";
+
+/** A companion that holds a policy. */
+export type PolicyCompanion = Companion<string | Text | Unknown | null>;
+
+/** The world that a policy of this bucket or key stands in. */
+export function worldOf(subject: Bucket | Key, policy: PolicyCompanion | undefined, context: RuleContext): BucketWorld {
+  const { timestamp } = context.graph;
+  return {
+    arn: subject.arn,
+    account: subject.home.account,
+    partition: subject.home.partition,
+    region: subject.home.region,
+    policyName: policy ? `${policy.address}.policy` : `${subject.address}.policy`,
+    ...(timestamp === undefined ? {} : { timestamp }),
+  };
+}
+
+/** The judgement that a decision is; `question` names the policy's shortcoming where nothing of it may be quoted. */
+export function judgementOf(
+  decision: Decision,
+  policy: PolicyCompanion | undefined,
+  question: string,
+  fix: string,
+): Judgement {
+  const related = policy ? [policy.address] : [];
+  const isSecret = policy?.sensitive === true;
+  switch (decision.answer) {
+    case "none":
+      return pass(decision.coverage[0] ?? question, { related, ...(isSecret ? {} : { trace: decision.coverage }) });
+    case "found":
+      return isSecret
+        ? fail({
+            message: `${question} (the policy is marked sensitive, so the request is not shown)`,
+            remediation: fix,
+            related,
+          })
+        : fail({
+            message: decision.message,
+            counterexample: decision.counterexample,
+            trace: decision.trace,
+            remediation: decision.remediation ?? fix,
+            related,
+          });
+    case "refused":
+      return fail({
+        message: isSecret
+          ? "the policy is not one that AWS would take (it is marked sensitive, so nothing of it is shown)"
+          : `the policy is not one that can be judged: ${decision.problems.join("; ")}`,
+        remediation: "correct the policy",
+        related,
+      });
+    case "undecided":
+      return undecided(isSecret ? `${question} can't be told before apply` : decision.message, decision.gaps, related);
+  }
+}

@@ -1,0 +1,103 @@
+/** Rule 8: turns a bucket's policy, ACLs and public access block into a verdict on everybody outside its account. */
+import { anyOutsider, readPolicy } from "../iam/index";
+import { accessBlockFlag } from "./access-block";
+import { judgeAcls } from "./access-control-list";
+import { judgementOf, worldOf } from "./policy";
+import { bucketRule, byCompanion, every, pass } from "./rule";
+
+const FIX = "name only principals of the bucket's own account; bind AWS services with `aws:SourceAccount`";
+
+export const rule = bucketRule({
+  id: "s3-owner-account-only",
+  title: "Bucket policy and ACL let no other account and no anonymous caller in",
+  severity: "critical",
+  controls: ["NIST-800-53-r5 SA-8", "NIST-800-53-r5 AC-6"],
+  why: "the data belongs to the account that writes it; whoever else needs it should come through that account",
+  fix: FIX,
+  blindSpots: [
+    "roles of the own account that other accounts may assume are not seen",
+    "access points, Object Lambda access points and access grants have policies of their own",
+  ],
+  elsewhere: {
+    checkov: ["CKV_AWS_70", "CKV_AWS_20", "CKV_AWS_57", "CKV2_AWS_43"],
+    trivy: ["AWS-0092"],
+    awsConfig: [
+      "s3-bucket-policy-not-more-permissive",
+      "s3-bucket-public-read-prohibited",
+      "s3-bucket-public-write-prohibited",
+    ],
+    securityHub: ["S3.2", "S3.3", "S3.6", "S3.12"],
+  },
+  examples: [
+    {
+      says: "fail",
+      at: "aws_s3_bucket.share",
+      hcl: `resource "aws_s3_bucket" "share" {
+  bucket = "example-share"
+}
+resource "aws_s3_bucket_policy" "share" {
+  bucket = aws_s3_bucket.share.id
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = "*"
+      Action    = "s3:GetObject"
+      Resource  = "\${aws_s3_bucket.share.arn}/*"
+      Condition = { StringEquals = { "aws:PrincipalOrgID" = "o-a1b2c3d4e5" } }
+    }]
+  })
+}`,
+    },
+    {
+      says: "pass",
+      at: "aws_s3_bucket.share",
+      hcl: `data "aws_caller_identity" "current" {}
+resource "aws_s3_bucket" "share" {
+  bucket = "example-share"
+}
+resource "aws_s3_bucket_policy" "share" {
+  bucket = aws_s3_bucket.share.id
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { AWS = "arn:aws:iam::\${data.aws_caller_identity.current.account_id}:root" }
+      Action    = "s3:GetObject"
+      Resource  = "\${aws_s3_bucket.share.arn}/*"
+    }]
+  })
+}`,
+    },
+    {
+      says: "undecided",
+      at: "aws_s3_bucket.share",
+      hcl: `resource "aws_s3_bucket" "share" {
+  bucket = "example-share"
+}
+resource "aws_s3_bucket_policy" "share" {
+  bucket = aws_s3_bucket.share.id
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { AWS = "arn:aws:iam::444455556666:root" }
+      Action    = "s3:GetObject"
+      Resource  = "\${aws_s3_bucket.share.arn}/*"
+    }]
+  })
+}`,
+    },
+  ],
+  judge: (bucket, context) =>
+    every([
+      byCompanion(bucket.policies, "bucket policy", (policy) => {
+        if (!policy || policy.content === null) return pass("no bucket policy lets anyone else in");
+        const restrictPublicBuckets = accessBlockFlag(bucket, "restrict_public_buckets");
+        const reading = readPolicy(policy.content, "s3");
+        const decision = anyOutsider(reading, worldOf(bucket, policy, context), { restrictPublicBuckets });
+        return judgementOf(decision, policy, "the bucket policy lets others than the own account in", FIX);
+      }),
+      judgeAcls(bucket),
+    ]),
+});
