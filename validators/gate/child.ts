@@ -1,0 +1,109 @@
+/** Turns a command into a child process and its end into a status: signals that reach us are passed on, streams are the caller's choice. */
+import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { constants as system } from "node:os";
+import { InputError } from "../kernel/index";
+
+/** Environment, as `process.env` has it. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** How a child ended. */
+export interface Exit {
+  /** Exit status; `128 + n` where signal `n` ended it. */
+  readonly status: number;
+  readonly signal?: NodeJS.Signals;
+}
+
+/** Where and with what a child runs. */
+export interface RunOptions {
+  readonly cwd?: string;
+  readonly env?: Environment;
+  /** Default: all three inherited. */
+  readonly stdio?: SpawnOptions["stdio"];
+}
+
+/** Longest standard error that is kept of a child whose output is captured, in bytes. */
+const MOST_STDERR = 64 * 1024;
+
+/** Starts a program. @throws InputError when the system refuses at once (arguments too long, a NUL byte in one). */
+export function start(path: string, args: readonly string[], options: RunOptions): ChildProcess {
+  try {
+    return spawn(path, [...args], {
+      cwd: options.cwd ?? process.cwd(),
+      env: { ...(options.env ?? process.env) },
+      stdio: options.stdio ?? "inherit",
+      windowsHide: true,
+    });
+  } catch (error) {
+    throw new InputError(`\`${path}\` can't be run: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** Waits for the end of a child. @throws InputError with `advice` when it never ran. */
+export function ended(child: ChildProcess, path: string, advice: string): Promise<Exit> {
+  return new Promise((done, failed) => {
+    child.once("error", (error) => {
+      // `kill` failing on a child that has gone is reported here as well; only a child that never ran has no pid.
+      if (child.pid === undefined) failed(new InputError(`\`${path}\` can't be run (${error.message}): ${advice}`));
+    });
+    child.once("close", (status, signal) => {
+      if (signal === null) done({ status: status ?? 1 });
+      else done({ status: 128 + signalNumber(signal), signal });
+    });
+  });
+}
+
+/** Does the work on a child, passing signals on meanwhile. */
+export async function withSignals<T>(child: ChildProcess, work: () => Promise<T>): Promise<T> {
+  const release = passSignals(child);
+  try {
+    return await work();
+  } finally {
+    release();
+  }
+}
+
+const PASSED_ON = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"] as const satisfies readonly NodeJS.Signals[];
+
+/**
+ * Passes signals on to the child as long as it runs, instead of dying before it. A terminal's Ctrl-C reaches the child by
+ * itself, as one of the foreground group; passed on a second time it would make Terraform stop without saving its state.
+ */
+export function passSignals(child: ChildProcess): () => void {
+  const listeners = PASSED_ON.map((signal) => {
+    const listener = (): void => {
+      if ((signal === "SIGINT" || signal === "SIGQUIT") && isInForeground()) return;
+      child.kill(signal);
+    };
+    process.on(signal, listener);
+    return { signal, listener };
+  });
+  return () => {
+    for (const { signal, listener } of listeners) process.removeListener(signal, listener);
+  };
+}
+
+/** Whether a terminal sends its Ctrl-C to this process's group (and so to its children too). */
+export function isInForeground(): boolean {
+  try {
+    // proc(5): after the command in brackets come state, ppid, pgrp, session, tty_nr, tpgid.
+    const stat = readFileSync("/proc/self/stat", "utf8");
+    const [, , group, , terminal, foreground] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return terminal !== "0" && group === foreground;
+  } catch {
+    return process.stdin.isTTY === true || process.stdout.isTTY === true;
+  }
+}
+
+function signalNumber(signal: NodeJS.Signals): number {
+  return system.signals[signal] ?? 0;
+}
+
+/** The last of a child's standard error, bounded. */
+export function tail(child: ChildProcess): () => string {
+  let kept = Buffer.alloc(0);
+  child.stderr?.on("data", (chunk: Buffer) => {
+    kept = Buffer.concat([kept, chunk]).subarray(-MOST_STDERR);
+  });
+  return () => kept.toString("utf8");
+}
