@@ -2,7 +2,7 @@
 import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
 import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition";
 import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
-import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
+import { KmsKey, type KmsKeyConfig } from "@cdktf/provider-aws/lib/kms-key";
 import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
 import { S3BucketLifecycleConfiguration } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration";
 import { S3BucketLoggingA } from "@cdktf/provider-aws/lib/s3-bucket-logging";
@@ -164,9 +164,11 @@ export class CompliantBucket extends Construct {
 
   constructor(scope: Construct, id: string, props: CompliantBucketProps = {}) {
     super(scope, id);
-    const lifecycle = props.preventDestroy ? { preventDestroy: true } : {};
-    const tags = props.tags ? { tags: props.tags } : {};
-    this.key = this.addKey(props, { lifecycle, ...tags });
+    const common = {
+      ...(props.preventDestroy ? { lifecycle: { preventDestroy: true } } : {}),
+      ...(props.tags ? { tags: props.tags } : {}),
+    };
+    this.key = this.addKey(props, common);
     this.alias = new KmsAlias(this, "alias", {
       name: props.keyAlias ?? `alias/${this.node.path.replace(/[^\w/-]/g, "-")}`,
       targetKeyId: this.key.keyId,
@@ -175,8 +177,7 @@ export class CompliantBucket extends Construct {
       ...(props.bucketName === undefined ? {} : { bucket: props.bucketName }),
       ...(props.bucketPrefix === undefined ? {} : { bucketPrefix: props.bucketPrefix }),
       forceDestroy: props.forceDestroy ?? false,
-      lifecycle,
-      ...tags,
+      ...common,
     });
     const closed = this.closeToOthers();
     this.addEncryption();
@@ -195,7 +196,7 @@ export class CompliantBucket extends Construct {
       });
   }
 
-  private addKey(props: CompliantBucketProps, common: { lifecycle: object; tags?: Record<string, string> }): KmsKey {
+  private addKey(props: CompliantBucketProps, common: Pick<KmsKeyConfig, "lifecycle" | "tags">): KmsKey {
     const account = props.accountId ?? new DataAwsCallerIdentity(this, "account").accountId;
     const partition = props.partition ?? new DataAwsPartition(this, "partition").partition;
     return new KmsKey(this, "key", {
