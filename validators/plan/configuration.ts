@@ -1,0 +1,106 @@
+/** Turns the `configuration` section of a plan into JSON, module call by module call, sharing what is alike. */
+import type { Json } from "./plan";
+import { SKIP, type Visitor } from "./scan";
+
+/** Bytes of module texts that are remembered, to be shared by calls of the same module. */
+const REMEMBERED = 8 * 1024 * 1024;
+
+type Draft = { [key: string]: Json };
+
+/**
+ * Reads `configuration` without parsing it as one value: a stack that calls one module a thousand times repeats the
+ * module's text a thousand times, so equal texts become one shared value.
+ */
+export class ConfigurationReader {
+  private root: Draft | undefined;
+  private readonly shared = new Map<string, Json>();
+  private remembered = 0;
+
+  /** The visitor for the section. */
+  visitor(): Visitor {
+    const root = draft();
+    this.root = root;
+    return {
+      kind: "object",
+      member: (key) => {
+        if (key === "root_module") return this.module(root, key);
+        return key === "provider_config" ? into(root, key) : SKIP;
+      },
+    };
+  }
+
+  /** `{ provider_config, root_module }`; `null` where the section is missing. */
+  result(): Json {
+    return this.root ?? null;
+  }
+
+  private module(parent: Draft, name: string): Visitor {
+    const module = draft();
+    parent[name] = module;
+    return {
+      kind: "object",
+      member: (key) => {
+        switch (key) {
+          case "resources": {
+            const resources: Json[] = [];
+            module[key] = resources;
+            return {
+              kind: "elements",
+              done: (values) => {
+                for (const value of values) resources.push(value);
+              },
+            };
+          }
+          case "module_calls": {
+            const calls = draft();
+            module[key] = calls;
+            return { kind: "object", member: (call) => this.call(calls, call) };
+          }
+          case "variables":
+          case "outputs":
+            return into(module, key);
+          default:
+            return SKIP;
+        }
+      },
+    };
+  }
+
+  private call(calls: Draft, name: string): Visitor {
+    const call = draft();
+    calls[name] = call;
+    return {
+      kind: "object",
+      member: (key) =>
+        key === "module"
+          ? {
+              kind: "text",
+              done: (text) => {
+                call[key] = this.parse(text);
+              },
+            }
+          : into(call, key),
+    };
+  }
+
+  private parse(text: string): Json {
+    const known = this.shared.get(text);
+    if (known !== undefined) return known;
+    const json: Json = JSON.parse(text);
+    if (this.remembered + text.length <= REMEMBERED) {
+      this.shared.set(text, json);
+      this.remembered += text.length;
+    }
+    return json;
+  }
+}
+
+/** An object that keys of strangers can't turn into anything else: it has no prototype. */
+const draft = (): Draft => Object.create(null);
+
+const into = (parent: Draft, key: string): Visitor => ({
+  kind: "value",
+  done: (value) => {
+    parent[key] = value;
+  },
+});

@@ -1,0 +1,218 @@
+/** Turns the bytes that `terraform show -json` printed into a Plan, keeping only what the rules need. */
+import { InputError } from "../kernel/result";
+import { ConfigurationReader } from "./configuration";
+import { detectKind, kindOfKeys, refusal } from "./detect";
+import { utf8Chunks } from "./encoding";
+import type { Change, Json, Plan, StateResource } from "./plan";
+import { Scanner, SKIP, type Visitor } from "./scan";
+import { changeOf, member, stateResourceOf, type Wanted } from "./shape";
+
+/** What to keep of a plan. */
+export interface ReadOptions {
+  /**
+   * Attributes to keep by resource type, or all of them. Of managed resources of other types only short texts, numbers
+   * and booleans are kept; of other data sources everything. Left out: everything of every type is kept.
+   */
+  readonly wanted?: Wanted;
+}
+
+/**
+ * Reads plan or state JSON (https://developer.hashicorp.com/terraform/internals/json-format, format versions 0.1, 0.2
+ * and 1.x) from a stream of bytes, in one pass and without ever holding the whole. A chunk may be reused as soon as the
+ * next one is asked for. Throws {@link InputError}, one line without the input's name, for everything that isn't a
+ * whole, valid plan or state: truncated, invalid, of another kind, of an unsupported version, or of a failed run.
+ */
+export function readPlan(chunks: Iterable<Uint8Array>, options: ReadOptions = {}): Plan {
+  const reader = new PlanReader(options.wanted);
+  const scanner = new Scanner(reader.root());
+  let isFirst = true;
+  for (const chunk of utf8Chunks(chunks)) {
+    if (isFirst) refuseOtherKinds(chunk);
+    isFirst = false;
+    scanner.write(chunk);
+  }
+  if (isFirst) throw refusal("empty");
+  scanner.end();
+  return reader.plan();
+}
+
+/** Kinds that the first bytes give away, so that the error says what the input is and not which byte is wrong. */
+function refuseOtherKinds(chunk: Uint8Array): void {
+  const kind = detectKind(chunk.subarray(0, 4096));
+  switch (kind) {
+    case "plan":
+    case "state":
+      return;
+    case "unknown-json":
+      // an object may show what it is later on
+      if (chunk.find((byte) => byte > 0x20) === 0x7b) return;
+      throw refusal(kind);
+    case "empty":
+      // leading white space may fill the first bytes: the scanner decides
+      return;
+    default:
+      throw refusal(kind);
+  }
+}
+
+class PlanReader {
+  private readonly keys: string[] = [];
+  private readonly heads = new Map<string, Json>();
+  private variables = new Map<string, Json>();
+  private changes: Change[] | undefined;
+  private readonly drift: Change[] = [];
+  private readonly prior: StateResource[] = [];
+  private hasPlanned = false;
+  private readonly configuration = new ConfigurationReader();
+
+  constructor(private readonly wanted: Wanted | undefined) {}
+
+  root(): Visitor {
+    return { kind: "object", member: (key) => this.section(key) };
+  }
+
+  private section(key: string): Visitor {
+    this.keys.push(key);
+    switch (key) {
+      case "format_version":
+      case "terraform_version":
+      case "timestamp":
+      case "complete":
+      case "errored":
+        return { kind: "value", done: (value) => this.heads.set(key, value) };
+      case "variables":
+        return { kind: "object", member: (name) => this.variable(name) };
+      case "resource_changes":
+        return {
+          kind: "elements",
+          done: (values) => {
+            this.changes ??= [];
+            for (const value of values) this.changes.push(this.change(value, key, this.changes.length));
+          },
+        };
+      case "resource_drift":
+        return {
+          kind: "elements",
+          done: (values) => {
+            for (const value of values) this.drift.push(this.change(value, key, this.drift.length));
+          },
+        };
+      case "planned_values":
+        return values(this.noticePlanned);
+      case "prior_state":
+        return { kind: "object", member: (name) => (name === "values" ? values(this.collectPrior) : SKIP) };
+      case "values":
+        return values(this.collectPrior);
+      case "configuration":
+        return this.configuration.visitor();
+      default:
+        return SKIP;
+    }
+  }
+
+  private variable(name: string): Visitor {
+    return {
+      kind: "value",
+      done: (value) => {
+        this.variables.set(name, member(value, "value") ?? null);
+      },
+    };
+  }
+
+  private change(json: Json, section: string, index: number): Change {
+    return changeOf(json, this.wanted, `\`${section}[${index}]\``);
+  }
+
+  /** `planned_values` repeats what `resource_changes` says: all that matters is whether there is anything in it. */
+  private readonly noticePlanned: Visitor = {
+    kind: "list",
+    element: () => {
+      this.hasPlanned = true;
+      return SKIP;
+    },
+  };
+
+  private readonly collectPrior: Visitor = {
+    kind: "elements",
+    done: (values) => {
+      for (const value of values)
+        this.prior.push(stateResourceOf(value, this.wanted, `\`resources[${this.prior.length}]\``));
+    },
+  };
+
+  plan(): Plan {
+    const kind = this.kind();
+    const formatVersion = this.formatVersion();
+    if (this.heads.get("errored") === true)
+      throw new InputError("the plan failed (`errored`): repair what `terraform plan` reports and plan again");
+    if (kind === "plan" && this.changes === undefined && this.hasPlanned)
+      throw new InputError(
+        "the plan has `planned_values` but no `resource_changes`: give the unchanged output of `terraform show -json PLANFILE`",
+      );
+    const text = (key: string): string | undefined => {
+      const value = this.heads.get(key);
+      return typeof value === "string" ? value : undefined;
+    };
+    const terraformVersion = text("terraform_version");
+    const timestamp = text("timestamp");
+    const complete = this.heads.get("complete");
+    return {
+      kind,
+      formatVersion,
+      ...(terraformVersion === undefined ? {} : { terraformVersion }),
+      ...(timestamp === undefined ? {} : { timestamp }),
+      ...(typeof complete === "boolean" ? { complete } : {}),
+      variables: this.variables,
+      changes: this.changes,
+      drift: this.drift,
+      planned: [],
+      prior: this.neededPrior(kind),
+      configuration: this.configuration.result(),
+    };
+  }
+
+  /** Data sources, and what `resource_changes` doesn't tell. */
+  private neededPrior(kind: "plan" | "state"): StateResource[] {
+    if (kind === "state" || this.changes === undefined) return this.prior;
+    const changed = new Set(this.changes.map((change) => change.address));
+    for (const change of this.changes) if (change.previousAddress !== undefined) changed.add(change.previousAddress);
+    return this.prior.filter((resource) => resource.mode === "data" || !changed.has(resource.address));
+  }
+
+  private kind(): "plan" | "state" {
+    const kind = kindOfKeys(this.keys);
+    if (kind === "plan") {
+      const hasSections = this.keys.some((key) => key !== "format_version" && kindOfKeys([key]) === "plan");
+      // a state without resources is `{"format_version":"1.0"}`
+      return hasSections ? "plan" : "state";
+    }
+    if (kind === "state") return "state";
+    throw refusal(kind);
+  }
+
+  private formatVersion(): string {
+    const version = this.heads.get("format_version");
+    if (typeof version !== "string")
+      throw new InputError("expected a `format_version`: give the unchanged output of `terraform show -json PLANFILE`");
+    if (!/^(0\.[12]|1\.\d+)$/.test(version))
+      throw new InputError(
+        `expected format version 0.1, 0.2 or 1.x, found \`${version.slice(0, 20)}\`: use a Terraform that writes 1.x, or a newer Tollgate`,
+      );
+    return version;
+  }
+}
+
+/** A `values` object: `resources` sees the list of the root module and of each module below it. */
+function values(resources: Visitor): Visitor {
+  return { kind: "object", member: (key) => (key === "root_module" ? moduleValues(resources) : SKIP) };
+}
+
+function moduleValues(resources: Visitor): Visitor {
+  return {
+    kind: "object",
+    member: (key) => {
+      if (key === "child_modules") return { kind: "list", element: () => moduleValues(resources) };
+      return key === "resources" ? resources : SKIP;
+    },
+  };
+}

@@ -1,0 +1,430 @@
+/** Turns a stream of bytes into the few JSON values that are asked for, checking every byte of the rest on the way past. */
+import { InputError } from "../kernel/result";
+import type { Json } from "./plan";
+import { printable } from "./shape";
+
+/**
+ * What to do with one value of the document. `null` in place of a list or object counts as absent; any other type
+ * where a list or an object was expected is an {@link InputError}.
+ */
+export type Visitor =
+  /** Checked as JSON, then forgotten. */
+  | { readonly kind: "skip" }
+  /** Parsed whole. */
+  | { readonly kind: "value"; done(value: Json): void }
+  /** The same, but given the JSON text, so that equal texts can share one parsed value. */
+  | { readonly kind: "text"; done(text: string): void }
+  /** A list whose elements are parsed in small groups and handed over in order; an empty group for an empty list. */
+  | { readonly kind: "elements"; done(values: readonly Json[]): void }
+  /** A list, element by element. */
+  | { readonly kind: "list"; element(): Visitor }
+  /** An object, member by member. A key that occurs twice is an {@link InputError}. */
+  | { readonly kind: "object"; member(key: string): Visitor };
+
+/** The visitor that forgets. */
+export const SKIP: Visitor = { kind: "skip" };
+
+/** Limits against hostile input; exceeding one is an {@link InputError}. */
+export const LIMITS = {
+  /** Containers inside containers. Terraform's own plans stay below 60. */
+  depth: 512,
+  /** Bytes of one value that has to be parsed in one piece. */
+  value: 256 * 1024 * 1024,
+} as const;
+
+/** Bytes of list elements that are parsed together: the fastest size measured. */
+const GROUP = 64 * 1024;
+
+enum State {
+  Value,
+  FirstElement,
+  FirstKey,
+  Key,
+  Colon,
+  After,
+  String,
+  Escape,
+  Hex,
+  Number,
+  Literal,
+  End,
+}
+
+/** Where inside a number the scanner is (RFC 8259, section 6). */
+enum Digits {
+  Minus,
+  Zero,
+  Integer,
+  Point,
+  Fraction,
+  Exponent,
+  ExponentSign,
+  ExponentDigits,
+}
+
+interface Frame {
+  readonly visitor: Visitor;
+  /** Depth of the container that this frame watches the children of. */
+  readonly depth: number;
+  /** Keys seen so far, where the container is an object. */
+  readonly keys: Set<string>;
+  readonly name: string;
+}
+
+/** Bytes that stand for themselves inside a string. */
+const PLAIN = new Uint8Array(256).fill(1, 0x20);
+PLAIN[0x22] = 0;
+PLAIN[0x5c] = 0;
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const OPEN_LIST = 0x5b;
+const CLOSE_LIST = 0x5d;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
+const COMMA = 0x2c;
+const COLON = 0x3a;
+
+const isSpace = (byte: number): boolean => byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
+const isDigit = (byte: number): boolean => byte >= 0x30 && byte <= 0x39;
+const isHex = (byte: number): boolean => isDigit(byte) || ((byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x66);
+const LITERALS = new Map([
+  [0x74, "true"],
+  [0x66, "false"],
+  [0x6e, "null"],
+]);
+
+/**
+ * A resumable JSON scanner (RFC 8259, as `JSON.parse` reads it). Feed it with {@link write}, finish with {@link end};
+ * it throws an {@link InputError} at the first byte that isn't JSON. Bytes must be UTF-8 (see `encoding.ts`).
+ */
+export class Scanner {
+  private state: State = State.Value;
+  private depth = 0;
+  /** Whether the container at each depth is an object. */
+  private readonly isObject = new Uint8Array(LIMITS.depth + 2);
+  private inKey = false;
+  private digits: Digits = Digits.Minus;
+  private literal = "";
+  private matched = 0;
+  private hexLeft = 0;
+  /** Bytes before the present chunk. */
+  private before = 0;
+  private chunk: Uint8Array = new Uint8Array(0);
+
+  private readonly frames: Frame[] = [];
+  /** Depth of the container whose children matter at present. */
+  private watch = 0;
+  /** What the child in progress wants, while it isn't a frame of its own. */
+  private child: Visitor = SKIP;
+  private pending: Visitor;
+  private pendingName = "";
+  /** Start of the capture in the present chunk, or -1. */
+  private from = -1;
+  private carry: Uint8Array[] = [];
+  private carried = 0;
+
+  constructor(private readonly root: Visitor) {
+    this.pending = root;
+  }
+
+  /** Reads the next bytes. They may be overwritten by the caller afterwards. */
+  write(chunk: Uint8Array): void {
+    this.chunk = chunk;
+    this.scan(chunk);
+    if (this.from >= 0) {
+      const rest = chunk.slice(this.from);
+      this.carry.push(rest);
+      this.carried += rest.length;
+      if (this.carried > LIMITS.value) this.refuse(chunk.length, `one value of ${this.place()} is over 256 MiB`);
+      this.from = 0;
+    }
+    this.before += chunk.length;
+  }
+
+  /** Says that no more bytes come. */
+  end(): void {
+    this.chunk = new Uint8Array(0);
+    if (this.state === State.Number && this.depth === 0 && this.numberIsWhole()) this.valueEnds(0);
+    if (this.state !== State.End) this.refuse(0, `the input ends too early, inside ${this.place()}: it is cut off`);
+  }
+
+  private scan(bytes: Uint8Array): void {
+    const size = bytes.length;
+    let at = 0;
+    while (at < size) {
+      const byte = bytes[at] ?? 0;
+      switch (this.state) {
+        case State.String: {
+          while (at < size && PLAIN[bytes[at] ?? 0] === 1) at++;
+          if (at === size) return;
+          if (bytes[at] === QUOTE) {
+            at++;
+            if (this.inKey) this.keyEnds(at);
+            else this.valueEnds(at);
+          } else if (bytes[at] === BACKSLASH) {
+            at++;
+            this.state = State.Escape;
+          } else this.refuse(at, "a control character inside a string");
+          break;
+        }
+        case State.After:
+          if (byte === COMMA) {
+            this.state = this.isObject[this.depth] === 1 ? State.Key : State.Value;
+            at++;
+          } else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) this.close(byte, ++at);
+          else if (isSpace(byte)) at++;
+          else this.unexpected(at, "`,` or the end of the list or object");
+          break;
+        case State.FirstKey:
+          if (byte === CLOSE_OBJECT) this.close(byte, ++at);
+          else this.keyBegins(byte, at++);
+          break;
+        case State.Key:
+          this.keyBegins(byte, at++);
+          break;
+        case State.Colon:
+          if (byte === COLON) this.state = State.Value;
+          else if (!isSpace(byte)) this.unexpected(at, "`:`");
+          at++;
+          break;
+        case State.FirstElement:
+          if (byte === CLOSE_LIST) this.close(byte, ++at);
+          else if (isSpace(byte)) at++;
+          else this.valueBegins(byte, at++);
+          break;
+        case State.Value:
+          if (!isSpace(byte)) this.valueBegins(byte, at);
+          at++;
+          break;
+        case State.Escape:
+          this.escape(byte, at);
+          at++;
+          break;
+        case State.Hex:
+          if (!isHex(byte)) this.unexpected(at, "a hexadecimal digit");
+          if (--this.hexLeft === 0) this.state = State.String;
+          at++;
+          break;
+        case State.Number:
+          if (this.digit(byte)) at++;
+          else if (this.numberIsWhole()) this.valueEnds(at);
+          else this.unexpected(at, "a digit");
+          break;
+        case State.Literal:
+          if (byte !== this.literal.charCodeAt(this.matched)) this.unexpected(at, `\`${this.literal}\``);
+          at++;
+          if (++this.matched === this.literal.length) this.valueEnds(at);
+          break;
+        case State.End:
+          if (!isSpace(byte)) this.refuse(at, `text after the end of the JSON, starting with ${this.quote(at)}`);
+          at++;
+          break;
+      }
+    }
+  }
+
+  private keyBegins(byte: number, at: number): void {
+    if (isSpace(byte)) return;
+    if (byte !== QUOTE) this.unexpected(at, "a key in double quotes");
+    this.inKey = true;
+    this.state = State.String;
+    if (this.depth === this.watch && this.watchesObject()) this.from = at;
+  }
+
+  private escape(byte: number, at: number): void {
+    if (byte === 0x75) {
+      this.hexLeft = 4;
+      this.state = State.Hex;
+    } else if ('"\\/bfnrt'.includes(String.fromCharCode(byte))) this.state = State.String;
+    else this.unexpected(at, "an escape such as `\\n` after `\\`");
+  }
+
+  /** Takes one byte of a number; false where it doesn't belong to it. */
+  private digit(byte: number): boolean {
+    const next = followingDigits(this.digits, byte);
+    if (next === undefined) return false;
+    this.digits = next;
+    return true;
+  }
+
+  private numberIsWhole(): boolean {
+    const digits = this.digits;
+    return (
+      digits === Digits.Zero ||
+      digits === Digits.Integer ||
+      digits === Digits.Fraction ||
+      digits === Digits.ExponentDigits
+    );
+  }
+
+  private valueBegins(byte: number, at: number): void {
+    if (this.depth === this.watch) this.childBegins(byte, at);
+    if (byte === QUOTE) {
+      this.inKey = false;
+      this.state = State.String;
+    } else if (byte === OPEN_OBJECT || byte === OPEN_LIST) {
+      if (this.depth >= LIMITS.depth) this.refuse(at, `more than ${LIMITS.depth} levels of nesting`);
+      this.depth++;
+      this.isObject[this.depth] = byte === OPEN_OBJECT ? 1 : 0;
+      this.state = byte === OPEN_OBJECT ? State.FirstKey : State.FirstElement;
+    } else if (byte === 0x2d || isDigit(byte)) {
+      this.digits = byte === 0x2d ? Digits.Minus : byte === 0x30 ? Digits.Zero : Digits.Integer;
+      this.state = State.Number;
+    } else {
+      const literal = LITERALS.get(byte);
+      if (literal === undefined) this.unexpected(at, "a JSON value");
+      this.literal = literal;
+      this.matched = 1;
+      this.state = State.Literal;
+    }
+  }
+
+  private close(byte: number, end: number): void {
+    if (this.isObject[this.depth] !== (byte === CLOSE_OBJECT ? 1 : 0))
+      this.unexpected(end - 1, this.isObject[this.depth] === 1 ? "`}`" : "`]`");
+    if (this.depth === this.watch && this.frames.length > 0) this.frameEnds(end);
+    this.depth--;
+    this.valueEnds(end);
+  }
+
+  private valueEnds(end: number): void {
+    this.state = this.depth === 0 ? State.End : State.After;
+    if (this.depth === this.watch) this.childEnds(end);
+  }
+
+  private watchesObject(): boolean {
+    return this.frames[this.frames.length - 1]?.visitor.kind === "object";
+  }
+
+  private keyEnds(end: number): void {
+    this.state = State.Colon;
+    if (this.depth !== this.watch || !this.watchesObject()) return;
+    const frame = this.frames[this.frames.length - 1];
+    const key = parse(this.take(end));
+    if (frame?.visitor.kind !== "object" || typeof key !== "string") return;
+    if (frame.keys.has(key)) this.refuse(end, `the key \`${printable(key)}\` occurs twice in ${this.place()}`);
+    frame.keys.add(key);
+    this.pending = frame.visitor.member(key);
+    this.pendingName = key;
+  }
+
+  /** A member or element of the watched container begins at `at`. */
+  private childBegins(byte: number, at: number): void {
+    const frame = this.frames[this.frames.length - 1];
+    const parent = frame?.visitor ?? this.root;
+    if (parent.kind === "elements" && frame !== undefined) {
+      if (this.from < 0) this.from = at;
+      return;
+    }
+    const visitor = parent.kind === "list" && frame !== undefined ? parent.element() : this.pending;
+    this.child = SKIP;
+    switch (visitor.kind) {
+      case "skip":
+        return;
+      case "value":
+      case "text":
+        this.child = visitor;
+        this.from = at;
+        return;
+      case "elements":
+      case "list":
+      case "object": {
+        if (byte === 0x6e) return;
+        const isObject = visitor.kind === "object";
+        if (byte !== (isObject ? OPEN_OBJECT : OPEN_LIST))
+          this.refuse(at, `expected ${isObject ? "an object" : "a list"} at ${this.place(this.pendingName)}`);
+        this.frames.push({ visitor, depth: this.depth + 1, keys: new Set(), name: this.pendingName });
+        this.watch = this.depth + 1;
+        return;
+      }
+    }
+  }
+
+  /** The child of the watched container that is in progress ended before `end`. */
+  private childEnds(end: number): void {
+    const frame = this.frames[this.frames.length - 1];
+    if (frame?.visitor.kind === "elements") {
+      if (this.carried + end - this.from >= GROUP) this.flush(frame.visitor, end);
+      return;
+    }
+    const child = this.child;
+    this.child = SKIP;
+    if (child.kind === "value") child.done(parse(this.take(end)));
+    else if (child.kind === "text") child.done(this.take(end));
+  }
+
+  /** The watched container itself closes. */
+  private frameEnds(end: number): void {
+    const frame = this.frames.pop();
+    if (frame?.visitor.kind === "elements") {
+      if (this.from >= 0) this.flush(frame.visitor, end - 1);
+      else frame.visitor.done([]);
+    }
+    this.watch = this.frames[this.frames.length - 1]?.depth ?? 0;
+    this.child = SKIP;
+  }
+
+  private flush(visitor: Extract<Visitor, { kind: "elements" }>, end: number): void {
+    const values = parse(`[${this.take(end)}]`);
+    if (Array.isArray(values)) visitor.done(values);
+  }
+
+  /** The captured bytes up to `end`, as text. Ends the capture. */
+  private take(end: number): string {
+    const tail = this.chunk.subarray(this.from, end);
+    const bytes = this.carry.length === 0 ? tail : Buffer.concat([...this.carry, tail]);
+    this.from = -1;
+    this.carry = [];
+    this.carried = 0;
+    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
+  }
+
+  private place(child?: string): string {
+    const path = this.frames.map((frame) => frame.name).filter((name) => name !== "");
+    if (child !== undefined && child !== "") path.push(child);
+    else if (path.length < 2 && this.pendingName !== "" && this.frames.length === 1) path.push(this.pendingName);
+    return path.length === 0 ? "the document" : `\`${printable(path.join("."))}\``;
+  }
+
+  private quote(at: number): string {
+    const bytes = this.chunk.subarray(at, at + 24);
+    return `\`${printable(Buffer.from(bytes).toString("utf8"))}\``;
+  }
+
+  private unexpected(at: number, expected: string): never {
+    this.refuse(at, `invalid JSON inside ${this.place()}: expected ${expected}, found ${this.quote(at)}`);
+  }
+
+  private refuse(at: number, what: string): never {
+    throw new InputError(`${what} (byte ${this.before + at})`);
+  }
+}
+
+function followingDigits(digits: Digits, byte: number): Digits | undefined {
+  switch (digits) {
+    case Digits.Minus:
+      return byte === 0x30 ? Digits.Zero : isDigit(byte) ? Digits.Integer : undefined;
+    case Digits.Zero:
+    case Digits.Integer:
+      if (byte === 0x2e) return Digits.Point;
+      if ((byte | 0x20) === 0x65) return Digits.Exponent;
+      return digits === Digits.Integer && isDigit(byte) ? Digits.Integer : undefined;
+    case Digits.Point:
+      return isDigit(byte) ? Digits.Fraction : undefined;
+    case Digits.Fraction:
+      if ((byte | 0x20) === 0x65) return Digits.Exponent;
+      return isDigit(byte) ? Digits.Fraction : undefined;
+    case Digits.Exponent:
+      if (byte === 0x2b || byte === 0x2d) return Digits.ExponentSign;
+      return isDigit(byte) ? Digits.ExponentDigits : undefined;
+    case Digits.ExponentSign:
+    case Digits.ExponentDigits:
+      return isDigit(byte) ? Digits.ExponentDigits : undefined;
+  }
+}
+
+/** JSON text that the scanner has already checked. */
+function parse(text: string): Json {
+  return JSON.parse(text);
+}
