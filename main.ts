@@ -1,11 +1,11 @@
 /** Turns the command `cdktf synth` into Terraform JSON: says which stacks there are, nothing else. */
-import { App } from "cdktf";
+import { App, type AppConfig } from "cdktf";
 import { BucketStack } from "./stacks/bucket";
 import { NonCompliantStack } from "./stacks/non-compliant";
 
 /** The app with all its stacks, not yet synthesized, so that a test can look at it. */
-export function app(): App {
-  const stacks = new App();
+export function app(config: AppConfig = {}): App {
+  const stacks = new App(config);
   new BucketStack(stacks, "compliant-bucket");
   new NonCompliantStack(stacks, "non-compliant");
   return stacks;

@@ -1,0 +1,48 @@
+/** Turns stacks into their synthesized JSON without what differs from checkout to checkout. */
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type App, type TerraformStack, Testing } from "cdktf";
+import { app } from "../../main";
+
+/** What these tests look at in Terraform JSON: resources by type and name. */
+export interface TerraformJson {
+  readonly terraform: {
+    readonly backend?: Record<string, Record<string, unknown>>;
+    readonly required_providers: Record<string, { version: string }>;
+  };
+  readonly resource: Record<string, Record<string, Record<string, unknown>>>;
+  readonly data?: Record<string, Record<string, Record<string, unknown>>>;
+}
+
+/** Every stack of `main.ts`, by name. The local backend's path is absolute: only its file name stays. */
+export function everyStack(): Map<string, TerraformJson> {
+  const outdir = mkdtempSync(join(tmpdir(), "tollgate-synth-"));
+  try {
+    const whole = app({ outdir });
+    whole.synth();
+    const names = whole.node.children.filter((child) => "synthesizer" in child).map((child) => child.node.id);
+    return new Map(names.map((name) => [name, readStack(join(outdir, "stacks", name, "cdk.tf.json"))]));
+  } finally {
+    rmSync(outdir, { recursive: true, force: true });
+  }
+}
+
+function readStack(file: string): TerraformJson {
+  const json: TerraformJson = JSON.parse(readFileSync(file, "utf8"));
+  const local = json.terraform.backend?.local;
+  if (local && typeof local.path === "string") local.path = local.path.replace(/^.*[/\\]/, "");
+  return json;
+}
+
+/** One stack in an app of its own, synthesized. */
+export function synthesized(build: (scope: App) => TerraformStack): TerraformJson {
+  return JSON.parse(Testing.synth(build(Testing.app()), true));
+}
+
+/** The one resource of a type; throws where there is another number. */
+export function only(json: TerraformJson, type: string): Record<string, unknown> {
+  const [resource, ...more] = Object.values(json.resource[type] ?? {});
+  if (resource === undefined || more.length > 0) throw new Error(`expected one ${type}`);
+  return resource;
+}
