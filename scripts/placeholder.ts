@@ -1,5 +1,5 @@
 /** Turns a machine without AWS credentials into one that can plan: placeholder ones, and an account number that answers on loopback. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { homedir } from "node:os";
 import { join } from "node:path";
@@ -37,7 +37,7 @@ export function hasCredentials(env: NodeJS.ProcessEnv = process.env): boolean {
 const callerIdentity = `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult><Arn>arn:aws:iam::${placeholderAccount}:user/placeholder</Arn><UserId>AIDAPLACEHOLDER</UserId><Account>${placeholderAccount}</Account></GetCallerIdentityResult><ResponseMetadata><RequestId>placeholder</RequestId></ResponseMetadata></GetCallerIdentityResponse>`;
 
 /** Settings of the provider that skip every look-up before a plan; the plan starts from no state, wherever the real one is kept. */
-const overrides = {
+export const placeholderOverrides = {
   terraform: { backend: { local: {} } },
   provider: {
     aws: [
@@ -51,18 +51,6 @@ const overrides = {
     ],
   },
 };
-
-/**
- * Fills `folder` with a copy of a synthesized stack (what `json` says, and the lock beside it) that plans without an
- * account. Terraform's own `.terraform` is kept, so that a provider is fetched once.
- */
-export function copyForPlaceholder(folder: string, json: string, lock: string): void {
-  mkdirSync(folder, { recursive: true });
-  for (const name of readdirSync(folder)) if (name !== ".terraform") rmSync(join(folder, name), { recursive: true });
-  writeFileSync(join(folder, "cdk.tf.json"), readFileSync(json));
-  writeFileSync(join(folder, "placeholder_override.tf.json"), JSON.stringify(overrides, undefined, 2));
-  writeFileSync(join(folder, ".terraform.lock.hcl"), readFileSync(lock));
-}
 
 /**
  * Runs `work` with an environment in which every AWS call ends on loopback: the caller's identity is answered with the

@@ -1,11 +1,13 @@
 /** Turns one stack into a verdict on the terminal: synthesize, plan, judge. Applies nothing, ever. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, relative } from "node:path";
+import { basename, join, relative } from "node:path";
 import { parseArgs } from "node:util";
-import { copyForPlaceholder, hasCredentials, placeholderAccount, withPlaceholderAccount } from "./placeholder";
-import { root, type SynthesizedStack, synthesize } from "./synth";
-import { findTerraform, type Outcome, quietEnvironment, run } from "./terraform";
+import { findTerraform } from "../validators/gate/find";
+import { InputError } from "../validators/kernel/index";
+import { hasCredentials, placeholderAccount, placeholderOverrides, withPlaceholderAccount } from "./placeholder";
+import { copyStack, root, type SynthesizedStack, synthesize } from "./synth";
+import { isRegistryOutOfReach, quietEnvironment, run, succeed } from "./terraform";
 
 /** Why there is no plan although nothing is wrong with the stack: Terraform or the provider can't be had here. */
 class NoTerraform extends Error {}
@@ -25,15 +27,6 @@ async function step<T>(what: string, work: () => Promise<T>): Promise<T> {
   return done;
 }
 
-/** How `terraform init` says that it asked a registry and got no answer. */
-const registryOutOfReach =
-  /failed to (query available provider packages|install provider)|could not (connect to|query provider registry)|registry service is unreachable|discovery document|no such host/i;
-
-function succeed(outcome: Outcome, what: string): Outcome {
-  if (outcome.status !== 0) throw new Error(`${what} failed\n${outcome.stderr || outcome.stdout}`.trimEnd());
-  return outcome;
-}
-
 /** `terraform init` and `plan` in `folder`, then the plan as JSON. The plan file is private, and gone when this returns. */
 async function plan(
   terraform: string,
@@ -42,38 +35,46 @@ async function plan(
   flags: readonly string[],
 ): Promise<string> {
   const at = { cwd: folder, env };
-  const init = await step(`${terraform} init`, () => run(terraform, ["init", "-input=false", "-no-color"], at));
-  if (init.status !== 0 && registryOutOfReach.test(init.stderr))
+  const called = basename(terraform);
+  const init = await step(`${called} init`, () => run(terraform, ["init", "-input=false", "-no-color"], at));
+  if (isRegistryOutOfReach(init))
     throw new NoTerraform(
       `the AWS provider can't be had: the registry can't be reached and no filesystem mirror holds \`hashicorp/aws\`\n${init.stderr.trim()}`,
     );
-  succeed(init, `\`${terraform} init\``);
+  succeed(init, `\`${called} init\``);
   // A plan holds every secret in clear. mkdtemp makes a folder that only this user can enter.
   const secret = mkdtempSync(join(tmpdir(), "tollgate-"));
   try {
     const file = join(secret, "plan.tfplan");
-    const made = await step(`${terraform} plan`, () =>
+    const made = await step(`${called} plan`, () =>
       run(terraform, ["plan", "-input=false", "-no-color", `-out=${file}`, ...flags], at),
     );
-    succeed(made, `\`${terraform} plan\``);
-    const shown = await step(`${terraform} show -json`, () => run(terraform, ["show", "-json", file], at));
-    return succeed(shown, `\`${terraform} show\``).stdout;
+    succeed(made, `\`${called} plan\``);
+    const shown = await step(`${called} show -json`, () => run(terraform, ["show", "-json", file], at));
+    return succeed(shown, `\`${called} show\``).stdout;
   } finally {
     rmSync(secret, { recursive: true, force: true });
   }
 }
 
+function terraformHere(): string {
+  try {
+    return findTerraform().path;
+  } catch (error) {
+    throw error instanceof InputError ? new NoTerraform(error.message) : error;
+  }
+}
+
 /** The plan of a stack, as JSON: with the caller's own credentials, or with placeholder ones in a folder of its own. */
 async function planOf(name: string, stack: SynthesizedStack, usesOwn: boolean): Promise<string> {
-  const terraform = findTerraform();
-  if (terraform === undefined) throw new NoTerraform("neither `terraform` nor `tofu` is in PATH");
+  const terraform = terraformHere();
   const env = quietEnvironment();
   if (usesOwn) return plan(terraform, stack.folder, env, []);
   say(
     `  no AWS credentials: planning with placeholder ones, as account ${placeholderAccount}; nothing is looked up or changed`,
   );
   const folder = join(root, "cdktf.out", "placeholder", name);
-  copyForPlaceholder(folder, stack.json, join(root, "stacks", ".terraform.lock.hcl"));
+  copyStack(stack, folder, placeholderOverrides);
   return withPlaceholderAccount(env, (placeholder) => plan(terraform, folder, placeholder, ["-lock=false"]));
 }
 

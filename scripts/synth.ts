@@ -1,10 +1,13 @@
 /** Turns `main.ts` into `cdktf.out`: `cdktf synth`, with the committed provider lock beside each synthesized stack. */
-import { copyFileSync, existsSync, readFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { quietEnvironment, run } from "./terraform";
+import { quietEnvironment, run, succeed } from "./terraform";
 
 /** The checkout that this script belongs to. */
 export const root = dirname(__dirname);
+
+/** The provider lock under version control. */
+export const committedLock = join(root, "stacks", ".terraform.lock.hcl");
 
 /** Where a stack was synthesized to: its folder, and the Terraform JSON in it. */
 export interface SynthesizedStack {
@@ -34,14 +37,26 @@ function synthesizedStacks(): Map<string, SynthesizedStack> {
  */
 export async function synthesize(): Promise<Map<string, SynthesizedStack>> {
   const command = join(root, "node_modules", ".bin", "cdktf");
-  const outcome = await run(command, ["synth"], { cwd: root, env: quietEnvironment() });
-  if (outcome.status !== 0) throw new Error(`\`cdktf synth\` failed\n${outcome.stdout}${outcome.stderr}`);
+  succeed(await run(command, ["synth"], { cwd: root, env: quietEnvironment() }), "`cdktf synth`");
   const stacks = synthesizedStacks();
   for (const { folder } of stacks.values()) {
     const lock = join(folder, ".terraform.lock.hcl");
-    if (!existsSync(lock)) copyFileSync(join(root, "stacks", ".terraform.lock.hcl"), lock);
+    if (!existsSync(lock)) copyFileSync(committedLock, lock);
   }
   return stacks;
+}
+
+/**
+ * Fills `folder` with a copy of a synthesized stack and an override file, so that it can be planned in another way than
+ * its own without a trace in `cdktf.out/stacks`. Terraform's `.terraform` is kept: a provider is fetched once.
+ * https://developer.hashicorp.com/terraform/language/files/override
+ */
+export function copyStack(stack: SynthesizedStack, folder: string, overrides: object): void {
+  mkdirSync(folder, { recursive: true });
+  for (const name of readdirSync(folder)) if (name !== ".terraform") rmSync(join(folder, name), { recursive: true });
+  copyFileSync(stack.json, join(folder, "cdk.tf.json"));
+  copyFileSync(committedLock, join(folder, ".terraform.lock.hcl"));
+  writeFileSync(join(folder, "copy_override.tf.json"), JSON.stringify(overrides, undefined, 2));
 }
 
 if (require.main === module)

@@ -1,0 +1,129 @@
+/** Turns the AWS emulator (moto) into a place to deploy to: started on a free port of loopback, and gone afterwards. */
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { awsProviderVersions } from "../stacks/aws-stack";
+import { findTerraform } from "../validators/gate/find";
+import { committedLock, root } from "./synth";
+import { isRegistryOutOfReach, quietEnvironment } from "./terraform";
+
+/** The account that moto plays. */
+export const emulatorAccount = "123456789012";
+
+/** A running emulator. */
+export interface Emulator {
+  /** `http://127.0.0.1:PORT`: an IP address, so that the SDK puts bucket names into the path rather than the host. */
+  readonly url: string;
+  /** The environment in which Terraform, the SDK and everything else talk to the emulator only. */
+  readonly env: NodeJS.ProcessEnv;
+  stop(): Promise<void>;
+}
+
+/**
+ * What the real configuration leaves to the environment, for a run against the emulator: state on disk, and no 25 tries of
+ * a call that moto doesn't know (it answers those with status 500).
+ */
+export const emulatorOverrides = {
+  terraform: { backend: { local: {} } },
+  provider: { aws: [{ max_retries: 1 }] },
+};
+
+/** A port that was free a moment ago. */
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.on("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() =>
+        address !== null && typeof address === "object" ? resolve(address.port) : reject(new Error("no port")),
+      );
+    });
+  });
+}
+
+async function answers(url: string, child: ChildProcess): Promise<boolean> {
+  for (let tries = 0; tries < 300; tries++) {
+    if (child.exitCode !== null) return false;
+    try {
+      if ((await fetch(`${url}/moto-api/data.json`)).ok) return true;
+    } catch {
+      // Not up yet.
+    }
+    await wait(100);
+  }
+  return false;
+}
+
+/** Starts moto. @throws Error when it doesn't answer within half a minute. */
+export async function startEmulator(): Promise<Emulator> {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const child = spawn("moto_server", ["-H", "127.0.0.1", "-p", String(port)], { stdio: "ignore" });
+  const gone = new Promise<void>((resolve) => child.once("close", () => resolve()));
+  child.once("error", () => undefined);
+  const stop = async (): Promise<void> => {
+    if (child.exitCode === null && child.pid !== undefined) child.kill("SIGKILL");
+    await gone;
+  };
+  if (!(await answers(url, child))) {
+    await stop();
+    throw new Error("`moto_server` did not start");
+  }
+  return { url, env: emulatorEnvironment(url), stop };
+}
+
+function emulatorEnvironment(url: string): NodeJS.ProcessEnv {
+  const env: NodeJS.ProcessEnv = { ...quietEnvironment() };
+  // What would lead the SDK to somebody's real account or past the emulator.
+  for (const name of Object.keys(env)) if (name.startsWith("AWS_")) delete env[name];
+  return {
+    ...env,
+    AWS_ACCESS_KEY_ID: "emulator",
+    AWS_SECRET_ACCESS_KEY: "emulator",
+    AWS_REGION: "us-east-1",
+    AWS_DEFAULT_REGION: "us-east-1",
+    AWS_EC2_METADATA_DISABLED: "true",
+    AWS_ENDPOINT_URL: url,
+    NO_PROXY: "127.0.0.1",
+  };
+}
+
+/**
+ * What is missing for a deployment to the emulator, in words: Terraform, the AWS provider, moto. Empty where all is there.
+ * Synchronous, so that tests can decide before they are collected; takes some seconds, since it really asks each.
+ */
+export function missingForEmulator(): string[] {
+  const missing: string[] = [];
+  try {
+    const { path } = findTerraform();
+    const provider = missingProvider(path);
+    if (provider !== undefined) missing.push(provider);
+  } catch {
+    missing.push("neither `terraform` nor `tofu` is in PATH");
+  }
+  if (spawnSync("moto_server", ["--help"], { stdio: "ignore" }).status !== 0)
+    missing.push("`moto_server` (Python package moto with its server extra) can't be run");
+  return missing;
+}
+
+/** Why the AWS provider can't be had, by asking `terraform init` in a folder that is kept for that. */
+function missingProvider(terraform: string): string | undefined {
+  const folder = join(root, "cdktf.out", "probe");
+  mkdirSync(folder, { recursive: true });
+  const required = { aws: { source: "hashicorp/aws", version: awsProviderVersions } };
+  writeFileSync(join(folder, "main.tf.json"), JSON.stringify({ terraform: { required_providers: required } }));
+  copyFileSync(committedLock, join(folder, ".terraform.lock.hcl"));
+  const init = spawnSync(terraform, ["init", "-input=false", "-no-color"], {
+    cwd: folder,
+    env: quietEnvironment(),
+    encoding: "utf8",
+  });
+  if (init.status === 0) return undefined;
+  const outcome = { status: init.status ?? 2, stdout: init.stdout, stderr: init.stderr };
+  return isRegistryOutOfReach(outcome)
+    ? "the AWS provider can't be had: neither the registry nor a filesystem mirror answers"
+    : `\`terraform init\` fails: ${init.stderr.trim()}`;
+}
