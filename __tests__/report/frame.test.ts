@@ -1,0 +1,132 @@
+/** What the terminal shows: lines that fit, excerpts that point, requests in words. */
+
+import { stripVTControlCharacters } from "node:util";
+import { assert as check, constantFrom, dictionary, property, string } from "fast-check";
+import type { Counterexample } from "../../validators/kernel/index";
+import { codeFrame, counted, inWords, jsonFrame, paint, wrap } from "../../validators/report/frame";
+
+const request = (action: string, more: Partial<Counterexample> = {}): Counterexample => ({
+  principal: "*",
+  action,
+  resource: "arn:aws:s3:::logs",
+  context: {},
+  ...more,
+});
+
+describe("inWords", () => {
+  test.each<[Counterexample, string | undefined, string]>([
+    [
+      request("s3:ListBucket", { context: { "aws:SecureTransport": "false" } }),
+      "s3-tls-only",
+      "anyone, without TLS, can list the bucket",
+    ],
+    [request("s3:GetObject", { resource: "arn:aws:s3:::logs/*" }), undefined, "anyone can read objects"],
+    [request("s3:GetObject", { resource: "${aws_s3_bucket.b.arn}/a" }), undefined, "anyone can read the object `a`"],
+    [
+      request("s3:PutObject", {
+        principal: "arn:aws:iam::444455556666:root",
+        context: { "aws:SecureTransport": "true" },
+      }),
+      "s3-encrypted-puts-only",
+      "account `444455556666`, naming no encryption, can write objects",
+    ],
+    [
+      request("s3:PutObject", { context: { "s3:x-amz-server-side-encryption": "AES256" } }),
+      "s3-encrypted-puts-only",
+      "anyone, naming the encryption `AES256`, can write objects",
+    ],
+    [
+      request("kms:Decrypt", { principal: "arn:aws:iam::444455556666:role/team/reader" }),
+      "kms-no-cross-account",
+      "role `team/reader` of account `444455556666` can decrypt with the key",
+    ],
+    [
+      request("s3:GetObject", {
+        principal: { service: "cloudtrail.amazonaws.com" },
+        context: { "aws:SourceAccount": "444455556666", "aws:PrincipalIsAWSService": "true" },
+      }),
+      undefined,
+      "the service `cloudtrail.amazonaws.com` can read objects (with aws:sourceaccount `444455556666`)",
+    ],
+    [request("s3:GetBucketCORS"), undefined, "anyone can call `s3:GetBucketCORS` on `arn:aws:s3:::logs`"],
+  ])("%j", (counterexample, rule, words) => expect(inWords(counterexample, rule)).toBe(words));
+
+  test("stays one line whatever the request holds", () => {
+    check(
+      property(
+        constantFrom("s3:GetObject", "s3:PutObject", "kms:Decrypt", "toString", "__proto__"),
+        string({ unit: "binary" }),
+        string({ unit: "binary" }),
+        dictionary(string({ unit: "binary" }), string({ unit: "binary" })),
+        (action, principal, resource, context) => {
+          expect(inWords({ action, principal, resource, context })).not.toMatch(/[\u0000-\u001f\u007f-\u009f]/);
+        },
+      ),
+    );
+  });
+});
+
+describe("wrap", () => {
+  test("breaks at spaces and keeps long words whole", () => {
+    expect(wrap("one two three four five six", 20)).toBe("one two three four\nfive six");
+    expect(wrap(`see ${"a".repeat(30)} there`, 20)).toBe(`see\n${"a".repeat(30)}\nthere`);
+    expect(wrap("one two three four five", 24, "    ", "  - ")).toBe("  - one two three four\n    five");
+  });
+
+  test("no line is wider than asked for, unless one word is", () => {
+    check(
+      property(string(), (text) => {
+        for (const line of wrap(text, 40).split("\n")) expect(line.length <= 40 || !line.includes(" ")).toBe(true);
+      }),
+    );
+  });
+});
+
+describe("codeFrame", () => {
+  const source = ["a", "b", "c", "d", "e", "f", "g"].join("\n");
+
+  test("points at the lines meant", () => {
+    expect(codeFrame({ source, firstLine: 8, from: 11, around: 1 })).toBe("  10 | c\n> 11 | d\n  12 | e");
+  });
+
+  test("shows all of a short text without a place", () => {
+    expect(codeFrame({ source: "a\n\tb\n" })).toBe("  1 | a\n  2 |   b");
+  });
+
+  test("cuts what is too wide or too tall", () => {
+    expect(codeFrame({ source: "x".repeat(100), width: 20 })).toHaveLength(20);
+    expect(codeFrame({ source: "x\n".repeat(100) }).split("\n")).toHaveLength(21);
+  });
+
+  test("escape sequences of the source are shown, not obeyed", () => {
+    expect(codeFrame({ source: "\u001b[2Jx" })).toBe("  1 | \\x1b[2Jx");
+  });
+
+  test("colours only when told", () => {
+    expect(codeFrame({ source, from: 2 })).not.toContain("\u001b");
+    const coloured = codeFrame({ source, from: 2, colour: true });
+    expect(coloured).toContain("\u001b");
+    expect(stripVTControlCharacters(coloured)).toBe(codeFrame({ source, from: 2 }));
+  });
+});
+
+test("a policy statement is laid out; what is no JSON is shown as it is", () => {
+  expect(jsonFrame('{"Effect":"Deny"}')).toBe('  1 | {\n  2 |   "Effect": "Deny"\n  3 | }');
+  expect(jsonFrame("${local.policy}")).toBe("  1 | ${local.policy}");
+});
+
+test("paint and counted", () => {
+  expect(paint("red", "x", false)).toBe("x");
+  expect(paint("red", "x", true)).toBe("\u001b[31mx\u001b[39m");
+  expect(
+    counted(
+      [
+        [2, "failed"],
+        [0, "waived"],
+        [1, "passed"],
+      ],
+      "nothing",
+    ),
+  ).toBe("2 failed, 1 passed");
+  expect(counted([[0, "failed"]], "nothing")).toBe("nothing");
+});

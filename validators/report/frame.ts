@@ -1,0 +1,81 @@
+/** Turns text into lines for a terminal: wrapped to a width, coloured only when told, source excerpts with a pointer. */
+import { styleText } from "node:util";
+import wrapAnsi from "wrap-ansi";
+import { block, line } from "./sanitize";
+
+export { inWords } from "./words";
+
+/** The colours that reports use. */
+export type Style = "red" | "green" | "yellow" | "cyan" | "dim" | "bold" | "inverse";
+
+/** `text` in a style where `colour` is set, else as it is. Whether to colour is the process door's decision. */
+export const paint = (style: Style, text: string, colour: boolean): string =>
+  colour ? styleText(style, text, { validateStream: false }) : text;
+
+/**
+ * Text wrapped at spaces to `width` columns, each line after `indent` (the first after `first`), as one string. A word
+ * that is longer than a line stays whole, so that addresses and ARNs can be copied. Escape sequences for colours take
+ * no room and go on in the next line.
+ */
+export function wrap(text: string, width: number, indent = "", first = indent): string {
+  const room = Math.max(20, width - Math.max(indent.length, first.length));
+  return text
+    .split("\n")
+    .flatMap((part) => wrapAnsi(part, room, { hard: false, trim: true }).split("\n"))
+    .map((part, index) => ((index === 0 ? first : indent) + part).trimEnd())
+    .join("\n");
+}
+
+/** What a code frame shows. */
+export interface Excerpt {
+  /** The whole text, or as much of it as is at hand: a policy statement, a `.tf` or `.ts` file. */
+  readonly source: string;
+  /** Number of the text's first line. Default 1. */
+  readonly firstLine?: number;
+  /** The lines to point at, counted like `firstLine`, both inclusive. Default: none. */
+  readonly from?: number;
+  readonly to?: number;
+  /** Lines shown around them. Default 2. */
+  readonly around?: number;
+  /** Columns. Longer lines are cut. Default 80. */
+  readonly width?: number;
+  readonly colour?: boolean;
+}
+
+/** At most this many lines: a frame that scrolls away explains nothing. */
+const TALLEST = 20;
+
+/** Source lines with numbers, the ones meant marked by `>`: what compilers print. No final newline. */
+export function codeFrame(excerpt: Excerpt): string {
+  const { source, firstLine = 1, from, to = from, around = 2, width = 80, colour = false } = excerpt;
+  const lines = block(source).replace(/\n$/, "").split("\n");
+  const begin = from === undefined ? 0 : Math.max(0, from - firstLine - around);
+  const end = Math.min(lines.length, begin + TALLEST, to === undefined ? lines.length : to - firstLine + around + 1);
+  const gutter = String(firstLine + end - 1).length;
+  const rows = lines.slice(begin, end).map((content, index) => {
+    const number = firstLine + begin + index;
+    const isMeant = from !== undefined && to !== undefined && number >= from && number <= to;
+    const row = `${isMeant ? ">" : " "} ${String(number).padStart(gutter)} | ${content.replaceAll("\t", "  ")}`;
+    const fitting = row.length > width ? `${row.slice(0, Math.max(1, width - 1))}…` : row.trimEnd();
+    return isMeant ? paint("red", fitting, colour) : paint("dim", fitting, colour);
+  });
+  const isCut = end - begin >= TALLEST && end < lines.length && (to === undefined || firstLine + end <= to);
+  return [...rows, ...(isCut ? [`  ${" ".repeat(gutter)} | …`] : [])].join("\n");
+}
+
+/** A policy statement, or any JSON, as a code frame would show it; text that isn't JSON is shown as it is. */
+export function jsonFrame(json: string, width = 80, colour = false): string {
+  let source = json;
+  try {
+    source = JSON.stringify(JSON.parse(json), null, 2);
+  } catch {
+    // Symbols such as `${aws_s3_bucket.b.arn}` outside quotes, or no JSON at all: still worth a look.
+  }
+  return codeFrame({ source, width, colour });
+}
+
+/** `12 passed, 1 failed`: counts with their nouns, nothing for zero; `nothing` if all are. */
+export function counted(counts: readonly (readonly [number, string])[], nothing: string): string {
+  const said = counts.filter(([count]) => count > 0).map(([count, noun]) => `${count} ${line(noun)}`);
+  return said.length > 0 ? said.join(", ") : nothing;
+}
