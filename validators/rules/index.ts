@@ -9,6 +9,7 @@ import { rule as s3KmsEncryption } from "./s3-kms-encryption";
 import { rule as s3OwnerAccountOnly } from "./s3-owner-account-only";
 import { rule as s3TlsOnly } from "./s3-tls-only";
 
+export { remarksOn } from "./remarks";
 export type { Example, Rule, RuleContext, RuleOptions, Subject } from "./rule";
 
 /** The eight rules (rules.md). */

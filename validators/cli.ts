@@ -1,0 +1,88 @@
+#!/usr/bin/env node
+/** The process door: turns arguments into work, results into standard output, trouble into one line and an exit status. */
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { BrokenRuleError } from "./judge/index";
+import { InputError } from "./kernel/index";
+import { VERSION } from "./version";
+
+/** Exit statuses (contract.md). */
+const STATUS = { clear: 0, fail: 1, unusable: 2, undecided: 3 } as const;
+
+const collect = (value: string, before: readonly string[]): string[] => [...before, value];
+
+function account(value: string): string {
+  if (!/^\d{12}$/.test(value)) throw new InvalidArgumentError("expected twelve digits");
+  return value;
+}
+
+/** All commands. Each loads what it needs only when it runs: the command must start fast. */
+function program(exit: (status: number) => void): Command {
+  const tollgate = new Command("tollgate")
+    .description("decides, before apply, whether a Terraform plan keeps its buckets and keys safe")
+    .version(VERSION)
+    .showSuggestionAfterError(true)
+    .exitOverride();
+
+  tollgate
+    .command("check")
+    .description(
+      "judge plan JSON, state JSON, synthesized JSON, a binary plan, a directory of .tf files, or - for standard input",
+    )
+    .argument("<input>", "what to judge")
+    .option("--source <path>", "the code behind a plan: a cdk.tf.json or a directory (repeatable)", collect, [])
+    .option("--format <name>", "text, json, sarif, junit, markdown, html, github, gitlab, bitbucket", "text")
+    .option("--out <name=file>", "write another format to a file as well (repeatable)", collect, [])
+    .option("--config <file>", "configuration; default tollgate.json where there is one")
+    .option("--account <id>", "the account that the infrastructure belongs to", account)
+    .addOption(
+      new Option("--on-undecided <what>", "what an undecided rule does").choices(["block", "allow"]).default("block"),
+    )
+    .option("--seal <file>", "after a pass, write the seal of the plan file")
+    .option("--today <day>", "the day that waivers are held against, YYYY-MM-DD")
+    .action(async (input: string, options) => exit(await (await import("./commands/check")).run(input, options)));
+
+  tollgate
+    .command("rules")
+    .description("list the rules: id, title, controls, severity")
+    .addOption(new Option("--format <name>", "how to list them").choices(["text", "json"]).default("text"))
+    .action(async (options) => exit((await import("./commands/rules")).list(options)));
+
+  tollgate
+    .command("explain")
+    .description("the help page of a rule")
+    .argument("<rule>", "its id")
+    .action(async (rule: string) => exit((await import("./commands/rules")).explain(rule)));
+
+  return tollgate;
+}
+
+/** Runs the command line; gives the exit status. Never throws, never prints a stack trace. */
+async function main(argv: readonly string[]): Promise<number> {
+  let status: number = STATUS.clear;
+  try {
+    await program((given) => {
+      status = given;
+    }).parseAsync(argv);
+    return status;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? STATUS.clear : STATUS.unusable;
+    const line = error instanceof Error ? error.message : String(error);
+    const isOurs = !(error instanceof InputError) && !(error instanceof BrokenRuleError);
+    process.stderr.write(
+      `tollgate: ${oneLine(isOurs ? `a fault of tollgate itself: ${line}; please report it` : line)}\n`,
+    );
+    return STATUS.unusable;
+  }
+}
+
+/** One line without control characters: a message may quote a stranger's file. */
+const oneLine = (words: string): string =>
+  words.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]+/g, " ");
+
+// A reader that goes away (`| head`) is no fault: the verdict's status still counts.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+});
+main(process.argv).then((status) => {
+  process.exitCode = status;
+});

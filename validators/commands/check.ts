@@ -1,0 +1,64 @@
+/** Turns the arguments of `tollgate check` into reports on standard output and in files, and an exit status. */
+import { checkInput } from "../check";
+import { planFiles, writeWhole } from "../files";
+import { InputError, type Report } from "../kernel/index";
+import { FORMATS, type FormatName, isFormat, REPORTERS } from "../report/index";
+import { RULES } from "../rules/index";
+
+/** The flags of `check`, as the command line gives them (contract.md). */
+export interface Flags {
+  readonly source: readonly string[];
+  readonly format: string;
+  readonly out: readonly string[];
+  readonly config?: string;
+  readonly account?: string;
+  readonly onUndecided: "block" | "allow";
+  readonly seal?: string;
+  readonly today?: string;
+}
+
+/** The exit status that a report means (contract.md, Exit status). */
+export function statusOf(report: Report, onUndecided: Flags["onUndecided"]): number {
+  switch (report.verdict) {
+    case "pass":
+      return 0;
+    case "fail":
+      return 1;
+    case "undecided":
+      return onUndecided === "block" ? 3 : 0;
+  }
+}
+
+/** Judges the input, writes the reports, gives the exit status. Nothing is printed before everything is judged. */
+export async function run(input: string, flags: Flags): Promise<number> {
+  const format = formatOf(flags.format, "--format");
+  const outs = flags.out.map(outOf);
+  const report = await checkInput(input, { ...flags, sources: flags.source, files: planFiles });
+  const rendered = async (name: FormatName, isTerminal: boolean) =>
+    (await REPORTERS[name]())(report, {
+      rules: RULES,
+      undecidedBlocks: flags.onUndecided === "block",
+      colour: isTerminal && wantsColour(),
+      width: isTerminal ? Math.min(process.stdout.columns ?? 80, 100) : 80,
+    });
+  for (const { name, file } of outs) writeWhole(file, await rendered(name, false));
+  const toTerminal = process.stdout.isTTY === true;
+  process.stdout.write(await rendered(format, format === "text" && (toTerminal || isForced())));
+  return statusOf(report, flags.onUndecided);
+}
+
+/** https://no-color.org and the convention of FORCE_COLOR. */
+const isForced = (): boolean => !["", "0", undefined].includes(process.env.FORCE_COLOR);
+const wantsColour = (): boolean => isForced() || (!process.env.NO_COLOR && process.env.TERM !== "dumb");
+
+function formatOf(name: string, flag: string): FormatName {
+  if (isFormat(name)) return name;
+  throw new InputError(`${flag}: expected ${FORMATS.map((one) => `\`${one}\``).join(", ")}, found \`${name}\``);
+}
+
+function outOf(out: string): { name: FormatName; file: string } {
+  const at = out.indexOf("=");
+  if (at <= 0 || at === out.length - 1)
+    throw new InputError(`--out: expected \`NAME=FILE\`, such as \`sarif=reports/tollgate.sarif\`, found \`${out}\``);
+  return { name: formatOf(out.slice(0, at), "--out"), file: out.slice(at + 1) };
+}

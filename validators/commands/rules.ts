@@ -1,0 +1,32 @@
+/** Turns the rules into lists and help pages on standard output. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { InputError } from "../kernel/index";
+import { RULES } from "../rules/index";
+
+/** Lists the rules, as a table or as JSON. */
+export function list({ format }: { readonly format: string }): number {
+  if (format === "json") {
+    const rows = RULES.map(({ id, title, severity, controls }) => ({ id, title, severity, controls }));
+    process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
+    return 0;
+  }
+  for (const { id, title, severity, controls } of RULES)
+    process.stdout.write(`${id.padEnd(26)}${severity.padEnd(10)}${title}\n${" ".repeat(36)}${controls.join(", ")}\n`);
+  return 0;
+}
+
+/** Prints a rule's help page. */
+export function explain(id: string): number {
+  const rule = RULES.find((one) => one.id === id);
+  if (!rule) {
+    const near = RULES.map((one) => one.id).filter((one) => one.includes(id) || id.includes(one));
+    throw new InputError(
+      `expected a rule id, found \`${id}\`: ${near.length > 0 ? `did you mean \`${near.join("`, `")}\`?` : "`tollgate rules` lists them"}`,
+    );
+  }
+  process.stdout.write(
+    readFileSync(join(__dirname, __filename.endsWith(".ts") ? "../../help" : "../help", `${id}.md`), "utf8"),
+  );
+  return 0;
+}

@@ -1,0 +1,286 @@
+/** Turns a path into what is judged: opens files, tells what they are, and finds the source behind a plan. */
+import { createHash } from "node:crypto";
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync, statSync } from "node:fs";
+import { basename, dirname, join, normalize, sep } from "node:path";
+import { InputError, type InputSummary, type Notice } from "./kernel/index";
+import { WANTED_TYPES } from "./model/index";
+import { detectKind, type Json, type Plan, readPlan } from "./plan/index";
+import { fromArchive, fromHcl, fromSynthesized, loadParser, type Module } from "./source/index";
+
+/** Bytes that are read at a time. Larger windows are not faster (bench/). */
+const WINDOW = 1 << 20;
+/** Most bytes of source code that are read, and most files: more is no configuration. */
+const MOST_SOURCE_BYTES = 64 << 20;
+const MOST_SOURCE_FILES = 10_000;
+
+/** An input, read. `plan` for plan and state JSON and binary plans; without it `source` alone is judged. */
+export interface Input {
+  readonly summary: Omit<InputSummary, "resources">;
+  readonly plan?: Plan;
+  readonly source?: Module;
+  readonly notices: readonly Notice[];
+}
+
+/** How a binary plan is shown and looked into; the gate's, so that only it starts processes. */
+export interface PlanFiles {
+  /** Calls `read` with the path of a private file that holds `terraform show -json PLANFILE`, gone afterwards. */
+  withShown<T>(path: string, read: (shown: string) => T): Promise<T>;
+  /** The text entries of the plan file's archive. */
+  archive(path: string): ReadonlyMap<string, string>;
+}
+
+/** Text of a file system's error in the user's words. */
+export function reasonOf(error: unknown): string {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  switch (code) {
+    case "ENOENT":
+      return "there is no such file";
+    case "EACCES":
+    case "EPERM":
+      return "it may not be read";
+    case "EISDIR":
+      return "it is a directory";
+    case "ENOSPC":
+      return "the disk is full";
+    case "EROFS":
+      return "the file system is read-only";
+    default:
+      return error instanceof Error ? (error.message.split("\n")[0] ?? "unknown error") : String(error);
+  }
+}
+
+/** Names the file in an {@link InputError} that says only what is wrong. */
+function naming<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof InputError) throw new InputError(`${path}: ${error.message}`);
+    if (error instanceof Error && "code" in error && "syscall" in error)
+      throw new InputError(`${path}: ${reasonOf(error)}`);
+    throw error;
+  }
+}
+
+/** A file's bytes in windows; the buffer is used again, so a window is gone when the next one is asked for. */
+function* windowsOf(descriptor: number, hash: { update(bytes: Uint8Array): unknown }): Generator<Uint8Array> {
+  const buffer = Buffer.allocUnsafe(WINDOW);
+  for (;;) {
+    const read = readSome(descriptor, buffer);
+    if (read === 0) return;
+    const window = buffer.subarray(0, read);
+    hash.update(window);
+    yield window;
+  }
+}
+
+/** Reads once; a standard input that has nothing yet is waited for. */
+function readSome(descriptor: number, buffer: Buffer): number {
+  for (;;) {
+    try {
+      return readSync(descriptor, buffer, 0, buffer.length, null);
+    } catch (error) {
+      const code = error instanceof Error && "code" in error ? error.code : undefined;
+      if (code === "EOF") return 0;
+      if (code !== "EAGAIN") throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+    }
+  }
+}
+
+/** The first window and then the rest, so that the kind can be told before anything is read for good. */
+function* withFirst(first: Uint8Array, rest: Iterable<Uint8Array>): Generator<Uint8Array> {
+  yield first;
+  yield* rest;
+}
+
+/** Reads whatever INPUT is (contract.md, Commands). `sources` are the paths of `--source`. */
+export async function readInput(path: string, sources: readonly string[], files: PlanFiles): Promise<Input> {
+  if (path !== "-" && naming(path, () => statSync(path)).isDirectory()) return readDirectory(path);
+  const hash = createHash("sha256");
+  const descriptor = path === "-" ? 0 : naming(path, () => openSync(path, "r"));
+  try {
+    const windows = windowsOf(descriptor, hash);
+    const first = naming(path, () => windows.next());
+    const head = first.done === true ? Buffer.alloc(0) : Buffer.from(first.value);
+    const kind = detectKind(head.subarray(0, 1 << 16));
+    const bytes = withFirst(head, windows);
+    if (kind === "synth") return readSynthesized(path, bytes, hash);
+    if (kind === "binary-plan") return await readBinary(path, bytes, hash, sources, files);
+    return await readJson(path, bytes, hash, sources);
+  } finally {
+    if (descriptor !== 0) closeSync(descriptor);
+  }
+}
+
+function withDescriptor<T>(path: string, work: (descriptor: number) => T): T {
+  const descriptor = openSync(path, "r");
+  try {
+    return work(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+type Hash = ReturnType<typeof createHash>;
+
+async function readJson(
+  path: string,
+  bytes: Iterable<Uint8Array>,
+  hash: Hash,
+  sources: readonly string[],
+): Promise<Input> {
+  const plan = naming(path, () => readPlan(bytes, { wanted: WANTED_TYPES }));
+  const { source, notices } = await readSources(path, sources);
+  return { summary: summaryOf(path, plan, hash.digest("hex")), plan, ...(source ? { source } : {}), notices };
+}
+
+const summaryOf = (path: string, plan: Plan, sha256: string): Input["summary"] => ({
+  path: shown(path),
+  kind: plan.kind,
+  sha256,
+  formatVersion: plan.formatVersion,
+  ...(plan.terraformVersion === undefined ? {} : { terraformVersion: plan.terraformVersion }),
+});
+
+/** Reports name an input as the user did, but never by a machine's folders: the same bytes wherever it runs. */
+const shown = (path: string): string => (path === "-" ? "-" : basename(normalize(path)));
+
+function readSynthesized(path: string, bytes: Iterable<Uint8Array>, hash: Hash): Input {
+  const source = naming(path, () =>
+    fromSynthesized(parseJson(Buffer.concat([...copies(bytes)]).toString("utf8")), shown(path)),
+  );
+  return { summary: { path: shown(path), kind: "synth", sha256: hash.digest("hex") }, source, notices: [] };
+}
+
+function* copies(bytes: Iterable<Uint8Array>): Generator<Buffer> {
+  for (const window of bytes) yield Buffer.from(window);
+}
+
+function parseJson(content: string): Json {
+  try {
+    const json: Json = JSON.parse(content.replace(/^\uFEFF/, ""));
+    return json;
+  } catch (error) {
+    throw new InputError(`expected JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+async function readBinary(
+  path: string,
+  bytes: Iterable<Uint8Array>,
+  hash: Hash,
+  sources: readonly string[],
+  files: PlanFiles,
+): Promise<Input> {
+  if (path === "-") throw new InputError("-: a binary plan can't come from standard input: give its path");
+  for (const _ of bytes); // the digest is that of the plan file
+  const plan = await files.withShown(path, (shownPlan) =>
+    withDescriptor(shownPlan, (descriptor) =>
+      naming(path, () => readPlan(windowsOf(descriptor, { update: () => undefined }), { wanted: WANTED_TYPES })),
+    ),
+  );
+  const summary = summaryOf(path, plan, hash.digest("hex"));
+  if (sources.length > 0) return { summary, plan, ...(await readSources(path, sources)) };
+  await loadRuntime();
+  const source = fromArchive(files.archive(path));
+  return { summary, plan, ...(source ? { source } : {}), notices: [] };
+}
+
+async function readDirectory(path: string): Promise<Input> {
+  const synthesized = join(path, "cdk.tf.json");
+  const collected = collect(path);
+  if (collected.size === 0)
+    throw new InputError(`${path}: expected a directory with \`.tf\` or \`.tf.json\` files, found none`);
+  const hash = createHash("sha256");
+  for (const [name, content] of [...collected].sort(([a], [b]) => (a < b ? -1 : 1)))
+    hash.update(`${name}\0${content}\0`);
+  const source = await readSource(path, collected);
+  const kind = existsSync(synthesized) ? "synth" : "source";
+  return { summary: { path: shown(path), kind, sha256: hash.digest("hex") }, source, notices: [] };
+}
+
+/** The source behind a plan: what `--source` names, else what lies beside it. */
+async function readSources(input: string, sources: readonly string[]): Promise<{ source?: Module; notices: Notice[] }> {
+  if (sources.length > 1)
+    throw new InputError(`--source: expected one file or directory for one plan, found ${sources.length}`);
+  const [named] = sources;
+  if (named !== undefined) return { source: await readNamed(named), notices: [] };
+  if (input === "-") return { notices: [] };
+  const beside = dirname(input);
+  const synthesized = join(beside, "cdk.tf.json");
+  try {
+    if (existsSync(synthesized)) return { source: await readNamed(synthesized), notices: [] };
+    const collected = collect(beside);
+    return collected.size > 0 ? { source: await readSource(beside, collected), notices: [] } : { notices: [] };
+  } catch (error) {
+    // Nobody asked for this file: a plan is judged without it rather than not at all.
+    if (!(error instanceof InputError)) throw error;
+    return { notices: [{ message: `the source beside the plan was left out: ${error.message}` }] };
+  }
+}
+
+async function readNamed(path: string): Promise<Module> {
+  if (naming(path, () => statSync(path)).isDirectory()) {
+    const collected = collect(path);
+    if (collected.size === 0) throw new InputError(`${path}: expected \`.tf\` or \`.tf.json\` files, found none`);
+    return readSource(path, collected);
+  }
+  const module = naming(path, () => fromSynthesized(parseJson(readFileSync(path, "utf8")), shown(path)));
+  return module;
+}
+
+async function readSource(directory: string, collected: ReadonlyMap<string, string>): Promise<Module> {
+  await loadRuntime();
+  return naming(directory, () => fromHcl(collected));
+}
+
+const isSource = (name: string): boolean => /\.(tf|tofu)(\.json)?$/.test(name) || name.endsWith(".tfvars");
+const LOCAL_SOURCE = /["']?source["']?\s*[=:]\s*"(\.{1,2}\/[^"]*)"/g;
+
+/**
+ * The source files of a directory and of the local modules that they call, by path relative to it. Files that
+ * `templatefile` and `file` may read come along from the same directories.
+ */
+function collect(root: string): Map<string, string> {
+  const files = new Map<string, string>();
+  const directories = ["."];
+  const seen = new Set(directories);
+  let bytes = 0;
+  for (let directory = directories.shift(); directory !== undefined; directory = directories.shift()) {
+    const path = join(root, directory);
+    if (!existsSync(path)) continue;
+    for (const entry of naming(path, () => readdirSync(path, { withFileTypes: true }))) {
+      if (!entry.isFile() || !isSource(entry.name)) continue;
+      const file = join(path, entry.name);
+      const content = naming(file, () => readFileSync(file, "utf8"));
+      bytes += content.length;
+      if (bytes > MOST_SOURCE_BYTES || files.size >= MOST_SOURCE_FILES)
+        throw new InputError(
+          `${root}: more source than is read (${MOST_SOURCE_FILES} files, ${MOST_SOURCE_BYTES >> 20} MiB)`,
+        );
+      files.set(slashed(join(directory, entry.name)), content);
+      for (const [, local] of content.matchAll(LOCAL_SOURCE)) {
+        const next = normalize(join(directory, local ?? "."));
+        if (!seen.has(next)) {
+          seen.add(next);
+          directories.push(next);
+        }
+      }
+    }
+  }
+  return files;
+}
+
+const slashed = (path: string): string => path.split(sep).join("/");
+
+/** Loads the HCL parser: beside the bundle, else from the packages. */
+export async function loadRuntime(): Promise<void> {
+  const bytes = (name: string, packaged: string) => {
+    const beside = join(__dirname, name);
+    return readFileSync(existsSync(beside) ? beside : require.resolve(packaged));
+  };
+  await loadParser({
+    runtime: bytes("web-tree-sitter.wasm", "web-tree-sitter/web-tree-sitter.wasm"),
+    language: bytes("tree-sitter-terraform.wasm", "@tree-sitter-grammars/tree-sitter-hcl/tree-sitter-terraform.wasm"),
+  });
+}

@@ -1,0 +1,128 @@
+/** Turns a report into what a person reads in a terminal: what was judged, what blocks and why, what to do. */
+import type { Counterexample, Report, Result } from "../kernel/index";
+import { counted, paint as inColour, inWords, type Style, wrap } from "./frame";
+import type { RenderOptions } from "./reporter";
+import { log, line as sanitize } from "./sanitize";
+
+type Layout = { readonly width: number };
+const MARKS = { pass: "✓", fail: "✗", undecided: "?", waived: "~" } as const;
+const STYLES: Readonly<Record<Result["verdict"], Style>> = {
+  pass: "green",
+  fail: "red",
+  undecided: "yellow",
+  waived: "cyan",
+};
+/** Lines of a statement-by-statement explanation that are shown; the JSON report has them all. */
+const MOST_TRACE = 5;
+
+/** The whole report as text, with a final newline. */
+export function render(
+  report: Report,
+  { width = 80, colour = false, undecidedBlocks = true }: RenderOptions = {},
+): string {
+  const paint: Paint = (style, words) => inColour(style, words, colour);
+  const options = { width };
+  const lines: string[] = [headline(report), ""];
+  const blocking = report.results.filter(({ verdict }) => verdict === "fail" || verdict === "undecided");
+  for (const verdict of ["fail", "undecided"] as const)
+    for (const result of blocking) if (result.verdict === verdict) lines.push(...block(result, options, paint), "");
+  lines.push(...passes(report, options, paint));
+  for (const notice of report.notices)
+    lines.push(...hanging("note: ", `${notice.address ? `${notice.address}: ` : ""}${notice.message}`, options.width));
+  if (report.notices.length > 0) lines.push("");
+  lines.push(...verdictLines(report, undecidedBlocks, paint));
+  return `${log(lines.map((line) => line.trimEnd()).join("\n"))}\n`;
+}
+
+function headline({ tool, input }: Report): string {
+  const kind = { plan: "plan", state: "state", synth: "synthesized JSON", source: "source" }[input.kind];
+  const terraform = input.terraformVersion ? `, Terraform ${input.terraformVersion}` : "";
+  return sanitize(
+    `${tool.name} ${tool.version}: ${input.path} (${kind}${terraform}, ${count(input.resources, "resource")})`,
+  );
+}
+
+type Paint = (style: Style, words: string) => string;
+
+/** A result that blocks: what, the request that gets through, why nothing stopped it, what to do. */
+function block(result: Result, { width }: Layout, paint: Paint): string[] {
+  const style = STYLES[result.verdict];
+  const where = result.source ? `${result.source.file}${result.source.line ? `:${result.source.line}` : ""}` : "";
+  const construct = result.source?.construct ? ` (${result.source.construct})` : "";
+  return [
+    `${paint(style, `${MARKS[result.verdict]} ${result.verdict.toUpperCase()}`)}  ${paint("bold", result.rule)}  ${sanitize(result.address)}`,
+    ...(where ? [`  at ${sanitize(where + construct)}`] : []),
+    ...hanging("  ", result.message, width),
+    ...(result.counterexample ? request(result.counterexample, result.rule, width) : []),
+    ...(result.trace ?? []).slice(0, MOST_TRACE).flatMap((line) => hanging("    - ", line, width)),
+    ...result.undecided
+      .slice(0, MOST_TRACE)
+      .flatMap((gap) =>
+        hanging("    - ", `${gap.value} (${gap.because})${gap.expression ? `: ${gap.expression}` : ""}`, width),
+      ),
+    ...more(Math.max(result.trace?.length ?? 0, result.undecided.length) - MOST_TRACE),
+    ...(result.remediation ? hanging("  fix: ", result.remediation, width) : []),
+    `  why and how: tollgate explain ${result.rule}`,
+  ];
+}
+
+const more = (left: number): string[] => (left > 0 ? [`    - and ${left} more`] : []);
+
+function request(counterexample: Counterexample, rule: string, width: number): string[] {
+  const { principal, action, resource, context } = counterexample;
+  const who = typeof principal === "string" ? (principal === "*" ? "anyone" : principal) : principal.service;
+  const conditions = Object.entries(context).map(
+    ([key, value]) => `${key}=${typeof value === "string" ? value : `[${value.join(", ")}]`}`,
+  );
+  return [
+    ...hanging("  gets through: ", inWords(counterexample, rule), width),
+    ...hanging(
+      "    ",
+      `${who} ${action} ${resource}${conditions.length > 0 ? ` with ${conditions.join(", ")}` : ""}`,
+      width,
+    ),
+  ];
+}
+
+/** What passed and what is waived, subject by subject, a line each. */
+function passes(report: Report, { width }: Layout, paint: Paint): string[] {
+  const lines: string[] = [];
+  const settled = report.results.filter(({ verdict }) => verdict === "pass" || verdict === "waived");
+  const subjects = [...new Set(settled.map((result) => result.address))];
+  for (const address of subjects) {
+    lines.push(sanitize(address));
+    for (const result of settled.filter((one) => one.address === address)) {
+      const mark = paint(STYLES[result.verdict], MARKS[result.verdict]);
+      const why = result.waiver
+        ? `waived until ${result.waiver.expires} by ${result.waiver.owner}: ${result.waiver.reason}`
+        : result.message;
+      const start = `  ${MARKS[result.verdict]} ${result.rule.padEnd(24)} `;
+      const [first = "", ...rest] = hanging(start, why, width);
+      lines.push(first.replace(MARKS[result.verdict], mark), ...rest);
+    }
+    lines.push("");
+  }
+  return lines;
+}
+
+function verdictLines({ verdict, summary }: Report, undecidedBlocks: boolean, paint: Paint): string[] {
+  const words = {
+    pass: "nothing to object to",
+    fail: "the gate stays closed",
+    undecided: undecidedBlocks
+      ? "the gate stays closed: some values that decide a rule are not known"
+      : "nothing fails; what is undecided doesn't block here",
+  }[verdict];
+  const counts = counted(
+    (["fail", "undecided", "pass", "waived"] as const).map((one) => [summary[one], one]),
+    "no results",
+  );
+  return [`${paint("bold", paint(STYLES[verdict], verdict.toUpperCase()))}: ${words}`, `      ${counts}`.trimStart()];
+}
+
+/** Text after a label, wrapped, with the further lines set in under it. */
+function hanging(label: string, words: string, width: number): string[] {
+  return wrap(sanitize(words), width, " ".repeat(label.length), label).split("\n");
+}
+
+const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? "" : "s"}`;
