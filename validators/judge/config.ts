@@ -53,6 +53,8 @@ export type Config = v.InferOutput<typeof schema>;
  * @throws InputError for unknown keys, unknown rules, wrong types, and waivers without reason, owner or expiry.
  */
 export function readConfig(json: unknown, file: string, ruleIds: readonly string[]): Config {
+  if (json === null || typeof json !== "object" || Array.isArray(json))
+    throw new InputError(`${file}: expected a JSON object`);
   const parsed = v.safeParse(schema, json);
   if (!parsed.success) {
     const [issue] = parsed.issues;
@@ -65,7 +67,9 @@ export function readConfig(json: unknown, file: string, ruleIds: readonly string
     if (!ruleIds.includes(rule) || !RULE_IDS.test(rule))
       throw new InputError(`${file}: ${where}: expected a rule id (\`tollgate rules\` lists them), found \`${rule}\``);
   };
-  for (const rule of Object.keys(config.rules ?? {})) known(rule, "`rules`");
+  // The keys as they were given: the schema library leaves out names such as `__proto__` without a word.
+  const given: unknown = Object.hasOwn(json, "rules") && "rules" in json ? json.rules : {};
+  for (const rule of Object.keys(given ?? {})) known(rule, "`rules`");
   for (const [rule, settings] of Object.entries(config.rules ?? {}))
     if (settings.allowMissingHeader !== undefined && rule !== "s3-encrypted-puts-only")
       throw new InputError(
