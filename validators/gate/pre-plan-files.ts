@@ -1,0 +1,139 @@
+/** Turns files and directories into the pre-plan check's findings: what Terraform would load there is what is looked at. */
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { basename, join, normalize } from "node:path";
+import { InputError } from "../kernel/index";
+import { ALLOWED, type Allowed, isLocalModule } from "./allowed";
+import { messageOf } from "./plain";
+import { type PrePlanFinding, prePlanFindings } from "./pre-plan";
+
+/** Largest configuration file that is read, in bytes. */
+const MOST_BYTES = 64 * 1024 * 1024;
+
+/** Most local modules that are followed. */
+const MOST_MODULES = 1000;
+
+/** Reads a native `.tf` file as the JSON syntax would say it; without one, native files are findings. */
+export type ReadNative = (text: string, file: string) => unknown;
+
+/**
+ * The pre-plan check of `.tf.json` files, and of directories as Terraform loads them, local modules included.
+ * Nothing is run, nothing is fetched.
+ * @throws InputError when a path can't be read or holds no configuration.
+ */
+export function checkBeforePlan(
+  paths: readonly string[],
+  allowed: Allowed = ALLOWED,
+  readNative?: ReadNative,
+): readonly PrePlanFinding[] {
+  const seen = new Set<string>();
+  const open = [...paths];
+  const findings: PrePlanFinding[] = [];
+  for (let path = open.shift(); path !== undefined; path = open.shift()) {
+    if (seen.has(normalize(path))) continue;
+    seen.add(normalize(path));
+    if (seen.size > MOST_MODULES) throw new InputError(`expected at most ${MOST_MODULES} local modules, found more`);
+    const files = filesOf(path);
+    if (files.length === 0)
+      throw new InputError(`\`${path}\`: expected a \`.tf.json\` or \`.tf\` file or a directory of them, found none`);
+    const folder = isDirectory(path) ? path : join(path, "..");
+    findings.push(...plantedProviders(folder));
+    for (const file of files) {
+      const read = readConfigurationFile(file, readNative);
+      findings.push(...read.findings, ...prePlanFindings(read.json, file, allowed));
+      open.push(...localModules(read.json).map((source) => join(folder, source)));
+    }
+  }
+  return findings;
+}
+
+/** The files that Terraform loads from a directory (the given file itself, where it is one), sorted. */
+function filesOf(path: string): readonly string[] {
+  if (!isDirectory(path)) return [path];
+  return readdirSync(path)
+    .filter((name) => /\.(?:tf|tofu)(?:\.json)?$/.test(name) && !/^\.|^#|~$/.test(name))
+    .sort()
+    .map((name) => join(path, name));
+}
+
+function isDirectory(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch (error) {
+    throw new InputError(`\`${path}\` can't be read: ${messageOf(error)}`);
+  }
+}
+
+/** Terraform takes providers from `terraform.d/plugins` in the working directory, before any registry. */
+function plantedProviders(folder: string): readonly PrePlanFinding[] {
+  const plugins = join(folder, "terraform.d", "plugins");
+  return existsSync(plugins)
+    ? [{ file: plugins, at: "", message: "holds provider programs that `terraform init` would take and run" }]
+    : [];
+}
+
+interface Configuration {
+  readonly json: unknown;
+  readonly findings: readonly PrePlanFinding[];
+}
+
+function readConfigurationFile(file: string, readNative: ReadNative | undefined): Configuration {
+  let text: string;
+  try {
+    if (statSync(file).size > MOST_BYTES) throw new Error(`more than ${MOST_BYTES} bytes`);
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    throw new InputError(`\`${file}\` can't be read: ${messageOf(error)}`);
+  }
+  if (!file.endsWith(".json")) {
+    if (readNative !== undefined) return { json: readNative(text, file), findings: [] };
+    return { json: {}, findings: [{ file, at: "", message: "native syntax can't be read here: expected `.tf.json`" }] };
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(text.replace(/^\ufeff/, ""));
+  } catch (error) {
+    throw new InputError(`\`${file}\`: expected JSON, found ${messageOf(error)}`);
+  }
+  // Terraform takes a key that stands twice as two blocks; a JSON parser keeps only the last and would hide the first.
+  const findings = repeatedKeys(text).map((key) => ({
+    file,
+    at: key,
+    message: `key \`${key}\` stands twice in \`${basename(file)}\`: only one of the two would be seen here`,
+  }));
+  return { json, findings };
+}
+
+/** Keys that stand twice in one object of a JSON text that is known to parse. */
+export function repeatedKeys(text: string): readonly string[] {
+  const repeated = new Set<string>();
+  const open: (Set<string> | undefined)[] = [];
+  // Strings, and the brackets outside of them; a string followed by a colon is a key.
+  for (const [token, string, colon] of text.matchAll(/("[^"\\]*(?:\\.[^"\\]*)*")(\s*:)?|[{}[\]]/gs)) {
+    if (token === "{") open.push(new Set());
+    else if (token === "[") open.push(undefined);
+    else if (token === "}" || token === "]") open.pop();
+    else if (string !== undefined && colon !== undefined) {
+      const key: unknown = JSON.parse(string);
+      const keys = open.at(-1);
+      if (typeof key !== "string" || keys === undefined) continue;
+      if (keys.has(key)) repeated.add(key);
+      keys.add(key);
+    }
+  }
+  return [...repeated];
+}
+
+function localModules(json: unknown): readonly string[] {
+  const sources: string[] = [];
+  for (const root of objects(json))
+    for (const modules of objects(Object.hasOwn(root, "module") ? root.module : undefined))
+      for (const calls of Object.values(modules))
+        for (const call of objects(calls))
+          if (typeof call.source === "string" && isLocalModule(call.source)) sources.push(call.source);
+  return sources;
+}
+
+const objects = (value: unknown): readonly Record<string, unknown>[] =>
+  (Array.isArray(value) ? value : [value]).filter(
+    (item): item is Record<string, unknown> => typeof item === "object" && item !== null && !Array.isArray(item),
+  );
