@@ -1,10 +1,10 @@
 /** Turns an input's path into a report: the whole way from bytes to verdicts. */
 import { existsSync, readFileSync } from "node:fs";
-import { type Input, loadRuntime, type PlanFiles, readInput, reasonOf } from "./input";
+import { type Input, loadRuntime, type PlanFiles, readContent, readInput, reasonOf } from "./input";
 import { type Config, isDay, judge, readConfig } from "./judge/index";
 import { InputError, type Report } from "./kernel/index";
 import { buildGraph, graphOfConfiguration, type ResourceGraph } from "./model/index";
-import { RULES, remarksOn } from "./rules/index";
+import { RULES, type Rule, remarksOn } from "./rules/index";
 import { ParserMissing } from "./source/index";
 import { VERSION } from "./version";
 
@@ -12,39 +12,54 @@ import { VERSION } from "./version";
 export interface CheckOptions {
   /** `--source`. */
   readonly sources?: readonly string[];
-  /** `--config`; default `tollgate.json` in the working directory, where there is one. */
-  readonly config?: string;
+  /** `--config`: a path, or a configuration; default `tollgate.json` in the working directory, where there is one. */
+  readonly config?: string | Config;
   /** `--account`; wins over the configuration's. */
   readonly account?: string;
   /** `--today`, `YYYY-MM-DD`: the day that waivers are held against. Default: the clock's, UTC. */
   readonly today?: string;
-  readonly files: PlanFiles;
+  /** The rules to judge by; default all eight. */
+  readonly rules?: readonly Rule[];
 }
 
 const DEFAULT_CONFIG = "tollgate.json";
 const ACCOUNT = /^\d{12}$/;
 
-/** Judges one input. Throws {@link InputError} where the work can't be done. */
-export async function checkInput(path: string, options: CheckOptions): Promise<Report> {
-  const config = loadConfig(options.config);
+/** Judges one input by its path. Throws {@link InputError} where the work can't be done. */
+export async function checkInput(path: string, options: CheckOptions & { readonly files: PlanFiles }): Promise<Report> {
+  const { config, account, today } = settings(options);
+  const input = await readInput(path, options.sources ?? [], options.files);
+  const graph = await graphOf(input, account);
+  return verdictOn(input, graph, config, today, options);
+}
+
+/**
+ * Judges JSON in memory. Synchronous: expressions that are more than plain references need the parser, so call
+ * {@link loadRuntime} once before. Throws {@link InputError} where the work can't be done.
+ */
+export function checkContent(content: string | Uint8Array | object, name: string, options: CheckOptions): Report {
+  const { config, account, today } = settings(options);
+  const input = readContent(content, name);
+  return verdictOn(input, build(input, account), config, today, options);
+}
+
+function settings(options: CheckOptions): { config: Config; account: string | undefined; today: string } {
+  const { rules = RULES } = options;
+  const config = typeof options.config === "object" ? options.config : loadConfig(options.config, rules);
   const account = options.account ?? config.account;
   if (account !== undefined && !ACCOUNT.test(account))
     throw new InputError(`--account: expected twelve digits, found \`${account}\``);
   const today = options.today ?? new Date().toISOString().slice(0, 10);
   if (!isDay(today)) throw new InputError(`--today: expected a day as \`YYYY-MM-DD\`, found \`${today}\``);
-  const input = await readInput(path, options.sources ?? [], options.files);
-  const graph = await graphOf(input, account);
+  return { config, account, today };
+}
+
+function verdictOn(input: Input, graph: ResourceGraph, config: Config, today: string, options: CheckOptions): Report {
   return judge(
     graph,
-    RULES,
+    options.rules ?? RULES,
     { ...input.summary, resources: graph.resources },
-    {
-      version: VERSION,
-      config,
-      today,
-      notices: input.notices,
-      remarksOn: (subject) => remarksOn(subject, graph),
-    },
+    { version: VERSION, config, today, notices: input.notices, remarksOn: (subject) => remarksOn(subject, graph) },
   );
 }
 
@@ -67,7 +82,7 @@ function build({ plan, source }: Input, account: string | undefined): ResourceGr
 }
 
 /** The configuration that is asked for, or the one in the working directory, or none. */
-function loadConfig(named: string | undefined): Config {
+function loadConfig(named: string | undefined, rules: readonly Rule[]): Config {
   const file = named ?? DEFAULT_CONFIG;
   if (named === undefined && !existsSync(file)) return {};
   let json: unknown;
@@ -80,6 +95,6 @@ function loadConfig(named: string | undefined): Config {
   return readConfig(
     json,
     file,
-    RULES.map((rule) => rule.id),
+    rules.map((rule) => rule.id),
   );
 }

@@ -152,6 +152,19 @@ function readSynthesized(path: string, bytes: Iterable<Uint8Array>, hash: Hash):
   return { summary: { path: shown(path), kind: "synth", sha256: hash.digest("hex") }, source, notices: [] };
 }
 
+/** Reads plan, state or synthesized JSON that is already in memory: text, bytes, or what `JSON.parse` gave. */
+export function readContent(content: string | Uint8Array | object, name: string): Input {
+  const bytes =
+    content instanceof Uint8Array
+      ? content
+      : Buffer.from(typeof content === "string" ? content : JSON.stringify(content));
+  const hash = createHash("sha256");
+  hash.update(bytes);
+  if (detectKind(bytes.subarray(0, 1 << 16)) === "synth") return readSynthesized(name, [bytes], hash);
+  const plan = naming(name, () => readPlan([bytes], { wanted: WANTED_TYPES }));
+  return { summary: summaryOf(name, plan, hash.digest("hex")), plan, notices: [] };
+}
+
 function* copies(bytes: Iterable<Uint8Array>): Generator<Buffer> {
   for (const window of bytes) yield Buffer.from(window);
 }

@@ -63,6 +63,18 @@ export function bucketRule(
   };
 }
 
+/**
+ * A rule of your own, checked in form: it must have what every rule has, so that reports can say why it fires.
+ * @throws TypeError where its id isn't lower-case words joined by `-`, or a text is missing.
+ */
+export function defineRule(rule: Rule): Rule {
+  if (!/^[a-z0-9]+(-[a-z0-9]+)+$/.test(rule.id))
+    throw new TypeError(`expected a rule id such as \`team-bucket-tags\`, found \`${rule.id}\``);
+  for (const name of ["title", "why", "fix"] as const)
+    if (rule[name].trim() === "") throw new TypeError(`rule \`${rule.id}\`: expected a ${name}`);
+  return rule;
+}
+
 /** A `pass` with what it stands on. */
 export const pass = (
   evidence: string,

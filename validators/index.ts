@@ -1,0 +1,31 @@
+/** The library door: what `import { … } from "tollgate"` gives. Nothing here starts a process or needs CDKTF. */
+import { type CheckOptions, checkContent, checkInput } from "./check";
+import { planFiles } from "./files";
+import { loadRuntime } from "./input";
+import type { Report } from "./kernel/index";
+
+export type { CheckOptions } from "./check";
+export { loadRuntime as loadParser } from "./input";
+export type { Config, Waiver } from "./judge/index";
+export type * from "./kernel/index";
+export { InputError } from "./kernel/index";
+export type * from "./model/graph";
+export { REPORTERS, type RenderOptions, type Reporter } from "./report/index";
+export type { Example, Rule, RuleContext, RuleOptions, Subject } from "./rules/index";
+export { RULES } from "./rules/index";
+export { bucketRule, defineRule, every, fail, pass, undecided } from "./rules/rule";
+export { gapsOf, isOneOf, isSet } from "./rules/values";
+export { VERSION as version } from "./version";
+
+/** Judges what stands at a path: plan, state or synthesized JSON, a binary plan, a directory. Throws {@link InputError}. */
+export const checkFile = (path: string, options: CheckOptions = {}): Promise<Report> =>
+  checkInput(path, { ...options, files: planFiles });
+
+/** Judges a directory of `.tf` files, or of a CDKTF stack. Throws {@link InputError}. */
+export const checkDirectory = checkFile;
+
+/** Judges JSON in memory: plan, state or synthesized Terraform JSON, as text or as an object. Throws {@link InputError}. */
+export async function check(content: string | Uint8Array | object, options: CheckOptions = {}): Promise<Report> {
+  await loadRuntime();
+  return checkContent(content, "input", options);
+}
