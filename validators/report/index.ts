@@ -1,5 +1,4 @@
 /** The reporters' one door: turns the name of a format into the function that writes it, loaded only when asked for. */
-
 import type { Reporter } from "./reporter";
 
 export type { Link, RenderOptions, Reporter } from "./reporter";
@@ -9,6 +8,10 @@ export type { RuleInfo } from "./rule-info";
 export const REPORTERS = {
   text: async () => (await import("./text")).render,
   json: async () => (await import("./json")).render,
+  junit: async () => (await import("./junit")).render,
+  github: async () => (await import("./github")).render,
+  gitlab: async () => (await import("./gitlab")).render,
+  bitbucket: async () => (await import("./bitbucket")).render,
 } satisfies Record<string, () => Promise<Reporter>>;
 
 /** The names of `--format` and `--out` (contract.md). */

@@ -2,13 +2,10 @@
 
 /**
  * C0 and C1 controls but tab and newline; the marks that reorder text (bidi), that take no room (zero width, soft
- * hyphen, variation selectors of tags) and that pretend to be a line break.
+ * hyphen, variation selectors, tags), that pretend to be a line break, and halves of a character, which no encoder writes.
  */
 const INVISIBLE =
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]|[\ufe00-\ufe0f]/gu;
-
-/** Halves of a character: no encoder can write them. */
-const HALF = /\p{Surrogate}/gu;
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\u{e0000}-\u{e007f}]|[\ufe00-\ufe0f]|\p{Surrogate}/gu;
 
 const shown = (character: string): string => {
   const code = character.codePointAt(0) ?? 0;
@@ -21,7 +18,7 @@ const shown = (character: string): string => {
  * (`\x1b`, `\u202e`), not dropped: two names that differ must not look the same. Line breaks become `\n`.
  */
 export function block(text: string): string {
-  return text.replace(/\r\n?/g, "\n").replace(HALF, "\ufffd").replace(INVISIBLE, shown);
+  return text.replace(/\r\n?/g, "\n").replace(INVISIBLE, shown);
 }
 
 /** The same on one line: breaks and tabs become spaces. */
