@@ -1,7 +1,7 @@
 /** Turns an input's path into a report: the whole way from bytes to verdicts. */
 import { existsSync, readFileSync } from "node:fs";
 import { type Input, loadRuntime, type PlanFiles, readContent, readInput, reasonOf } from "./input";
-import { type Config, isDay, judge, readConfig } from "./judge/index";
+import { type Config, isDay, judge, readConfig, waiversInCode } from "./judge/index";
 import { InputError, type Report } from "./kernel/index";
 import { buildGraph, graphOfConfiguration, type ResourceGraph } from "./model/index";
 import { RULES, type Rule, remarksOn } from "./rules/index";
@@ -59,7 +59,16 @@ function verdictOn(input: Input, graph: ResourceGraph, config: Config, today: st
     graph,
     options.rules ?? RULES,
     { ...input.summary, resources: graph.resources },
-    { version: VERSION, config, today, notices: input.notices, remarksOn: (subject) => remarksOn(subject, graph) },
+    {
+      version: VERSION,
+      config,
+      today,
+      waivers: input.synthesized
+        ? waiversInCode(input.synthesized.json, input.synthesized.file, ruleIds(options.rules ?? RULES))
+        : [],
+      notices: input.notices,
+      remarksOn: (subject) => remarksOn(subject, graph),
+    },
   );
 }
 
@@ -81,6 +90,8 @@ function build({ plan, source }: Input, account: string | undefined): ResourceGr
   throw new TypeError("an input has a plan or a source");
 }
 
+const ruleIds = (rules: readonly Rule[]): string[] => rules.map((rule) => rule.id);
+
 /** The configuration that is asked for, or the one in the working directory, or none. */
 function loadConfig(named: string | undefined, rules: readonly Rule[]): Config {
   const file = named ?? DEFAULT_CONFIG;
@@ -92,9 +103,5 @@ function loadConfig(named: string | undefined, rules: readonly Rule[]): Config {
     const why = error instanceof SyntaxError ? `expected JSON: ${error.message}` : reasonOf(error);
     throw new InputError(`${file}: ${why}`);
   }
-  return readConfig(
-    json,
-    file,
-    rules.map((rule) => rule.id),
-  );
+  return readConfig(json, file, ruleIds(rules));
 }

@@ -29,3 +29,4 @@ export async function check(content: string | Uint8Array | object, options: Chec
   await loadRuntime();
   return checkContent(content, "input", options);
 }
+export { type Waivable, waive } from "./waive";

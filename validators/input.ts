@@ -19,6 +19,8 @@ export interface Input {
   readonly plan?: Plan;
   readonly source?: Module;
   readonly notices: readonly Notice[];
+  /** The synthesized JSON itself, with what `waive()` noted in it, and its name. */
+  readonly synthesized?: { readonly json: Json; readonly file: string };
 }
 
 /** How a binary plan is shown and looked into; the gate's, so that only it starts processes. */
@@ -130,8 +132,7 @@ async function readJson(
   sources: readonly string[],
 ): Promise<Input> {
   const plan = naming(path, () => readPlan(bytes, { wanted: WANTED_TYPES }));
-  const { source, notices } = await readSources(path, sources);
-  return { summary: summaryOf(path, plan, hash.digest("hex")), plan, ...(source ? { source } : {}), notices };
+  return { summary: summaryOf(path, plan, hash.digest("hex")), plan, ...(await readSources(path, sources)) };
 }
 
 const summaryOf = (path: string, plan: Plan, sha256: string): Input["summary"] => ({
@@ -146,10 +147,15 @@ const summaryOf = (path: string, plan: Plan, sha256: string): Input["summary"] =
 const shown = (path: string): string => (path === "-" ? "-" : basename(normalize(path)));
 
 function readSynthesized(path: string, bytes: Iterable<Uint8Array>, hash: Hash): Input {
-  const source = naming(path, () =>
-    fromSynthesized(parseJson(Buffer.concat([...copies(bytes)]).toString("utf8")), shown(path)),
-  );
-  return { summary: { path: shown(path), kind: "synth", sha256: hash.digest("hex") }, source, notices: [] };
+  const json = naming(path, () => parseJson(Buffer.concat([...copies(bytes)]).toString("utf8")));
+  const source = naming(path, () => fromSynthesized(json, shown(path)));
+  const synthesized = { json, file: shown(path) };
+  return {
+    summary: { path: shown(path), kind: "synth", sha256: hash.digest("hex") },
+    source,
+    synthesized,
+    notices: [],
+  };
 }
 
 /** Reads plan, state or synthesized JSON that is already in memory: text, bytes, or what `JSON.parse` gave. */
@@ -195,12 +201,20 @@ async function readBinary(
   const summary = summaryOf(path, plan, hash.digest("hex"));
   if (sources.length > 0) return { summary, plan, ...(await readSources(path, sources)) };
   await loadRuntime();
-  const source = fromArchive(files.archive(path));
-  return { summary, plan, ...(source ? { source } : {}), notices: [] };
+  const archive = files.archive(path);
+  const source = fromArchive(archive);
+  const entry = archive.get("tfconfig/m-/cdk.tf.json");
+  const synthesized = entry === undefined ? undefined : { json: parseJson(entry), file: "cdk.tf.json" };
+  return { summary, plan, ...(source ? { source } : {}), ...(synthesized ? { synthesized } : {}), notices: [] };
 }
 
 async function readDirectory(path: string): Promise<Input> {
   const synthesized = join(path, "cdk.tf.json");
+  if (existsSync(synthesized))
+    return readContent(
+      naming(synthesized, () => readFileSync(synthesized)),
+      synthesized,
+    );
   const collected = collect(path);
   if (collected.size === 0)
     throw new InputError(`${path}: expected a directory with \`.tf\` or \`.tf.json\` files, found none`);
@@ -208,21 +222,22 @@ async function readDirectory(path: string): Promise<Input> {
   for (const [name, content] of [...collected].sort(([a], [b]) => (a < b ? -1 : 1)))
     hash.update(`${name}\0${content}\0`);
   const source = await readSource(path, collected);
-  const kind = existsSync(synthesized) ? "synth" : "source";
-  return { summary: { path: shown(path), kind, sha256: hash.digest("hex") }, source, notices: [] };
+  return { summary: { path: shown(path), kind: "source", sha256: hash.digest("hex") }, source, notices: [] };
 }
 
+type Source = Pick<Input, "source" | "synthesized">;
+
 /** The source behind a plan: what `--source` names, else what lies beside it. */
-async function readSources(input: string, sources: readonly string[]): Promise<{ source?: Module; notices: Notice[] }> {
+async function readSources(input: string, sources: readonly string[]): Promise<Source & Pick<Input, "notices">> {
   if (sources.length > 1)
     throw new InputError(`--source: expected one file or directory for one plan, found ${sources.length}`);
   const [named] = sources;
-  if (named !== undefined) return { source: await readNamed(named), notices: [] };
+  if (named !== undefined) return { ...(await readNamed(named)), notices: [] };
   if (input === "-") return { notices: [] };
   const beside = dirname(input);
   const synthesized = join(beside, "cdk.tf.json");
   try {
-    if (existsSync(synthesized)) return { source: await readNamed(synthesized), notices: [] };
+    if (existsSync(synthesized)) return { ...(await readNamed(synthesized)), notices: [] };
     const collected = collect(beside);
     return collected.size > 0 ? { source: await readSource(beside, collected), notices: [] } : { notices: [] };
   } catch (error) {
@@ -232,14 +247,16 @@ async function readSources(input: string, sources: readonly string[]): Promise<{
   }
 }
 
-async function readNamed(path: string): Promise<Module> {
+async function readNamed(path: string): Promise<Source> {
   if (naming(path, () => statSync(path)).isDirectory()) {
+    const synthesized = join(path, "cdk.tf.json");
+    if (existsSync(synthesized)) return readNamed(synthesized);
     const collected = collect(path);
     if (collected.size === 0) throw new InputError(`${path}: expected \`.tf\` or \`.tf.json\` files, found none`);
-    return readSource(path, collected);
+    return { source: await readSource(path, collected) };
   }
-  const module = naming(path, () => fromSynthesized(parseJson(readFileSync(path, "utf8")), shown(path)));
-  return module;
+  const json = naming(path, () => parseJson(readFileSync(path, "utf8")));
+  return { source: naming(path, () => fromSynthesized(json, shown(path))), synthesized: { json, file: shown(path) } };
 }
 
 async function readSource(directory: string, collected: ReadonlyMap<string, string>): Promise<Module> {

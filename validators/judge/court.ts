@@ -2,9 +2,9 @@
 import type { InputSummary, Judgement, Notice, Report, Result, Verdict } from "../kernel/index";
 import type { ResourceGraph } from "../model/graph";
 import type { Rule, RuleOptions, Subject } from "../rules/index";
-import type { Config, Waiver } from "./config";
+import type { Config } from "./config";
 import { redact } from "./redact";
-import { applyWaivers } from "./waivers";
+import { applyWaivers, type GivenWaiver } from "./waivers";
 
 /** A rule that throws: a fault of the rule, so the work could not be done (status 2). Never a pass. */
 export class BrokenRuleError extends Error {
@@ -21,7 +21,7 @@ export interface CourtOptions {
   readonly version: string;
   readonly config: Config;
   /** Waivers from elsewhere than the configuration: the code's own, a baseline. */
-  readonly waivers?: readonly Waiver[];
+  readonly waivers?: readonly GivenWaiver[];
   /** The day on which it judges, `YYYY-MM-DD`. */
   readonly today: string;
   /** Remarks of whoever read the input. */

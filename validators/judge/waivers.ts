@@ -18,19 +18,26 @@ export function isCovered(address: string, pattern: string): boolean {
   return address.length - last.length >= from && address.endsWith(last);
 }
 
+/** A waiver, and whether it stands for every instance of its resource as well (`b` for `b[0]`, `b["x"]`). */
+export type GivenWaiver = Waiver & { readonly instances?: true };
+
+const covers = (waiver: GivenWaiver, { rule, address }: Result): boolean =>
+  waiver.rule === rule &&
+  (isCovered(address, waiver.address) || (waiver.instances === true && address.startsWith(`${waiver.address}[`)));
+
 /** A waiver may not cover more subjects than this without a remark: it hides what nobody looked at. */
 const BROAD = 10;
 
 /** Applies waivers as of a day (`YYYY-MM-DD`, inclusive). Expired ones waive nothing. */
 export function applyWaivers(
   results: readonly Result[],
-  waivers: readonly Waiver[],
+  waivers: readonly GivenWaiver[],
   today: string,
 ): { results: Result[]; notices: Notice[] } {
-  const uses = new Map<Waiver, number>(waivers.map((waiver) => [waiver, 0]));
+  const uses = new Map<GivenWaiver, number>(waivers.map((waiver) => [waiver, 0]));
   const waived = results.map((result): Result => {
     if (result.verdict !== "fail" && result.verdict !== "undecided") return result;
-    const matching = waivers.filter((one) => one.rule === result.rule && isCovered(result.address, one.address));
+    const matching = waivers.filter((one) => covers(one, result));
     for (const waiver of matching) uses.set(waiver, (uses.get(waiver) ?? 0) + 1);
     const valid = matching.find((one) => one.expires >= today);
     if (!valid) return result;
