@@ -65,29 +65,36 @@ export function evaluate(policy: PolicyJson, request: Request): Outcome {
 /** Whether a statement applies to the request: every element must match. */
 export function applies(statement: StatementJson, request: Request, version: string | undefined): boolean {
   const context = valuesOf(request.context);
-  const hasVariables = version === "2012-10-17";
   return (
     principalMatches(statement, request.principal) &&
     actionMatches(statement, request.action) &&
-    resourceMatches(statement, request.resource, hasVariables ? context : undefined) &&
-    conditionsHold(statement.Condition ?? {}, context, hasVariables)
+    resourceMatches(statement, request.resource, hasVariables(version) ? context : undefined) &&
+    conditionsHold(statement.Condition ?? {}, context, hasVariables(version))
   );
 }
 
-/** Keys have no case; values are lists. */
-function valuesOf(context: Request["context"]): ContextValues {
+/** Policy variables came with the newer of the two versions; in the older one they are plain text. */
+export const hasVariables = (version: string | undefined): boolean => version === "2012-10-17";
+
+/** A context as values by lower-case key: keys have no case, values are lists. */
+export function valuesOf(context: Request["context"]): ContextValues {
   return new Map(Object.entries(context).map(([key, value]) => [key.toLowerCase(), list(value)]));
 }
 
-function actionMatches(statement: StatementJson, action: string): boolean {
+/** Whether the `Action` or `NotAction` of a statement takes the action in. */
+export function actionMatches(statement: StatementJson, action: string): boolean {
   const isNamed = (patterns: OneOrMany) => list(patterns).some((p) => glob(p.toLowerCase(), action.toLowerCase()));
   if (statement.Action !== undefined) return isNamed(statement.Action);
   if (statement.NotAction !== undefined) return !isNamed(statement.NotAction);
   return false;
 }
 
-/** A resource with a variable that has no value names nothing. */
-function resourceMatches(statement: StatementJson, resource: string, variables: ContextValues | undefined): boolean {
+/** Whether `Resource` or `NotResource` takes the resource in; one with a variable that has no value names nothing. */
+export function resourceMatches(
+  statement: StatementJson,
+  resource: string,
+  variables: ContextValues | undefined,
+): boolean {
   const isNamed = (patterns: OneOrMany) =>
     list(patterns).some((raw) => {
       const pattern = variables === undefined ? { text: raw } : fillIn(raw, variables);
@@ -98,7 +105,8 @@ function resourceMatches(statement: StatementJson, resource: string, variables: 
   return false;
 }
 
-function principalMatches(statement: StatementJson, caller: Caller): boolean {
+/** Whether the `Principal` or `NotPrincipal` of a statement takes the caller in. */
+export function principalMatches(statement: StatementJson, caller: Caller): boolean {
   if (statement.Principal !== undefined) return isNamedBy(statement.Principal, caller);
   if (statement.NotPrincipal !== undefined) return !isNamedBy(statement.NotPrincipal, caller);
   return false;

@@ -1,0 +1,49 @@
+/** Turns a question of the oracle and a policy's text into the engine's own decision, and its counterexample into a request. */
+
+import {
+  anyOutsider,
+  anyOutsiderOfKey,
+  anyPlainHttp,
+  anyUnencryptedPut,
+  type BucketWorld,
+  type Decision,
+  readPolicy,
+} from "../../../validators/iam/index";
+import type { Text } from "../../../validators/kernel/index";
+import type { Counterexample } from "../../../validators/kernel/result";
+import { type Question, world } from "./domain";
+import type { PolicyJson, Request } from "./naive";
+
+const bucketWorld: BucketWorld = {
+  arn: world.bucket,
+  account: world.account,
+  partition: world.partition,
+  region: world.region,
+  timestamp: world.timestamp,
+  policyName: "aws_s3_bucket_policy.p.policy",
+};
+
+const keyWorld: BucketWorld = { ...bucketWorld, arn: world.key, policyName: "aws_kms_key.k.policy" };
+
+/** What the engine answers; `text` is the policy as the plan has it, `changes` alter the world. */
+export function decide(question: Question, text: string | Text, changes: Partial<BucketWorld> = {}): Decision {
+  const reading = readPolicy(text, question.ask === "key-outsider" ? "kms" : "s3");
+  const bucket = { ...bucketWorld, ...changes };
+  switch (question.ask) {
+    case "plain-http":
+      return anyPlainHttp(reading, bucket);
+    case "unencrypted-put":
+      return anyUnencryptedPut(reading, bucket, question);
+    case "bucket-outsider":
+      return anyOutsider(reading, bucket, question);
+    case "key-outsider":
+      return anyOutsiderOfKey(reading, { ...keyWorld, ...changes });
+  }
+}
+
+/** What the engine answers for a policy of the oracle. */
+export const decideJson = (question: Question, policy: PolicyJson): Decision =>
+  decide(question, JSON.stringify(policy));
+
+/** The engine's counterexample as the request that it claims to be. */
+export const requestOf = (counterexample: Counterexample): Request => counterexample;
