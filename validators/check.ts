@@ -25,12 +25,22 @@ export interface CheckOptions {
 const DEFAULT_CONFIG = "tollgate.json";
 const ACCOUNT = /^\d{12}$/;
 
+/** A report, and what else a seal says of how it came about. */
+export interface Judged {
+  readonly report: Report;
+  readonly config: Config;
+  /** Of a binary plan: SHA-256 of the JSON that it was shown as. */
+  readonly planJsonSha256?: string;
+}
+
 /** Judges one input by its path. Throws {@link InputError} where the work can't be done. */
-export async function checkInput(path: string, options: CheckOptions & { readonly files: PlanFiles }): Promise<Report> {
+export async function judgeInput(path: string, options: CheckOptions & { readonly files: PlanFiles }): Promise<Judged> {
   const { config, account, today } = settings(options);
   const input = await readInput(path, options.sources ?? [], options.files);
   const graph = await graphOf(input, account);
-  return verdictOn(input, graph, config, today, options);
+  const { planJsonSha256 } = input;
+  const report = verdictOn(input, graph, config, today, options);
+  return { report, config, ...(planJsonSha256 === undefined ? {} : { planJsonSha256 }) };
 }
 
 /**
@@ -93,7 +103,7 @@ function build({ plan, source }: Input, account: string | undefined): ResourceGr
 const ruleIds = (rules: readonly Rule[]): string[] => rules.map((rule) => rule.id);
 
 /** The configuration that is asked for, or the one in the working directory, or none. */
-function loadConfig(named: string | undefined, rules: readonly Rule[]): Config {
+export function loadConfig(named: string | undefined, rules: readonly Rule[]): Config {
   const file = named ?? DEFAULT_CONFIG;
   if (named === undefined && !existsSync(file)) return {};
   let json: unknown;

@@ -38,6 +38,7 @@ function program(exit: (status: number) => void): Command {
       new Option("--on-undecided <what>", "what an undecided rule does").choices(["block", "allow"]).default("block"),
     )
     .option("--seal <file>", "after a pass, write the seal of the plan file")
+    .option("--seal-key <key>", "sign the seal: a PEM file, or awskms:///KEY")
     .option("--today <day>", "the day that waivers are held against, YYYY-MM-DD")
     .action(async (input: string, options) => exit(await (await import("./commands/check")).run(input, options)));
 
@@ -52,6 +53,28 @@ function program(exit: (status: number) => void): Command {
     .description("the help page of a rule")
     .argument("<rule>", "its id")
     .action(async (rule: string) => exit((await import("./commands/rules")).explain(rule)));
+
+  tollgate
+    .command("verify")
+    .description("say whether this very plan file is the one that passed the gate")
+    .argument("<planfile>", "the binary plan")
+    .requiredOption("--seal <file>", "its seal")
+    .option("--public-key <file>", "accept only a seal that this key signed (PEM)")
+    .option("--max-age <age>", "refuse an older seal: 90m, 24h, 7d; default 24h")
+    .option("--config <file>", "configuration; default tollgate.json where there is one")
+    .addOption(
+      new Option("--on-undecided <what>", "allow: accept the seal of an undecided run as well")
+        .choices(["block", "allow"])
+        .default("block"),
+    )
+    .action(async (plan: string, options) => exit(await (await import("./commands/seal")).verify(plan, options)));
+
+  tollgate
+    .command("preplan")
+    .description("before anything is planned: only listed providers and modules, nothing that runs a program")
+    .argument("<path...>", "synthesized JSON, or directories of .tf files")
+    .option("--config <file>", "configuration; default tollgate.json where there is one")
+    .action(async (paths: string[], options) => exit((await import("./commands/preplan")).run(paths, options)));
 
   return tollgate;
 }

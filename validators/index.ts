@@ -1,5 +1,5 @@
 /** The library door: what `import { … } from "tollgate"` gives. Nothing here starts a process or needs CDKTF. */
-import { type CheckOptions, checkContent, checkInput } from "./check";
+import { type CheckOptions, checkContent, judgeInput } from "./check";
 import { planFiles } from "./files";
 import { loadRuntime } from "./input";
 import type { Report } from "./kernel/index";
@@ -18,8 +18,9 @@ export { gapsOf, isOneOf, isSet } from "./rules/values";
 export { VERSION as version } from "./version";
 
 /** Judges what stands at a path: plan, state or synthesized JSON, a binary plan, a directory. Throws {@link InputError}. */
-export const checkFile = (path: string, options: CheckOptions = {}): Promise<Report> =>
-  checkInput(path, { ...options, files: planFiles });
+export async function checkFile(path: string, options: CheckOptions = {}): Promise<Report> {
+  return (await judgeInput(path, { ...options, files: planFiles })).report;
+}
 
 /** Judges a directory of `.tf` files, or of a CDKTF stack. Throws {@link InputError}. */
 export const checkDirectory = checkFile;

@@ -19,6 +19,8 @@ export interface Input {
   readonly plan?: Plan;
   readonly source?: Module;
   readonly notices: readonly Notice[];
+  /** Of a binary plan: SHA-256 of the JSON that it was shown as, hexadecimal. */
+  readonly planJsonSha256?: string;
   /** The synthesized JSON itself, with what `waive()` noted in it, and its name. */
   readonly synthesized?: { readonly json: Json; readonly file: string };
 }
@@ -193,19 +195,20 @@ async function readBinary(
 ): Promise<Input> {
   if (path === "-") throw new InputError("-: a binary plan can't come from standard input: give its path");
   for (const _ of bytes); // the digest is that of the plan file
+  const jsonHash = createHash("sha256");
   const plan = await files.withShown(path, (shownPlan) =>
     withDescriptor(shownPlan, (descriptor) =>
-      naming(path, () => readPlan(windowsOf(descriptor, { update: () => undefined }), { wanted: WANTED_TYPES })),
+      naming(path, () => readPlan(windowsOf(descriptor, jsonHash), { wanted: WANTED_TYPES })),
     ),
   );
-  const summary = summaryOf(path, plan, hash.digest("hex"));
-  if (sources.length > 0) return { summary, plan, ...(await readSources(path, sources)) };
+  const shared = { summary: summaryOf(path, plan, hash.digest("hex")), plan, planJsonSha256: jsonHash.digest("hex") };
+  if (sources.length > 0) return { ...shared, ...(await readSources(path, sources)) };
   await loadRuntime();
   const archive = files.archive(path);
   const source = fromArchive(archive);
   const entry = archive.get("tfconfig/m-/cdk.tf.json");
   const synthesized = entry === undefined ? undefined : { json: parseJson(entry), file: "cdk.tf.json" };
-  return { summary, plan, ...(source ? { source } : {}), ...(synthesized ? { synthesized } : {}), notices: [] };
+  return { ...shared, ...(source ? { source } : {}), ...(synthesized ? { synthesized } : {}), notices: [] };
 }
 
 async function readDirectory(path: string): Promise<Input> {

@@ -1,6 +1,7 @@
 /** Turns the arguments of `tollgate check` into reports on standard output and in files, and an exit status. */
-import { checkInput } from "../check";
-import { planFiles, writeWhole } from "../files";
+import { judgeInput } from "../check";
+import { planFiles } from "../files";
+import { writeWhole } from "../gate/write";
 import { InputError, type Report } from "../kernel/index";
 import { FORMATS, type FormatName, isFormat, REPORTERS } from "../report/index";
 import { RULES } from "../rules/index";
@@ -14,6 +15,7 @@ export interface Flags {
   readonly account?: string;
   readonly onUndecided: "block" | "allow";
   readonly seal?: string;
+  readonly sealKey?: string;
   readonly today?: string;
 }
 
@@ -33,7 +35,8 @@ export function statusOf(report: Report, onUndecided: Flags["onUndecided"]): num
 export async function run(input: string, flags: Flags): Promise<number> {
   const format = formatOf(flags.format, "--format");
   const outs = flags.out.map(outOf);
-  const report = await checkInput(input, { ...flags, sources: flags.source, files: planFiles });
+  const judged = await judgeInput(input, { ...flags, sources: flags.source, files: planFiles });
+  const { report } = judged;
   const rendered = async (name: FormatName, isTerminal: boolean) =>
     (await REPORTERS[name]())(report, {
       rules: RULES,
@@ -41,7 +44,8 @@ export async function run(input: string, flags: Flags): Promise<number> {
       colour: isTerminal && wantsColour(),
       width: isTerminal ? Math.min(process.stdout.columns ?? 80, 100) : 80,
     });
-  for (const { name, file } of outs) writeWhole(file, await rendered(name, false));
+  for (const { name, file } of outs) writeWhole(file, await rendered(name, false), 0o644);
+  if (flags.seal !== undefined) await (await import("./seal")).sealPlan(input, judged, flags.seal, flags);
   const toTerminal = process.stdout.isTTY === true;
   process.stdout.write(await rendered(format, format === "text" && (toTerminal || isForced())));
   return statusOf(report, flags.onUndecided);

@@ -43,6 +43,14 @@ const schema = v.strictObject({
   account: v.optional(account),
   rules: v.optional(v.record(v.string(), ruleSettings, "expected an object of rule settings")),
   waivers: v.optional(v.array(waiver, "expected a list of waivers")),
+  /** What the before-plan check lets through besides the defaults (`tollgate preplan`). */
+  allow: v.optional(
+    v.strictObject({
+      providers: v.optional(v.array(filled("a provider's source address"))),
+      modules: v.optional(v.array(filled("a module's source"))),
+      backends: v.optional(v.array(filled("a backend's name"))),
+    }),
+  ),
 });
 
 /** `tollgate.json`, checked (contract.md, Configuration). */

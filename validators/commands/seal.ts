@@ -1,0 +1,67 @@
+/** Turns a judged binary plan into its seal, and a plan file and a seal into accepted or refused. */
+import { type Judged, loadConfig } from "../check";
+import { parseAge, removeSeal, rulesDigest, verifySeal, writeSeal } from "../gate/seal";
+import { signerFor } from "../gate/signature";
+import { InputError } from "../kernel/index";
+import { RULES } from "../rules/index";
+import { VERSION } from "../version";
+
+const RULE_IDS = RULES.map((rule) => rule.id);
+
+/** Writes the seal of a plan that passed; one that didn't loses any earlier seal. */
+export async function sealPlan(
+  planFile: string,
+  { report, config, planJsonSha256 }: Judged,
+  seal: string,
+  flags: { readonly onUndecided: "block" | "allow"; readonly sealKey?: string },
+): Promise<void> {
+  if (planJsonSha256 === undefined)
+    throw new InputError(
+      `--seal: expected a binary plan (\`terraform plan -out=PLANFILE\`), found ${report.input.kind} JSON`,
+    );
+  const undecidedAllowed = flags.onUndecided === "allow";
+  if (report.verdict === "fail" || (report.verdict === "undecided" && !undecidedAllowed)) return removeSeal(seal);
+  await writeSeal(
+    seal,
+    {
+      planFile,
+      planSha256: report.input.sha256,
+      planJsonSha256,
+      rulesDigest: rulesDigest(RULE_IDS, VERSION, config),
+      toolVersion: VERSION,
+      verdict: report.verdict,
+      now: new Date(),
+    },
+    { undecidedAllowed, ...(flags.sealKey === undefined ? {} : { signer: await signerFor(flags.sealKey) }) },
+  );
+}
+
+/** The flags of `verify`. */
+export interface VerifyFlags {
+  readonly seal: string;
+  readonly publicKey?: string;
+  readonly maxAge?: string;
+  readonly config?: string;
+  readonly onUndecided: "block" | "allow";
+}
+
+/** Says whether this very plan file is the one that passed: 0 if so, 1 if not. */
+export async function verify(planFile: string, flags: VerifyFlags): Promise<number> {
+  const answer = await verifySeal(planFile, flags.seal, {
+    now: new Date(),
+    rulesDigest: rulesDigest(RULE_IDS, VERSION, loadConfig(flags.config, RULES)),
+    toolVersion: VERSION,
+    allowUndecided: flags.onUndecided === "allow",
+    ...(flags.maxAge === undefined ? {} : { maxAge: parseAge(flags.maxAge) }),
+    ...(flags.publicKey === undefined ? {} : { publicKey: flags.publicKey }),
+  });
+  if (answer.verdict === "refused") {
+    process.stdout.write(`refused: ${answer.because}\n`);
+    return 1;
+  }
+  const when = answer.judged.toISOString();
+  process.stdout.write(
+    `accepted: this plan passed the gate at ${when}${answer.signed ? ", and the seal is signed" : ""}\n`,
+  );
+  return 0;
+}
