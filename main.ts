@@ -2,12 +2,23 @@
 import { App, type AppConfig } from "cdktf";
 import { BucketStack } from "./stacks/bucket";
 import { NonCompliantStack } from "./stacks/non-compliant";
+import { PipelineStack } from "./stacks/pipeline";
+import { type Settings, settingsFrom } from "./stacks/settings";
+import { StateStack } from "./stacks/state";
 
 /** The app with all its stacks, not yet synthesized, so that a test can look at it. */
-export function app(config: AppConfig = {}): App {
+export function app(config: AppConfig = {}, { state, source, notify }: Settings = settingsFrom(process.env)): App {
   const stacks = new App(config);
-  new BucketStack(stacks, "compliant-bucket");
+  new BucketStack(stacks, "compliant-bucket", state ? { state } : {});
   new NonCompliantStack(stacks, "non-compliant");
+  const { state: made } = new StateStack(stacks, "state");
+  new PipelineStack(stacks, "pipeline", {
+    stack: "compliant-bucket",
+    state: state ?? made,
+    source,
+    notify,
+    ...(state ? { ownState: state } : {}),
+  });
   return stacks;
 }
 

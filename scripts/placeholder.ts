@@ -7,6 +7,12 @@ import { join } from "node:path";
 /** One of the account numbers that AWS's documentation uses for nobody. */
 export const placeholderAccount = "111122223333";
 
+/** A state bucket that nobody has, so that the stacks that need one can be planned before it is deployed. */
+export const placeholderState = {
+  TOLLGATE_STATE_BUCKET: "tollgate-state-placeholder",
+  TOLLGATE_STATE_KEY: `arn:aws:kms:us-east-1:${placeholderAccount}:key/00000000-0000-4000-8000-000000000000`,
+};
+
 /** Variables that each lead the AWS provider to credentials. */
 const credentialVariables = [
   "AWS_ACCESS_KEY_ID",

@@ -5,7 +5,13 @@ import { basename, join, relative } from "node:path";
 import { parseArgs } from "node:util";
 import { findTerraform } from "../validators/gate/find";
 import { InputError } from "../validators/kernel/index";
-import { hasCredentials, placeholderAccount, placeholderOverrides, withPlaceholderAccount } from "./placeholder";
+import {
+  hasCredentials,
+  placeholderAccount,
+  placeholderOverrides,
+  placeholderState,
+  withPlaceholderAccount,
+} from "./placeholder";
 import { copyStack, root, type SynthesizedStack, synthesize } from "./synth";
 import { isRegistryOutOfReach, quietEnvironment, run, succeed } from "./terraform";
 
@@ -119,7 +125,8 @@ async function main(): Promise<number> {
       `expected \`--credentials\` to be \`auto\`, \`own\` or \`placeholder\`, found \`${values.credentials}\``,
     );
   const usesOwn = values.credentials === "auto" ? hasCredentials() : values.credentials === "own";
-  const [stacks] = await step("cdktf synth", () => Promise.all([synthesize(), build()]));
+  const settings = usesOwn || process.env.TOLLGATE_STATE_BUCKET ? {} : placeholderState;
+  const [stacks] = await step("cdktf synth", () => Promise.all([synthesize(settings), build()]));
   const stack = stacks.get(values.stack);
   if (stack === undefined)
     throw new Error(

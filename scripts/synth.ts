@@ -30,14 +30,14 @@ function synthesizedStacks(): Map<string, SynthesizedStack> {
 }
 
 /**
- * Synthesizes all stacks. Throws with what CDKTF printed when it fails.
+ * Synthesizes all stacks; `settings` are variables for `stacks/settings.ts`. Throws with what CDKTF printed when it fails.
  *
  * The lock is copied only where none is: Terraform keeps its own up to date, and `cdktf deploy` then needs no call to the
  * registry to make one.
  */
-export async function synthesize(): Promise<Map<string, SynthesizedStack>> {
+export async function synthesize(settings: NodeJS.ProcessEnv = {}): Promise<Map<string, SynthesizedStack>> {
   const command = join(root, "node_modules", ".bin", "cdktf");
-  succeed(await run(command, ["synth"], { cwd: root, env: quietEnvironment() }), "`cdktf synth`");
+  succeed(await run(command, ["synth"], { cwd: root, env: { ...quietEnvironment(), ...settings } }), "`cdktf synth`");
   const stacks = synthesizedStacks();
   for (const { folder } of stacks.values()) {
     const lock = join(folder, ".terraform.lock.hcl");

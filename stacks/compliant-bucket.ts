@@ -49,7 +49,7 @@ export interface CompliantBucketProps {
 }
 
 /** The account may look after its key, but nothing here encrypts or decrypts, and nothing makes grants. */
-const keyAdministration = [
+export const keyAdministration = [
   "kms:CancelKeyDeletion",
   "kms:CreateAlias",
   "kms:DeleteAlias",

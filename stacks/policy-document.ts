@@ -21,10 +21,13 @@ export interface PolicyStatement {
   readonly Condition?: Conditions;
 }
 
+/** A statement of a role's trust policy: it speaks of the role itself, so AWS takes no `Resource`. */
+export type TrustStatement = Omit<PolicyStatement, "Resource">;
+
 /**
  * The policy text of some statements. `jsonencode` rather than `JSON.stringify`: Terraform then escapes what a token
  * turns out to be, and a list token stays a list.
  */
-export function policyDocument(statements: readonly PolicyStatement[]): string {
+export function policyDocument(statements: readonly (PolicyStatement | TrustStatement)[]): string {
   return Fn.jsonencode({ Version: "2012-10-17", Statement: statements });
 }

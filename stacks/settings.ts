@@ -1,0 +1,62 @@
+/** Turns environment variables into what differs between one owner of these stacks and the next. */
+import type { RemoteState } from "./aws-stack";
+
+/** The git hosts that AWS CodeConnections knows and this project has pipelines for, by the name used in `TOLLGATE_SOURCE`. */
+const hosts = { github: "GitHub", gitlab: "GitLab", bitbucket: "Bitbucket" } as const;
+
+/** Where the pipeline takes the code from: a repository through a connection, or an archive in a bucket of its own. */
+export type Source =
+  | {
+      readonly kind: "repository";
+      readonly host: (typeof hosts)[keyof typeof hosts];
+      readonly repository: string;
+      readonly branch: string;
+    }
+  | { readonly kind: "archive"; readonly object: string };
+
+/** What an owner can say. */
+export interface Settings {
+  /** Where stacks keep their state; absent: in the checkout. */
+  readonly state?: RemoteState;
+  readonly source: Source;
+  /** Mail addresses that are told when a plan waits for approval. */
+  readonly notify: readonly string[];
+}
+
+/** Nothing set: state in the checkout, the code from `source.zip` in a bucket, nobody told. */
+export const noSettings: Settings = { source: { kind: "archive", object: "source.zip" }, notify: [] };
+
+function stateFrom(env: NodeJS.ProcessEnv): RemoteState | undefined {
+  const { TOLLGATE_STATE_BUCKET: bucket, TOLLGATE_STATE_KEY: key } = env;
+  if (!bucket && !key) return undefined;
+  if (!bucket || !key)
+    throw new Error("expected `TOLLGATE_STATE_BUCKET` and `TOLLGATE_STATE_KEY` together, found one without the other");
+  return { bucket, key };
+}
+
+function sourceFrom(text: string | undefined): Source {
+  if (!text) return noSettings.source;
+  const match = /^(github|gitlab|bitbucket):([\w.-]+(?:\/[\w.-]+)+)(?:@([\w./-]+))?$/.exec(text);
+  const [, host, repository, branch] = match ?? [];
+  if (repository === undefined || !(host === "github" || host === "gitlab" || host === "bitbucket"))
+    throw new Error(`expected \`TOLLGATE_SOURCE\` as \`github:OWNER/REPOSITORY@BRANCH\`, found \`${text}\``);
+  return { kind: "repository", host: hosts[host], repository, branch: branch ?? "main" };
+}
+
+/**
+ * | variable | meaning |
+ * |---|---|
+ * | `TOLLGATE_STATE_BUCKET`, `TOLLGATE_STATE_KEY` | name and key ARN of the state bucket, as the stack `state` puts them out |
+ * | `TOLLGATE_SOURCE` | `github:OWNER/REPOSITORY@BRANCH`, likewise `gitlab:` and `bitbucket:`; default: `source.zip` in a bucket that the pipeline stack makes |
+ * | `TOLLGATE_NOTIFY` | mail addresses, with commas between them |
+ *
+ * Throws when one is malformed.
+ */
+export function settingsFrom(env: NodeJS.ProcessEnv): Settings {
+  const state = stateFrom(env);
+  return {
+    ...(state === undefined ? {} : { state }),
+    source: sourceFrom(env.TOLLGATE_SOURCE),
+    notify: (env.TOLLGATE_NOTIFY ?? "").split(",").filter((address) => address !== ""),
+  };
+}
