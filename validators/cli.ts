@@ -70,6 +70,18 @@ function program(exit: (status: number) => void): Command {
     .action(async (plan: string, options) => exit(await (await import("./commands/seal")).verify(plan, options)));
 
   tollgate
+    .command("baseline")
+    .description("accept today's findings of an old project as waivers, so that only new ones block")
+    .argument("<input>", "what to judge")
+    .requiredOption("--owner <name>", "who answers for them")
+    .requiredOption("--expires <day>", "the last day on which they are accepted, YYYY-MM-DD")
+    .option("--reason <words>", "why", "found when Tollgate was introduced")
+    .option("--source <path>", "the code behind a plan (repeatable)", collect, [])
+    .option("--config <file>", "the configuration to write to", "tollgate.json")
+    .option("--account <id>", "the account that the infrastructure belongs to", account)
+    .action(async (input: string, options) => exit(await (await import("./commands/baseline")).run(input, options)));
+
+  tollgate
     .command("preplan")
     .description("before anything is planned: only listed providers and modules, nothing that runs a program")
     .argument("<path...>", "synthesized JSON, or directories of .tf files")
