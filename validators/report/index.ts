@@ -8,6 +8,7 @@ export type { RuleInfo } from "./rule-info";
 export const REPORTERS = {
   text: async () => (await import("./text")).render,
   json: async () => (await import("./json")).render,
+  sarif: async () => (await import("./sarif")).render,
   junit: async () => (await import("./junit")).render,
   github: async () => (await import("./github")).render,
   gitlab: async () => (await import("./gitlab")).render,

@@ -62,9 +62,12 @@ export interface Place {
 /** Where a result is shown. */
 export function placeOf(result: Result, report: Report): Place {
   const { source } = result;
-  if (!source) return { file: tidy(report.input.path), isSource: false };
+  if (!source) return { file: inputFile(report), isSource: false };
   return { file: tidy(source.file), ...(source.line === undefined ? {} : { line: source.line }), isSource: true };
 }
+
+/** The judged input as a relative path or name. */
+export const inputFile = (report: Report): string => tidy(report.input.path);
 
 /** `-` is standard input, which has no name. */
 const tidy = (path: string): string =>
