@@ -13,17 +13,23 @@ export class LazyMap extends Map<string, Value> {
   readonly #path: string;
   readonly #found = new Map<string, Value | typeof running>();
 
+  /**
+   * Whether there are no other members than these. `false` (the default): a member that isn't named is unknown, as in a
+   * resource whose computed attributes aren't all at hand. `true`: asking for one is a failure, which `try` sees.
+   */
+  readonly isExact: boolean;
+
   /** `path` names the object in reasons: `local`, `module.a.var`. */
-  constructor(names: Iterable<string>, compute: (name: string) => Value, path: string) {
+  constructor(names: Iterable<string>, compute: (name: string) => Value, path: string, isExact = false) {
     super();
+    this.isExact = isExact;
     this.#names = new Set(names);
     this.#compute = compute;
     this.#path = path;
   }
 
   override get size(): number {
-    // `Map`'s own constructor may ask before the fields exist
-    return #names in this ? this.#names.size : 0;
+    return this.#names.size;
   }
 
   override has(name: string): boolean {

@@ -1,0 +1,450 @@
+/** Turns one syntax tree into a value, within a scope and within limits. */
+import {
+  isList,
+  isMap,
+  isText,
+  type Sym,
+  Text,
+  text,
+  Unknown,
+  type UnknownReason,
+  type Value,
+  type ValueMap,
+} from "../kernel/index";
+import { type Call, findFunction } from "./functions/index";
+import { LazyMap } from "./lazy-map";
+import type { Scope } from "./scope";
+import type { BinaryOperator, Loop, Syntax, TemplatePart } from "./syntax/tree";
+import { splatElement } from "./syntax/tree";
+import {
+  becauseOf,
+  fitted,
+  symbolOf,
+  toBoolean,
+  toKnownText,
+  toList,
+  toNumber,
+  toTemplateText,
+} from "./values/convert";
+import { compare, isSame } from "./values/equality";
+import { exact } from "./values/numbers";
+import { sortedKeys } from "./values/order";
+import { Failed, limits, TooComplex, Undecided } from "./values/outcome";
+import { inOrderOf, isDisordered, isSet } from "./values/sets";
+
+/** Names bound by `for`, splats and template files, innermost first. */
+interface Binding {
+  readonly name: string;
+  readonly value: Value;
+  readonly outer: Binding | undefined;
+}
+
+/** How deep expressions are nested at the moment, through all evaluations that wait for one another. */
+let depth = 0;
+
+const sizes = new WeakMap<object, number>();
+
+/** Evaluates the trees of one expression. Its methods throw `Failed` and `TooComplex`; never `Undecided`. */
+export class Evaluator implements Call {
+  readonly scope: Scope;
+  readonly #where: string;
+  #work = 0;
+  /** How many unknowns this evaluation made that may turn out to be failures: `try` must not trust such a value. */
+  #doubts = 0;
+  #impure = 0;
+  #bindings: Binding | undefined;
+  /** Which turn of which loop is evaluated, so that equal expressions in different turns stay different unknowns. */
+  #trail = "";
+
+  constructor(scope: Scope, where: string) {
+    this.scope = scope;
+    this.#where = where;
+  }
+
+  /** Counts work. Throws {@link TooComplex} beyond the limit. */
+  spend(amount: number): void {
+    this.#work += amount;
+    if (this.#work > limits.work) throw new TooComplex();
+  }
+
+  /** The value of a tree. */
+  run(tree: Syntax): Value {
+    this.spend(1);
+    if (++depth > limits.depth) {
+      depth--;
+      throw new TooComplex();
+    }
+    try {
+      const value = this.#value(tree);
+      this.#measure(value);
+      return value;
+    } catch (error) {
+      if (error instanceof Undecided) return this.unknown(tree.text, error.because, error.mayFail);
+      throw error;
+    } finally {
+      depth--;
+    }
+  }
+
+  /** An unknown that this expression makes. */
+  unknown(expression: string, because: UnknownReason, mayFail = true): Unknown {
+    if (mayFail) this.#doubts++;
+    return new Unknown(`${this.#where}${this.#trail}`, because, expression.trim());
+  }
+
+  /** An unknown that differs each time: of `uuid()`, `timestamp()`. */
+  impure(expression: string): Unknown {
+    return new Unknown(`${this.#where}${this.#trail}#${++this.#impure}`, "computed-at-apply", expression.trim());
+  }
+
+  /** A value, or the failure that evaluating the tree ends in; `isCertain` unless something in it may still fail. */
+  attempt(tree: Syntax): { readonly value: Value | Failed; readonly isCertain: boolean } {
+    const before = this.#doubts;
+    try {
+      const value = this.run(tree);
+      return { value, isCertain: this.#doubts === before };
+    } catch (error) {
+      if (error instanceof Failed) return { value: error, isCertain: true };
+      throw error;
+    }
+  }
+
+  /** The value of a tree that sees `names` only: a template file. */
+  runWith(tree: Syntax, names: ValueMap): Value {
+    const inner = new Evaluator(
+      { lookup: (name) => names.get(name) },
+      `${this.#where}${this.#trail}#${++this.#impure}`,
+    );
+    inner.#work = this.#work;
+    try {
+      return inner.run(tree);
+    } finally {
+      this.#work = inner.#work;
+      this.#doubts += inner.#doubts;
+    }
+  }
+
+  /** Refuses values that are larger than any policy. What is lazy is not looked into. */
+  #measure(value: Value): void {
+    if (typeof value === "string") {
+      if (value.length > limits.length) throw new TooComplex();
+    } else if (typeof value === "object" && value !== null && sizeOf(value) > limits.size) throw new TooComplex();
+  }
+
+  #value(tree: Syntax): Value {
+    switch (tree.kind) {
+      case "literal":
+        return tree.value;
+      case "name":
+        return this.#lookup(tree.name);
+      case "template":
+        return text(this.#render(tree.parts));
+      case "attribute":
+        return this.#attribute(this.run(tree.of), tree.name);
+      case "index":
+        return this.#index(this.run(tree.of), this.run(tree.key));
+      case "splat":
+        return this.#splat(tree.of, tree.each);
+      case "call":
+        return this.#call(tree);
+      case "conditional":
+        return this.#conditional(tree.condition, tree.yes, tree.no);
+      case "unary":
+        return tree.operator === "!" ? !toBoolean(this.#present(tree.of)) : exact(-toNumber(this.#present(tree.of)));
+      case "binary":
+        return this.#binary(tree.operator, tree.left, tree.right);
+      case "list":
+        return tree.items.map((item) => this.run(item));
+      case "object":
+        return this.#object(tree.entries);
+      case "for-list":
+        return this.#forList(tree, tree.result);
+      case "for-object":
+        return this.#forObject(tree, tree.key, tree.result, tree.groups);
+      case "broken":
+        throw new Undecided(tree.because);
+    }
+  }
+
+  #lookup(name: string): Value {
+    for (let binding = this.#bindings; binding !== undefined; binding = binding.outer) {
+      if (binding.name === name) return binding.value;
+    }
+    const value = this.scope.lookup(name);
+    if (value === undefined) throw new Undecided("unresolved-expression");
+    return value;
+  }
+
+  #attribute(of: Value, name: string): Value {
+    if (of instanceof Unknown) return this.#memberOf(of, `.${name}`);
+    if (!isMap(of)) throw new Failed(`no attribute \`${name}\``);
+    return this.#member(of, name);
+  }
+
+  #member(map: ValueMap, name: string): Value {
+    const value = map.get(name);
+    if (value !== undefined) return value;
+    if (map instanceof LazyMap && !map.isExact) throw new Undecided("unresolved-expression");
+    throw new Failed(`no attribute \`${name}\``);
+  }
+
+  /** The member of something unknown is unknown, and is the same unknown wherever it is asked for. */
+  #memberOf(of: Unknown, step: string): Unknown {
+    this.#doubts++;
+    return new Unknown(`${of.value}${step}`, of.because, of.expression);
+  }
+
+  #index(of: Value, key: Value): Value {
+    if (key === null) throw new Failed("an index must not be null");
+    if (of instanceof Unknown) {
+      if (typeof key === "number" || typeof key === "string") return this.#memberOf(of, `[${JSON.stringify(key)}]`);
+      throw new Undecided(of.because);
+    }
+    if (isMap(of)) return this.#member(of, toKnownText(key));
+    if (!isList(of) || isSet(of)) throw new Failed("expected a list or an object");
+    const at = toNumber(key);
+    if (isDisordered(of)) throw new Undecided("computed-at-apply");
+    const item = of[at];
+    if (item === undefined) throw new Failed("index out of range");
+    return item;
+  }
+
+  #splat(of: Syntax, each: Syntax): Value {
+    const source = this.run(of);
+    if (source === null) return [];
+    if (source instanceof Unknown) throw new Undecided(source.because);
+    const items = isList(source) ? source : [source];
+    return inOrderOf(
+      items.map((item, turn) => this.#inTurn(String(turn), [[splatElement, item]], () => this.run(each))),
+      source,
+    );
+  }
+
+  /** Does something with names bound, as one turn of a loop. */
+  #inTurn<T>(turn: string, names: readonly (readonly [string, Value])[], action: () => T): T {
+    const [bindings, trail] = [this.#bindings, this.#trail];
+    for (const [name, value] of names) this.#bindings = { name, value, outer: this.#bindings };
+    this.#trail = `${trail}[${turn}]`;
+    try {
+      return action();
+    } finally {
+      this.#bindings = bindings;
+      this.#trail = trail;
+    }
+  }
+
+  #call(tree: Extract<Syntax, { kind: "call" }>): Value {
+    const found = findFunction(tree.name);
+    if (found === undefined) throw new Undecided("unresolved-expression");
+    if (found.kind === "special") return found.run(this, tree.arguments, tree.text);
+    const values = tree.arguments.map((argument) => this.run(argument));
+    const last = values.at(-1);
+    const given = tree.expands && last !== undefined ? [...values.slice(0, -1), ...toList(last)] : values;
+    this.spend(given.length);
+    if (given.length < found.least || given.length > found.most) throw new Failed("wrong number of arguments");
+    given.forEach((value, i) => {
+      if (value === null && !found.takesNull) throw new Failed(`argument ${i + 1} must not be null`);
+      if (value instanceof Unknown && !found.takesUnknown) throw new Undecided(value.because);
+    });
+    return found.run(given, this, tree.text);
+  }
+
+  #conditional(condition: Syntax, yes: Syntax, no: Syntax): Value {
+    const decision = this.#present(condition);
+    if (decision instanceof Unknown || decision instanceof Text) {
+      const [left, right] = [this.run(yes), this.run(no)];
+      if (isSame(left, right)) return left;
+      throw new Undecided(decision instanceof Text ? becauseOf(decision) : decision.because);
+    }
+    const [chosen, other] = toBoolean(decision) ? [yes, no] : [no, yes];
+    const value = this.run(chosen);
+    if (value === null || isText(value) || value instanceof Unknown) return value;
+    const before = this.#doubts;
+    const untaken = this.attempt(other).value;
+    this.#doubts = before;
+    return untaken instanceof Failed ? value : fitted(value, untaken);
+  }
+
+  /** A value that operators take: null is none. */
+  #present(tree: Syntax): Value {
+    const value = this.run(tree);
+    if (value === null) throw new Failed("a value must not be null here");
+    return value;
+  }
+
+  #binary(operator: BinaryOperator, leftTree: Syntax, rightTree: Syntax): Value {
+    if (operator === "&&" || operator === "||") return this.#logical(operator, leftTree, rightTree);
+    if (operator === "==" || operator === "!=") {
+      const [left, right] = [this.run(leftTree), this.run(rightTree)];
+      this.spend(sizeOf(left) + sizeOf(right));
+      const truth = compare(left, right);
+      if (truth === "unknown") throw new Undecided(firstBecause([left, right]), false);
+      return (truth === "yes") === (operator === "==");
+    }
+    const left = this.#present(leftTree);
+    const right = this.#present(rightTree);
+    return arithmetic(operator, toNumber(left), toNumber(right));
+  }
+
+  #logical(operator: "&&" | "||", leftTree: Syntax, rightTree: Syntax): Value {
+    const decisive = operator === "||";
+    const left = maybeBoolean(this.#present(leftTree));
+    const attempt = this.attempt(rightTree);
+    if (attempt.value instanceof Failed || attempt.value === null) {
+      // newer versions of Terraform don't look at the right side once the left one decides
+      if (left === decisive) throw new Undecided("unresolved-expression");
+      throw new Failed("a value must not be null here");
+    }
+    const right = maybeBoolean(attempt.value);
+    if (left === decisive || right === decisive) return decisive;
+    if (left instanceof Undecided) throw left;
+    if (right instanceof Undecided) throw right;
+    return !decisive;
+  }
+
+  #object(entries: readonly { readonly key: Syntax; readonly value: Syntax }[]): Value {
+    const result = new Map<string, Value>();
+    for (const entry of entries) result.set(toKnownText(this.#present(entry.key)), this.run(entry.value));
+    return result;
+  }
+
+  /** The turns of a loop, as key and value. */
+  #turns(over: Value): readonly (readonly [Value, Value])[] {
+    if (isMap(over)) return sortedKeys(over).map((key) => [key, over.get(key) ?? null]);
+    const list = toList(over);
+    return isSet(list) ? list.map((item) => [item, item]) : list.map((item, i) => [i, item]);
+  }
+
+  #eachTurn(loop: Loop, over: Value, action: () => void): void {
+    this.#turns(over).forEach(([key, value], turn) => {
+      const names: [string, Value][] = [[loop.valueName, value]];
+      if (loop.keyName !== undefined) names.push([loop.keyName, key]);
+      this.#inTurn(String(turn), names, () => {
+        if (loop.condition === undefined || toBoolean(this.#present(loop.condition))) action();
+      });
+    });
+  }
+
+  #forList(loop: Loop, result: Syntax): Value {
+    const over = this.run(loop.over);
+    const items: Value[] = [];
+    this.#eachTurn(loop, over, () => items.push(this.run(result)));
+    return inOrderOf(items, over);
+  }
+
+  #forObject(loop: Loop, key: Syntax, result: Syntax, groups: boolean): Value {
+    const found = new Map<string, Value>();
+    const grouped = new Map<string, Value[]>();
+    this.#eachTurn(loop, this.run(loop.over), () => {
+      const name = toKnownText(this.#present(key));
+      const value = this.run(result);
+      if (groups) {
+        const group = grouped.get(name);
+        if (group === undefined) grouped.set(name, [value]);
+        else group.push(value);
+      } else {
+        if (found.has(name)) throw new Failed(`two values for the key \`${name}\``);
+        found.set(name, value);
+      }
+    });
+    return groups ? grouped : found;
+  }
+
+  #render(parts: readonly TemplatePart[]): (string | Sym | Text)[] {
+    return parts.flatMap((part) => this.#renderPart(part));
+  }
+
+  #renderPart(part: TemplatePart): (string | Sym | Text)[] {
+    this.spend(1);
+    if (typeof part === "string") return [part];
+    switch (part.kind) {
+      case "interpolation": {
+        const value = this.run(part.value);
+        if (value instanceof Unknown) this.#doubts++;
+        return [toTemplateText(value)];
+      }
+      case "if":
+        return this.#renderIf(part);
+      case "for":
+        return this.#renderFor(part);
+    }
+  }
+
+  #renderIf(part: Extract<TemplatePart, { kind: "if" }>): (string | Sym | Text)[] {
+    const condition = this.#present(part.condition);
+    if (!(condition instanceof Unknown) && !(condition instanceof Text)) {
+      return this.#render(toBoolean(condition) ? part.yes : part.no);
+    }
+    const [yes, no] = [text(this.#render(part.yes)), text(this.#render(part.no))];
+    if (isSame(yes, no)) return [yes];
+    return [this.#directive(`%{ if ${part.condition.text} }`, becauseOf(condition))];
+  }
+
+  #renderFor(part: Extract<TemplatePart, { kind: "for" }>): (string | Sym | Text)[] {
+    const over = this.run(part.over);
+    if (over instanceof Unknown || isDisordered(over)) {
+      return [this.#directive(`%{ for … in ${part.over.text} }`, becauseOf(over))];
+    }
+    const rendered: (string | Sym | Text)[] = [];
+    this.#eachTurn(part, over, () => rendered.push(...this.#render(part.body)));
+    return rendered;
+  }
+
+  /** What a directive renders, where that can't be told: any text at all. */
+  #directive(expression: string, because: UnknownReason): Sym {
+    this.#doubts++;
+    return symbolOf(new Unknown(`${this.#where}${this.#trail}#${++this.#impure}`, because, expression));
+  }
+}
+
+/** Why a comparison can't be told: the reason of the first operand that has one. */
+const firstBecause = (values: readonly Value[]): UnknownReason =>
+  becauseOf(values.find((value) => value instanceof Unknown || value instanceof Text) ?? null);
+
+function maybeBoolean(value: Value): boolean | Undecided {
+  try {
+    return toBoolean(value);
+  } catch (error) {
+    if (error instanceof Undecided) return error;
+    throw error;
+  }
+}
+
+function arithmetic(operator: Exclude<BinaryOperator, "&&" | "||" | "==" | "!=">, a: number, b: number): Value {
+  switch (operator) {
+    case "+":
+      return exact(a + b);
+    case "-":
+      return exact(a - b);
+    case "*":
+      return exact(a * b);
+    case "/":
+      if (b === 0) throw new Failed("division by zero");
+      return exact(a / b);
+    case "%":
+      if (b === 0) throw new Failed("division by zero");
+      return exact(a % b);
+    case ">":
+      return a > b;
+    case ">=":
+      return a >= b;
+    case "<":
+      return a < b;
+    case "<=":
+      return a <= b;
+  }
+}
+
+/** Elements and characters (in hundreds) of a value, nested ones included; each value is counted once and remembered. */
+function sizeOf(value: Value): number {
+  if (typeof value === "string") return 1 + value.length / 100;
+  if (typeof value !== "object" || value === null || value instanceof LazyMap || value instanceof Unknown) return 1;
+  const known = sizes.get(value);
+  if (known !== undefined) return known;
+  let size = 1;
+  if (value instanceof Text) {
+    for (const part of value.parts) size += typeof part === "string" ? part.length / 100 : 1;
+  } else for (const item of isMap(value) ? value.values() : value) size += sizeOf(item);
+  sizes.set(value, size);
+  return size;
+}

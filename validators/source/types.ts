@@ -1,0 +1,83 @@
+/** Turns a value into what a variable's type constraint makes of it: `set(string)`, `object({ name = optional(string) })`. */
+import { Text, Unknown, type Value, type ValueMap } from "../kernel/index";
+import { Evaluator } from "./evaluator";
+import type { Syntax } from "./syntax/tree";
+import { distinctSet, toBoolean, toList, toMap, toNumber, toText } from "./values/convert";
+import { Undecided } from "./values/outcome";
+import { inOrderOf } from "./values/sets";
+
+/** The converted value. Throws `Failed` for a value that Terraform refuses, `Undecided` for a type it can't read. */
+export function convertTo(type: Syntax, value: Value): Value {
+  if (value === null || value instanceof Unknown) return value;
+  if (type.kind === "name") return toPrimitive(type.name, value);
+  if (type.kind === "literal" && typeof type.value === "string") return toPrimitive(type.value, value);
+  if (type.kind !== "call") throw new Undecided();
+  const [inner] = type.arguments;
+  if (inner === undefined) throw new Undecided();
+  switch (type.name) {
+    case "list":
+      return inOrderOf(
+        toList(value).map((item) => convertTo(inner, item)),
+        value,
+      );
+    case "set":
+      return distinctSet(toList(value).map((item) => convertTo(inner, item)));
+    case "map":
+      return new Map([...toMap(value)].map(([key, item]) => [key, convertTo(inner, item)]));
+    case "tuple":
+      return toTuple(inner, value);
+    case "object":
+      return toObject(inner, toMap(value));
+    default:
+      throw new Undecided();
+  }
+}
+
+function toPrimitive(name: string, value: Value): Value {
+  switch (name) {
+    case "string":
+      return toText(value);
+    case "number":
+      return value instanceof Text ? value : toNumber(value);
+    case "bool":
+      return value instanceof Text ? value : toBoolean(value);
+    case "any":
+    case "list":
+    case "map":
+    case "set":
+      return value;
+    default:
+      throw new Undecided();
+  }
+}
+
+function toTuple(types: Syntax, value: Value): Value {
+  const items = toList(value);
+  if (types.kind !== "list") throw new Undecided();
+  return items.map((item, i) => {
+    const type = types.items[i];
+    return type === undefined ? item : convertTo(type, item);
+  });
+}
+
+/** An object keeps only the attributes of its type; optional ones that are missing get their default, else null. */
+function toObject(attributes: Syntax, value: ValueMap): Value {
+  if (attributes.kind !== "object") throw new Undecided();
+  const result = new Map<string, Value>();
+  for (const entry of attributes.entries) {
+    if (entry.key.kind !== "literal") throw new Undecided();
+    const name = String(entry.key.value);
+    const { type, fallback } = optional(entry.value);
+    const given = value.get(name) ?? null;
+    result.set(name, convertTo(type, given === null && fallback !== undefined ? constant(fallback) : given));
+  }
+  return result;
+}
+
+function optional(type: Syntax): { readonly type: Syntax; readonly fallback: Syntax | undefined } {
+  if (type.kind !== "call" || type.name !== "optional") return { type, fallback: undefined };
+  const [inner = type, fallback] = type.arguments;
+  return { type: inner, fallback };
+}
+
+const constant = (tree: Syntax): Value => new Evaluator({ lookup: () => undefined }, "type").run(tree);

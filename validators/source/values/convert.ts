@@ -1,0 +1,195 @@
+/** Turns values into text, numbers, booleans and lists, by Terraform's conversion rules. */
+import { isList, isMap, isText, Sym, Text, text, Unknown, type Value, type ValueMap } from "../../kernel/index";
+import { LazyMap } from "../lazy-map";
+import { compareTexts, isSame } from "./equality";
+import { formatNumber, parseNumber } from "./numbers";
+import { compareStrings } from "./order";
+import { Failed, TooComplex, Undecided } from "./outcome";
+import { inOrderOf, isDisordered, isSet, markSet } from "./sets";
+
+/** The symbol for a value that is unknown altogether, where it becomes part of text. The same value gives the same symbol. */
+export function symbolOf(unknown: Unknown): Sym {
+  const { value, because, expression } = unknown;
+  return new Sym(expression === undefined ? value : `${value}: ${expression}`, "any", because, expression);
+}
+
+/** A value as text. Throws {@link Failed} for what Terraform doesn't convert, {@link Undecided} for an unknown. */
+export function toText(value: Value): string | Text {
+  if (isText(value)) return value;
+  if (typeof value === "number") return formatNumber(value);
+  if (typeof value === "boolean") return String(value);
+  if (value instanceof Unknown) throw new Undecided(value.because);
+  throw new Failed("expected text");
+}
+
+/** A value as text that is known. */
+export function toKnownText(value: Value): string {
+  const converted = toText(value);
+  if (converted instanceof Text) throw new Undecided(becauseOf(converted));
+  return converted;
+}
+
+/** A value as a number. */
+export function toNumber(value: Value): number {
+  if (typeof value === "number") return value;
+  if (value instanceof Unknown || value instanceof Text) throw new Undecided(becauseOf(value));
+  const parsed = typeof value === "string" ? parseNumber(value) : undefined;
+  if (parsed === undefined) throw new Failed("expected a number");
+  return parsed;
+}
+
+/** A value as a whole number. */
+export function toInteger(value: Value): number {
+  const converted = toNumber(value);
+  if (!Number.isInteger(converted)) throw new Failed("expected a whole number");
+  return converted;
+}
+
+/** A value as a boolean. */
+export function toBoolean(value: Value): boolean {
+  if (typeof value === "boolean") return value;
+  if (value instanceof Unknown || value instanceof Text) throw new Undecided(becauseOf(value));
+  if (value === "true") return true;
+  if (value === "false") return false;
+  throw new Failed("expected true or false");
+}
+
+/** A value as a list: lists, sets and tuples are. */
+export function toList(value: Value): readonly Value[] {
+  if (isList(value)) return value;
+  if (value instanceof Unknown) throw new Undecided(value.because);
+  throw new Failed("expected a list");
+}
+
+/** A list whose order is known. */
+export function toOrderedList(value: Value): readonly Value[] {
+  const list = toList(value);
+  if (isDisordered(list)) throw new Undecided("computed-at-apply", false);
+  return list;
+}
+
+/** A value as an object or map. */
+export function toMap(value: Value): ValueMap {
+  if (isMap(value)) return value;
+  if (value instanceof Unknown) throw new Undecided(value.because);
+  throw new Failed("expected an object");
+}
+
+/** Why something isn't known, from the first unknown in it. */
+export function becauseOf(value: Value): Unknown["because"] {
+  if (value instanceof Unknown) return value.because;
+  if (value instanceof Text) for (const part of value.parts) if (part instanceof Sym) return part.because;
+  return "unresolved-expression";
+}
+
+type Kind = "text" | "number" | "boolean" | "other";
+
+const kindOf = (value: Value): Kind => {
+  if (isText(value)) return "text";
+  if (typeof value === "number") return "number";
+  return typeof value === "boolean" ? "boolean" : "other";
+};
+
+/** Values of one list, map or set have one type: numbers and booleans beside text become text. */
+export function unified(values: readonly Value[]): readonly Value[] {
+  const kinds = new Set(values.filter((value) => value !== null && !(value instanceof Unknown)).map(kindOf));
+  if (kinds.size < 2) return values;
+  if (kinds.has("other") || !kinds.has("text")) throw new Undecided("unresolved-expression");
+  return values.map((value) => (value === null || value instanceof Unknown ? value : toText(value)));
+}
+
+/** What `chosen` becomes because its type must fit `other` (the arm of a conditional that wasn't taken). */
+export function fitted(chosen: Value, other: Value): Value {
+  if (typeof chosen === "number" || typeof chosen === "boolean") return isText(other) ? toText(chosen) : chosen;
+  if (isList(chosen) && isList(other) && !isSet(chosen)) return fittedList(chosen, other);
+  // what is lazy stays lazy: it comes from the scope, not from an object written in the expression
+  if (isMap(chosen) && isMap(other) && !(chosen instanceof LazyMap) && !(other instanceof LazyMap)) {
+    const changed = new Map<string, Value>();
+    for (const [key, value] of chosen) changed.set(key, fitted(value, other.get(key) ?? null));
+    return changed;
+  }
+  return chosen;
+}
+
+function fittedList(chosen: readonly Value[], other: readonly Value[]): readonly Value[] {
+  if (chosen.length === other.length) {
+    return inOrderOf(
+      chosen.map((item, i) => fitted(item, other[i] ?? null)),
+      chosen,
+    );
+  }
+  const all = unifiedOrSame([...chosen, ...other]);
+  return inOrderOf(all.slice(0, chosen.length), chosen);
+}
+
+function unifiedOrSame(values: readonly Value[]): readonly Value[] {
+  try {
+    return unified(values);
+  } catch (error) {
+    if (error instanceof Undecided) return values;
+    throw error;
+  }
+}
+
+/** A set of a list's elements: one type, without repetition, sorted. Symbolic elements make its order unknown. */
+export function toSet(list: readonly Value[]): readonly Value[] {
+  if (isSet(list)) return list;
+  return distinctSet(unified(list));
+}
+
+/** A set of elements of one type. */
+export function distinctSet(values: readonly Value[]): readonly Value[] {
+  const items = distinct(values);
+  const hasOrder = items.every((item) => typeof item !== "object" || item === null);
+  if (items.every((item) => typeof item === "string")) {
+    return markSet(
+      [...items].sort((a, b) => compareStrings(String(a), String(b))),
+      true,
+    );
+  }
+  if (items.every((item) => typeof item === "number")) {
+    return markSet(
+      [...items].sort((a, b) => Number(a) - Number(b)),
+      true,
+    );
+  }
+  return markSet(items, hasOrder || items.length < 2);
+}
+
+/** A list without what certainly stands in it already. What may be equal to another element stays. */
+export function distinct(values: readonly Value[]): readonly Value[] {
+  const known = new Set<Value>();
+  const items: Value[] = [];
+  const others: Value[] = [];
+  for (const value of values) {
+    if (value === null || typeof value !== "object") {
+      if (!known.has(value)) items.push(value);
+      known.add(value);
+    } else if (!others.some((other) => isSame(other, value))) {
+      if (others.length > 1000) throw new TooComplex();
+      others.push(value);
+      items.push(value);
+    }
+  }
+  return items;
+}
+
+/** How many elements a list has. Undecided for a set of which two elements may turn out to be equal. */
+export function lengthOf(list: readonly Value[]): number {
+  if (!isSet(list)) return list.length;
+  const vague = list.filter((item) => typeof item === "object" && item !== null);
+  if (vague.length * list.length > 100_000) throw new TooComplex();
+  for (const item of vague) {
+    for (const other of list) {
+      if (other !== item && (!isText(item) || !isText(other) || compareTexts(item, other) !== "no")) {
+        throw new Undecided(becauseOf(item), false);
+      }
+    }
+  }
+  return list.length;
+}
+
+/** Text with every unknown as a symbol: the inside of templates. `null` and collections fail. */
+export function toTemplateText(value: Value): string | Text {
+  return value instanceof Unknown ? text([symbolOf(value)]) : toText(value);
+}
