@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type App, type TerraformStack, Testing } from "cdktf";
 import { app } from "../../main";
+import { noSettings, type Settings } from "../../stacks/settings";
 
 /** What these tests look at in Terraform JSON: resources by type and name. */
 export interface TerraformJson {
@@ -15,11 +16,11 @@ export interface TerraformJson {
   readonly data?: Record<string, Record<string, Record<string, unknown>>>;
 }
 
-/** Every stack of `main.ts`, by name. The local backend's path is absolute: only its file name stays. */
-export function everyStack(): Map<string, TerraformJson> {
+/** Every stack of `main.ts`, by name. A local backend's path is absolute: only its file name stays. */
+export function everyStack(settings: Settings = noSettings): Map<string, TerraformJson> {
   const outdir = mkdtempSync(join(tmpdir(), "tollgate-synth-"));
   try {
-    const whole = app({ outdir });
+    const whole = app({ outdir }, settings);
     whole.synth();
     const names = whole.node.children.filter((child) => "synthesizer" in child).map((child) => child.node.id);
     return new Map(names.map((name) => [name, readStack(join(outdir, "stacks", name, "cdk.tf.json"))]));
@@ -29,10 +30,9 @@ export function everyStack(): Map<string, TerraformJson> {
 }
 
 function readStack(file: string): TerraformJson {
-  const json: TerraformJson = JSON.parse(readFileSync(file, "utf8"));
-  const local = json.terraform.backend?.local;
-  if (local && typeof local.path === "string") local.path = local.path.replace(/^.*[/\\]/, "");
-  return json;
+  return JSON.parse(readFileSync(file, "utf8"), (key, value: unknown) =>
+    key === "path" && typeof value === "string" && value.endsWith(".tfstate") ? value.replace(/^.*[/\\]/, "") : value,
+  );
 }
 
 /** One stack in an app of its own, synthesized. */
