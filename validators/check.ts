@@ -6,6 +6,7 @@ import { InputError, type Report } from "./kernel/index";
 import { buildGraph, graphOfConfiguration, type ResourceGraph } from "./model/index";
 import { RULES, type Rule, remarksOn } from "./rules/index";
 import { ParserMissing } from "./source/index";
+import { sourceLinesOf, withSourceLines } from "./source-lines";
 import { VERSION } from "./version";
 
 /** What `tollgate check` can be told. */
@@ -39,7 +40,9 @@ export async function judgeInput(path: string, options: CheckOptions & { readonl
   const input = await readInput(path, options.sources ?? [], options.files);
   const graph = await graphOf(input, account);
   const { planJsonSha256 } = input;
-  const report = verdictOn(input, graph, config, today, options);
+  const judged = verdictOn(input, graph, config, today, options);
+  const path = input.synthesized?.path;
+  const report = path === undefined ? judged : withSourceLines(judged, sourceLinesOf(path));
   return { report, config, ...(planJsonSha256 === undefined ? {} : { planJsonSha256 }) };
 }
 

@@ -22,7 +22,7 @@ export interface Input {
   /** Of a binary plan: SHA-256 of the JSON that it was shown as, hexadecimal. */
   readonly planJsonSha256?: string;
   /** The synthesized JSON itself, with what `waive()` noted in it, and its name. */
-  readonly synthesized?: { readonly json: Json; readonly file: string };
+  readonly synthesized?: { readonly json: Json; readonly file: string; readonly path?: string };
 }
 
 /** How a binary plan is shown and looked into; the gate's, so that only it starts processes. */
@@ -151,7 +151,7 @@ const shown = (path: string): string => (path === "-" ? "-" : basename(normalize
 function readSynthesized(path: string, bytes: Iterable<Uint8Array>, hash: Hash): Input {
   const json = naming(path, () => parseJson(Buffer.concat([...copies(bytes)]).toString("utf8")));
   const source = naming(path, () => fromSynthesized(json, shown(path)));
-  const synthesized = { json, file: shown(path) };
+  const synthesized = { json, file: shown(path), path };
   return {
     summary: { path: shown(path), kind: "synth", sha256: hash.digest("hex") },
     source,
@@ -259,7 +259,10 @@ async function readNamed(path: string): Promise<Source> {
     return { source: await readSource(path, collected) };
   }
   const json = naming(path, () => parseJson(readFileSync(path, "utf8")));
-  return { source: naming(path, () => fromSynthesized(json, shown(path))), synthesized: { json, file: shown(path) } };
+  return {
+    source: naming(path, () => fromSynthesized(json, shown(path))),
+    synthesized: { json, file: shown(path), path },
+  };
 }
 
 async function readSource(directory: string, collected: ReadonlyMap<string, string>): Promise<Module> {
