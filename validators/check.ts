@@ -41,8 +41,8 @@ export async function judgeInput(path: string, options: CheckOptions & { readonl
   const graph = await graphOf(input, account);
   const { planJsonSha256 } = input;
   const judged = verdictOn(input, graph, config, today, options);
-  const path = input.synthesized?.path;
-  const report = path === undefined ? judged : withSourceLines(judged, sourceLinesOf(path));
+  const synthesized = input.synthesized?.path;
+  const report = synthesized === undefined ? judged : withSourceLines(judged, sourceLinesOf(synthesized));
   return { report, config, ...(planJsonSha256 === undefined ? {} : { planJsonSha256 }) };
 }
 
