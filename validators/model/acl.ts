@@ -1,0 +1,57 @@
+/** Turns ACL arguments into what they grant. */
+import { isList, Unknown, type Value } from "../kernel/value";
+import { blocksOf } from "../source/index";
+import type { Acl, AclGrant } from "./graph";
+import type { Instance, World } from "./shape";
+
+/** What an `aws_s3_bucket_acl` grants. A canned ACL's grants are computed: they are not set beside it. */
+export function standaloneAcl(world: World, instance: Instance): Acl {
+  const { attributes } = world;
+  const canned = attributes.setting(instance, "acl");
+  const isCustom = world.isDeclared(instance, "access_control_policy", canned === null);
+  if (!isCustom) return { canned, grants: [], owner: null };
+  const policies = blocksOf(attributes.setting(instance, "access_control_policy"));
+  if (policies instanceof Unknown) return { canned, grants: policies, owner: null };
+  const grants: AclGrant[] = [];
+  let owner: Value = null;
+  for (const policy of policies) {
+    if (policy instanceof Unknown) return { canned, grants: policy, owner };
+    const owners = blocksOf(policy.get("owner"));
+    if (isList(owners)) for (const one of owners) owner = one instanceof Unknown ? one : (one.get("id") ?? null);
+    const granted = blocksOf(policy.get("grant"));
+    if (granted instanceof Unknown) return { canned, grants: granted, owner };
+    for (const grant of granted) {
+      if (grant instanceof Unknown) return { canned, grants: grant, owner };
+      const grantees = blocksOf(grant.get("grantee"));
+      if (grantees instanceof Unknown) return { canned, grants: grantees, owner };
+      for (const grantee of grantees) grants.push(grantOf(grantee, grant.get("permission") ?? null));
+    }
+  }
+  return { canned, grants, owner };
+}
+
+/** What the `acl` and `grant` arguments inside `aws_s3_bucket` grant. */
+export function inlineAcl(world: World, bucket: Instance): Acl {
+  const { attributes } = world;
+  const canned = attributes.isSet(bucket, "acl") ? attributes.setting(bucket, "acl") : null;
+  if (!attributes.isSet(bucket, "grant")) return { canned, grants: [], owner: null };
+  const granted = blocksOf(attributes.setting(bucket, "grant"));
+  if (granted instanceof Unknown) return { canned, grants: granted, owner: null };
+  const grants: AclGrant[] = [];
+  for (const grant of granted) {
+    if (grant instanceof Unknown) return { canned, grants: grant, owner: null };
+    const permissions = grant.get("permissions") ?? null;
+    for (const permission of isList(permissions) ? permissions : [permissions]) grants.push(grantOf(grant, permission));
+  }
+  return { canned, grants, owner: null };
+}
+
+function grantOf(grantee: ReadonlyMap<string, Value> | Unknown, permission: Value): AclGrant {
+  if (grantee instanceof Unknown) return { type: grantee, grantee, permission };
+  const named = ["uri", "email_address", "id"].map((name) => grantee.get(name) ?? null);
+  return {
+    type: grantee.get("type") ?? null,
+    grantee: named.find((value) => value !== null && value !== "") ?? null,
+    permission,
+  };
+}

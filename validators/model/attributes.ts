@@ -1,0 +1,287 @@
+/** Turns an instance's attributes into values: planned, configured, made certain by AWS, or unknown. */
+import { fromJson, isList, isMap, isText, partsOf, Sym, Text, Unknown, type Value } from "../kernel/value";
+import { isObject, type Json, member } from "../plan/index";
+import { blocksOf, type Expression, evaluateBody, LazyMap, type Scope } from "../source/index";
+import { certainNames, certainValue } from "./certain";
+import { RepeatedScope } from "./module-instance";
+import { References } from "./references";
+import type { Attributes, Instance, World } from "./shape";
+import { WANTED_TYPES } from "./wanted";
+
+/** An instance as expressions see it: any attribute name gives a value, since schemas aren't at hand. */
+export class InstanceMap extends LazyMap {
+  constructor(
+    names: Iterable<string>,
+    compute: (name: string) => Value,
+    where: string,
+    readonly other: (name: string) => Value,
+  ) {
+    super(names, compute, where);
+  }
+
+  override has(): boolean {
+    return true;
+  }
+
+  override get(name: string): Value | undefined {
+    return super.has(name) ? super.get(name) : this.other(name);
+  }
+}
+
+/** Reads attributes of instances. */
+export class InstanceAttributes implements Attributes {
+  readonly #bodies = new WeakMap<Instance, ReadonlyMap<string, Value>>();
+
+  constructor(readonly world: World) {}
+
+  /** The scope of an instance's own arguments. */
+  scopeOf(instance: Instance): Scope {
+    return new RepeatedScope(instance.module, instance.config, instance.index, instance.address);
+  }
+
+  /** An instance as expressions see it. */
+  mapOf(instance: Instance): InstanceMap {
+    const names = new Set<string>(certainNames(instance));
+    for (const json of [instance.planned?.values, instance.planned?.unknown])
+      if (isObject(json)) for (const name of Object.keys(json)) names.add(name);
+    for (const name of instance.config?.body.arguments.keys() ?? []) names.add(name);
+    for (const block of instance.config?.body.blocks ?? []) names.add(block.type);
+    return new InstanceMap(
+      names,
+      (name) => this.valueOf(instance, name),
+      instance.address,
+      (name) => this.#missing(instance, name),
+    );
+  }
+
+  /** An attribute as an expression sees it: what nobody set and AWS computes is a symbol or unknown, never absent. */
+  valueOf(instance: Instance, name: string): Value {
+    const { planned } = instance;
+    if (planned === undefined)
+      return (
+        certainValue(this.world, instance, name) ?? this.configured(instance, name) ?? this.#computed(instance, name)
+      );
+    const mask = member(planned.unknown, name) ?? planned.unknown === true;
+    const value = member(planned.values, name);
+    if (mask === false) return value === undefined ? this.#missing(instance, name) : fromJson(value);
+    const certain = certainValue(this.world, instance, name);
+    if (certain !== undefined) return certain;
+    if (mask === true) return this.configured(instance, name) ?? this.#computed(instance, name);
+    return merged(value ?? null, mask, () => this.configured(instance, name), `${instance.address}.${name}`);
+  }
+
+  /** What somebody set an attribute to; `null` where nobody did, whatever AWS makes of it. */
+  setting(instance: Instance, name: string): Value {
+    const { planned } = instance;
+    if (planned === undefined) return this.configured(instance, name) ?? null;
+    const mask = member(planned.unknown, name) ?? planned.unknown === true;
+    const value = member(planned.values, name) ?? null;
+    if (mask === false) return fromJson(value);
+    const path = `${instance.address}.${name}`;
+    if (mask !== true) return merged(value, mask, () => this.configured(instance, name), path);
+    if (instance.config !== undefined) return this.configured(instance, name) ?? null;
+    return new Unknown(path, "computed-at-apply");
+  }
+
+  /** Whether somebody set an attribute or block, as far as configuration and plan tell. */
+  isSet(instance: Instance, name: string): boolean {
+    const { config, planned } = instance;
+    if (config?.body.arguments.has(name) || config?.body.blocks.some((block) => block.type === name)) return true;
+    if (planned === undefined || config?.body.complete === true) return false;
+    // A dynamic block is not in plan JSON. What is known of a new resource was set by somebody, and so was what is
+    // known in part: a value that AWS computes is unknown as a whole.
+    const mask = member(planned.unknown, name);
+    if (isObject(mask) || Array.isArray(mask)) return true;
+    return planned.isNew && mask !== true && !isEmpty(member(planned.values, name));
+  }
+
+  /** What the configuration says of an argument or nested block; `undefined` where it says nothing. */
+  configured(instance: Instance, name: string): Value | undefined {
+    const body = instance.config?.body;
+    if (body === undefined) return undefined;
+    const path = `${instance.address}.${name}`;
+    const argument = body.arguments.get(name);
+    if (argument?.kind === "references") return this.world.evaluate(argument, this.scopeOf(instance), path);
+    if (argument === undefined && !body.blocks.some((block) => block.type === name)) return undefined;
+    let values = this.#bodies.get(instance);
+    if (values === undefined) {
+      values = evaluateBody(body, this.scopeOf(instance), instance.address);
+      this.#bodies.set(instance, values);
+    }
+    return values.get(name) ?? new Unknown(path, "unresolved-expression");
+  }
+
+  /** The configuration where it shows everything, else the plan, which has dynamic blocks expanded. */
+  configuredFirst(instance: Instance, name: string): Value {
+    if (instance.config?.body.complete === true) {
+      const value = this.configured(instance, name) ?? null;
+      if (!(value instanceof Unknown) || instance.planned === undefined) return value;
+    }
+    const expression = this.expression(instance, name);
+    const value = this.setting(instance, name);
+    if (!(value instanceof Unknown) || expression?.kind !== "references") return value;
+    return this.#documents(instance, expression) ?? value;
+  }
+
+  /**
+   * The text of a `policy` argument; `null` where nothing is set. Where plan JSON shows only that the argument mentions
+   * one policy document, it is that document: an expression that changes a document's text is not written by people.
+   */
+  policy(instance: Instance): string | Text | Unknown | null {
+    const value = this.setting(instance, "policy");
+    const path = `${instance.address}.policy`;
+    if (value === null || value === "") return null;
+    if (isText(value)) return value;
+    const expression = this.expression(instance, "policy");
+    const document = expression?.kind === "references" ? this.#documents(instance, expression) : undefined;
+    const [only] = document ?? [];
+    if (document?.length === 1 && isText(only)) return only;
+    return value instanceof Unknown ? value : new Unknown(path, "unresolved-expression");
+  }
+
+  /** The policy texts that an argument mentions, in order; `undefined` where it may mean anything else. */
+  #documents(instance: Instance, expression: Expression): Value[] | undefined {
+    this.#references ??= new References(this.world);
+    const { targets, texts, isOpen } = this.#references.ofArgument(instance, expression);
+    if (isOpen) return undefined;
+    const documents: Value[] = [];
+    for (const target of targets) {
+      const isDocument = target.instance.mode === "data" && target.instance.type === "aws_iam_policy_document";
+      if (!isDocument || target.attribute === undefined || !/^(minified_)?json$/.test(target.attribute))
+        return undefined;
+      documents.push(this.world.valueOf(target.instance).get(target.attribute) ?? null);
+    }
+    for (const text of texts) if (isText(text) && text !== "") documents.push(text);
+    return documents.every((document) => document instanceof Unknown || (isText(document) && looksLikeJson(document)))
+      ? documents
+      : undefined;
+  }
+
+  #references: References | undefined;
+
+  /** The expression of an argument. */
+  expression(instance: Instance, name: string): Expression | undefined {
+    return instance.config?.body.arguments.get(name);
+  }
+
+  /** Expressions of an argument inside nested blocks: `["rule", "apply", "kms_master_key_id"]`. */
+  expressionsAt(instance: Instance, path: readonly string[]): Expression[] {
+    let bodies = instance.config === undefined ? [] : [instance.config.body];
+    for (const step of path.slice(0, -1))
+      bodies = bodies.flatMap((body) => body.blocks.filter((block) => block.type === step).map((block) => block.body));
+    const last = path[path.length - 1] ?? "";
+    return bodies.flatMap((body) => body.arguments.get(last) ?? []);
+  }
+
+  /** An attribute that the plan doesn't hold. */
+  #missing(instance: Instance, name: string): Value {
+    if (instance.planned === undefined) return this.#computed(instance, name);
+    if (WANTED_TYPES.has(instance.type) || instance.mode === "data") {
+      return certainValue(this.world, instance, name) ?? this.configured(instance, name) ?? null;
+    }
+    // long values of types that nobody asked for were forgotten while reading
+    return this.configured(instance, name) ?? this.#computed(instance, name);
+  }
+
+  #computed(instance: Instance, name: string): Value {
+    const path = `${instance.address}.${name}`;
+    const because = instance.mode === "data" ? "deferred-data-source" : "computed-at-apply";
+    if (/^(arn|id|name|unique_id)$|_(arn|id)$/.test(name)) return new Text([new Sym(path, "any", because)]);
+    return new Unknown(path, because);
+  }
+}
+
+const looksLikeJson = (value: string | Text): boolean => {
+  const [first] = partsOf(value);
+  return typeof first === "string" && first.trimStart().startsWith("{");
+};
+
+const isEmpty = (json: Json | undefined): boolean =>
+  json === undefined || json === null || json === "" || (Array.isArray(json) && json.length === 0);
+
+/** A planned value with its unknown parts taken from the configuration, where the two can be laid over each other. */
+export function merged(planned: Json, mask: Json, configured: () => Value | undefined, path: string): Value {
+  if (mask === false || mask === null) return fromJson(planned);
+  if (mask === true) return configured() ?? new Unknown(path, "computed-at-apply");
+  if (Array.isArray(mask)) {
+    const items = Array.isArray(planned) ? planned : [];
+    const length = Math.max(items.length, mask.length);
+    let pairs: readonly (Value | undefined)[] | undefined;
+    return Array.from({ length }, (_, i) =>
+      merged(
+        items[i] ?? null,
+        mask[i] ?? false,
+        () => {
+          pairs ??= pairedWith(items, mask, configured());
+          return pairs[i];
+        },
+        `${path}[${i}]`,
+      ),
+    );
+  }
+  if (!isObject(mask)) return fromJson(planned);
+  const result = new Map<string, Value>();
+  const keys = new Set([...Object.keys(isObject(planned) ? planned : {}), ...Object.keys(mask)]);
+  for (const key of keys)
+    result.set(
+      key,
+      merged(
+        member(planned, key) ?? null,
+        member(mask, key) ?? false,
+        () => {
+          const value = configured();
+          return isMap(value) ? value.get(key) : undefined;
+        },
+        `${path}.${key}`,
+      ),
+    );
+  return result;
+}
+
+/**
+ * The configured element for each planned one. The order inside set blocks differs between the two, so elements are
+ * matched by what is known of them, and only where exactly one fits.
+ */
+function pairedWith(
+  planned: readonly Json[],
+  mask: readonly Json[],
+  configured: Value | undefined,
+): (Value | undefined)[] {
+  const blocks = isMap(configured) ? blocksOf(configured) : configured;
+  if (!isList(blocks)) return [];
+  if (blocks.length === 1 && planned.length === 1) return [blocks[0]];
+  return planned.map((item, i) => {
+    const fitting = blocks.filter((block) => fits(item, mask[i] ?? false, block));
+    return fitting.length === 1 ? fitting[0] : undefined;
+  });
+}
+
+/** Whether a configured value may be the planned one. */
+function fits(planned: Json, mask: Json, configured: Value | undefined): boolean {
+  if (mask === true || configured === undefined || configured instanceof Unknown || configured instanceof Text)
+    return true;
+  if (isObject(planned))
+    return (
+      isMap(configured) &&
+      Object.keys(planned).every((key) => {
+        const value = configured.get(key);
+        const there = member(planned, key) ?? null;
+        // what the configuration leaves out, the provider may fill in
+        return value === undefined || value === null || fits(there, member(mask, key) ?? false, value);
+      })
+    );
+  if (Array.isArray(planned)) {
+    const blocks = isMap(configured) ? [configured] : configured;
+    return (
+      isList(blocks) &&
+      (blocks.length === planned.length || planned.length === 0) &&
+      planned.every(
+        (item, i) =>
+          typeof item !== "string" ||
+          (Array.isArray(mask) && mask[i] === true) ||
+          blocks.some((block) => fits(item, false, block)),
+      )
+    );
+  }
+  return planned === null || configured === null || String(planned) === String(configured);
+}

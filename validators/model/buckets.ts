@@ -1,0 +1,257 @@
+/** Turns bucket resources and their companions into buckets, each with all that belongs to it. */
+import type { Gap } from "../kernel/result";
+import { fromJson, isText, Sym, show, type Text, text, Unknown, type Value } from "../kernel/value";
+import { type Json, member } from "../plan/index";
+import { blocksOf } from "../source/index";
+import { inlineAcl, standaloneAcl } from "./acl";
+import { inlineEncryption, isBeyondDefault, standaloneEncryption } from "./encryption";
+import type { AccessBlock, Acl, Attached, Bucket, Companion, Encryption, ResourceGraph } from "./graph";
+import type { Keys } from "./keys";
+import { Ownership, textKey } from "./ownership";
+import { isSensitive } from "./secrets";
+import type { Instance, World } from "./shape";
+import { sourceOf } from "./source-location";
+import { BUCKET_COMPANIONS } from "./wanted";
+
+type Notice = ResourceGraph["notices"][number];
+
+/** Companions of one kind, sorted to their buckets. */
+class Kind<T> {
+  readonly #linked = new Map<Instance, Companion<T>[]>();
+  readonly #open = new Map<Instance, (Companion<T> & { readonly gap: Gap })[]>();
+
+  constructor(
+    /** How notices call the kind. */
+    readonly name: string,
+  ) {}
+
+  link(bucket: Instance, companion: Companion<T>): void {
+    push(this.#linked, bucket, companion);
+  }
+
+  leaveOpen(bucket: Instance, companion: Companion<T>, gap: Gap): void {
+    push(this.#open, bucket, { ...companion, gap });
+  }
+
+  has(bucket: Instance): boolean {
+    return this.#linked.has(bucket) || this.#open.has(bucket);
+  }
+
+  of(bucket: Instance): Attached<T> {
+    const linked = this.#linked.get(bucket) ?? [];
+    // a companion that can't be linked matters only to a bucket that has none
+    return { linked, unlinked: linked.length > 0 ? [] : (this.#open.get(bucket) ?? []) };
+  }
+
+  noticesOf(bucket: Instance): Notice[] {
+    const linked = this.#linked.get(bucket) ?? [];
+    if (linked.length < 2) return [];
+    const addresses = linked.map((one) => `\`${one.address}\``).join(", ");
+    return [{ message: `${linked.length} ${this.name} overwrite each other: ${addresses}`, address: bucket.address }];
+  }
+}
+
+function push<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [value]);
+  else list.push(value);
+}
+
+/** Builds all buckets of a world. */
+export class Buckets {
+  readonly all: readonly Bucket[];
+  readonly notices: readonly Notice[];
+  readonly #accessBlocks = new Kind<AccessBlock>("public access blocks");
+  readonly #accountBlocks = new Kind<AccessBlock>("public access blocks of the account");
+  readonly #encryption = new Kind<Encryption>("encryption configurations");
+  readonly #policies = new Kind<string | Text | Unknown | null>("bucket policies");
+  readonly #acls = new Kind<Acl>("ACLs");
+  readonly #ownership = new Kind<Value>("ownership controls");
+  readonly #instances: readonly Instance[];
+  readonly #owners: Ownership;
+  readonly #notices: Notice[] = [];
+
+  constructor(
+    readonly world: World,
+    readonly keys: Keys,
+  ) {
+    // directory buckets (S3 Express) have no ACLs, no public access and settings of their own: they are no subjects
+    this.#instances = world.managed.filter((instance) => instance.type === "aws_s3_bucket");
+    this.#owners = new Ownership(world, this.#instances);
+    for (const bucket of this.#instances) this.#inline(bucket);
+    for (const instance of world.managed) {
+      if (BUCKET_COMPANIONS.has(instance.type)) this.#companion(instance);
+      else if (instance.type === "aws_s3_account_public_access_block") this.#accountBlock(instance);
+    }
+    this.all = this.#instances.map((bucket) => this.#bucket(bucket));
+    this.notices = this.#notices;
+  }
+
+  #bucket(instance: Instance): Bucket {
+    const value = this.world.valueOf(instance);
+    const [name, arn] = [value.get("bucket"), value.get("arn")];
+    const encryption = this.#encryption.of(instance);
+    const source = sourceOf(instance);
+    for (const { content } of encryption.linked)
+      if (!(content instanceof Unknown)) for (const rule of content) this.keys.noteUse(rule.key, instance.address);
+    for (const kind of [this.#accessBlocks, this.#encryption, this.#policies, this.#acls, this.#ownership])
+      this.#notices.push(...kind.noticesOf(instance));
+    return {
+      kind: "bucket",
+      address: instance.address,
+      name: isText(name) ? name : text([new Sym(`${instance.address}.bucket`, "bucket-name")]),
+      arn: isText(arn) ? arn : text([new Sym(`${instance.address}.arn`, "any")]),
+      home: this.world.homes.of(instance),
+      accessBlocks: this.#accessBlocks.of(instance),
+      accountAccessBlocks: this.#accountBlocks.of(instance),
+      encryption,
+      encryptionOnlyComputed: !this.#encryption.has(instance) && this.#isOnlyComputed(instance),
+      policies: this.#policies.of(instance),
+      acls: this.#acls.of(instance),
+      ownership: this.#ownership.of(instance),
+      ...(source === undefined ? {} : { source }),
+    };
+  }
+
+  /** Arguments inside `aws_s3_bucket` count where the configuration sets them: what AWS computes is a copy, often an old one. */
+  #inline(bucket: Instance): void {
+    const { attributes } = this.world;
+    const head = (name: string) => ({ address: bucket.address, sensitive: isSensitive(bucket, name) });
+    if (attributes.isSet(bucket, "policy")) {
+      const content = attributes.policy(bucket);
+      if (content !== null) this.#policies.link(bucket, { ...head("policy"), content });
+    }
+    if (attributes.isSet(bucket, "server_side_encryption_configuration")) {
+      const content = inlineEncryption(this.world, this.keys, bucket);
+      if (content instanceof Unknown || content.length > 0)
+        this.#encryption.link(bucket, { ...head("server_side_encryption_configuration"), content });
+    }
+    if (attributes.isSet(bucket, "acl") || attributes.isSet(bucket, "grant")) {
+      const content = inlineAcl(this.world, bucket);
+      if (content.canned !== null || content.grants instanceof Unknown || content.grants.length > 0)
+        this.#acls.link(bucket, {
+          ...head("acl"),
+          sensitive: isSensitive(bucket, "acl") || isSensitive(bucket, "grant"),
+          content,
+        });
+    }
+  }
+
+  #companion(instance: Instance): void {
+    const { attributes } = this.world;
+    switch (instance.type) {
+      case "aws_s3_bucket_public_access_block":
+        this.#attach(instance, this.#accessBlocks, this.#flags(instance), FLAGS);
+        return;
+      case "aws_s3_bucket_server_side_encryption_configuration":
+        this.#attach(instance, this.#encryption, standaloneEncryption(this.world, this.keys, instance), ["rule"]);
+        return;
+      case "aws_s3_bucket_policy":
+        this.#attach(instance, this.#policies, attributes.policy(instance), ["policy"]);
+        return;
+      case "aws_s3_bucket_acl":
+        this.#attach(instance, this.#acls, standaloneAcl(this.world, instance), ["acl", "access_control_policy"]);
+        return;
+      case "aws_s3_bucket_ownership_controls":
+        this.#attach(instance, this.#ownership, this.#objectOwnership(instance), ["rule"]);
+        return;
+      default:
+        return;
+    }
+  }
+
+  #attach<T>(instance: Instance, kind: Kind<T>, content: T, attributes: readonly string[]): void {
+    const companion: Companion<T> = {
+      address: instance.address,
+      content,
+      sensitive: attributes.some((name) => isSensitive(instance, name)),
+    };
+    const owner = this.#owners.bucketOf(instance);
+    switch (owner.kind) {
+      case "found":
+        for (const bucket of owner.owners) kind.link(bucket, companion);
+        return;
+      case "elsewhere":
+        this.#noticeElsewhere(instance);
+        return;
+      case "open":
+        for (const bucket of owner.candidates.length > 0 ? owner.candidates : this.#instances)
+          kind.leaveOpen(bucket, companion, owner.gap);
+        return;
+    }
+  }
+
+  #noticeElsewhere(instance: Instance): void {
+    const name = this.world.attributes.setting(instance, "bucket");
+    const shown = isText(name) && !isSensitive(instance, "bucket") ? ` (\`${show(name)}\`)` : "";
+    this.#notices.push({
+      message: `belongs to a bucket that is not in this plan${shown}, which is not judged`,
+      address: instance.address,
+    });
+  }
+
+  #flags(instance: Instance): AccessBlock {
+    const flag = (name: string): Value => this.world.attributes.setting(instance, name);
+    return {
+      block_public_acls: flag("block_public_acls"),
+      block_public_policy: flag("block_public_policy"),
+      ignore_public_acls: flag("ignore_public_acls"),
+      restrict_public_buckets: flag("restrict_public_buckets"),
+    };
+  }
+
+  #objectOwnership(instance: Instance): Value {
+    const rules = blocksOf(this.world.attributes.setting(instance, "rule"));
+    if (rules instanceof Unknown) return rules;
+    const [rule] = rules;
+    return rule === undefined || rule instanceof Unknown ? (rule ?? null) : (rule.get("object_ownership") ?? null);
+  }
+
+  /** The block of an account stands over all its buckets. */
+  #accountBlock(instance: Instance): void {
+    const { homes, attributes } = this.world;
+    const named = attributes.setting(instance, "account_id");
+    const own = homes.of(instance).account;
+    const account = isText(named) ? named : named === null ? own : undefined;
+    const companion = {
+      address: instance.address,
+      content: this.#flags(instance),
+      sensitive: FLAGS.some((name) => isSensitive(instance, name)),
+    };
+    const gap: Gap =
+      instance.doubt === undefined
+        ? { value: `${instance.address}.account_id`, because: "outside-the-plan" }
+        : { ...instance.doubt, because: "unresolved-expression" };
+    for (const bucket of this.#instances) {
+      const home = homes.of(bucket).account;
+      if (account !== undefined && textKey(home) === textKey(account) && instance.doubt === undefined)
+        this.#accountBlocks.link(bucket, companion);
+      else if (!(typeof home === "string" && typeof account === "string" && home !== account))
+        this.#accountBlocks.leaveOpen(bucket, companion, gap);
+    }
+  }
+
+  /**
+   * Whether the only sign of default encryption is what the provider read back. A state has no configuration to tell
+   * whether somebody declared it. In a plan of native configuration a dynamic block may have: then it is more than S3's
+   * silent default, and no resource that declared it is being deleted.
+   */
+  #isOnlyComputed(bucket: Instance): boolean {
+    const computed = member(bucket.planned?.values, "server_side_encryption_configuration");
+    if (!Array.isArray(computed) || computed.length === 0) return false;
+    if (this.world.kind === "state") return true;
+    if (bucket.config?.body.complete === true || bucket.planned?.isNew === true) return false;
+    return isBeyondDefault(fromJson(computed)) && !this.#losesEncryption(bucket);
+  }
+
+  #losesEncryption(bucket: Instance): boolean {
+    const name: Json | undefined = member(bucket.planned?.values, "bucket");
+    return this.world.gone.some(
+      (change) =>
+        change.type === "aws_s3_bucket_server_side_encryption_configuration" &&
+        member(change.before, "bucket") === name,
+    );
+  }
+}
+
+const FLAGS = ["block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets"];

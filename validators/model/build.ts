@@ -1,0 +1,46 @@
+/** Turns a plan, a state or configuration alone into the graph that rules see. */
+import type { Plan } from "../plan/index";
+import { fromPlanConfiguration, type Module, merge } from "../source/index";
+import { Buckets } from "./buckets";
+import type { ResourceGraph } from "./graph";
+import { Keys } from "./keys";
+import { secretsOf } from "./secrets";
+import type { World } from "./shape";
+import { PlannedWorld } from "./world";
+
+/** What may be known besides the plan. */
+export interface GraphOptions {
+  /** Twelve digits: the account of whatever doesn't show its own. */
+  readonly account?: string;
+  /** The code behind the plan. */
+  readonly source?: Module;
+}
+
+/**
+ * The infrastructure after a plan is applied, or as a state holds it. Throws `ParserMissing` where an expression needs
+ * the parser of native configuration and it isn't loaded.
+ */
+export function buildGraph(plan: Plan, options: GraphOptions = {}): ResourceGraph {
+  if (plan.kind === "state") return graphOf(new PlannedWorld("state", undefined, plan, options.account), plan);
+  const planned = fromPlanConfiguration(plan.configuration);
+  const config = options.source === undefined ? planned : merge(planned, options.source);
+  return graphOf(new PlannedWorld("plan", config, plan, options.account), plan, config);
+}
+
+/** The infrastructure that configuration alone describes: judged before there is a plan, with more left open. */
+export function graphOfConfiguration(module: Module, options: Omit<GraphOptions, "source"> = {}): ResourceGraph {
+  return graphOf(new PlannedWorld("configuration", module, undefined, options.account), undefined, module);
+}
+
+function graphOf(world: World, plan: Plan | undefined, config?: Module): ResourceGraph {
+  const keys = new Keys(world);
+  const buckets = new Buckets(world, keys);
+  return {
+    buckets: buckets.all,
+    keys: keys.all,
+    resources: world.managed.length,
+    ...(plan?.timestamp === undefined ? {} : { timestamp: plan.timestamp }),
+    notices: buckets.notices,
+    secrets: secretsOf(plan, config),
+  };
+}

@@ -1,0 +1,319 @@
+/** Turns what AWS makes certain into values: names, ARNs and ids of resources that don't exist yet. */
+import { isText, Sym, type Text, text, Unknown, type Value } from "../kernel/value";
+import { renderPolicyDocument } from "../source/index";
+import type { Instance, World } from "./shape";
+
+type Derive = (world: World, instance: Instance) => Value | undefined;
+type Part = string | Sym | Text;
+
+/** The attributes of an instance that are certain whatever the plan says. */
+export const certainNames = (instance: Instance): Iterable<string> => tableOf(instance).keys();
+
+/** The value of an attribute as AWS makes it (Service Authorization Reference, resource types); `undefined` if nothing is certain. */
+export function certainValue(world: World, instance: Instance, name: string): Value | undefined {
+  return tableOf(instance).get(name)?.(world, instance);
+}
+
+const tableOf = (instance: Instance): ReadonlyMap<string, Derive> =>
+  (instance.mode === "data" ? DATA : DERIVED).get(instance.type) ?? EMPTY;
+
+const EMPTY: ReadonlyMap<string, Derive> = new Map();
+
+const attribute = (world: World, instance: Instance, name: string): Value | undefined =>
+  world.valueOf(instance).get(name);
+
+/** An attribute as text; a symbol of the given kind where it is unknown. */
+function textOf(world: World, instance: Instance, name: string, kind: Sym["kind"]): string | Text {
+  const value = attribute(world, instance, name);
+  if (isText(value) && value !== "") return value;
+  const because = value instanceof Unknown ? value.because : "computed-at-apply";
+  const expression = value instanceof Unknown ? value.expression : undefined;
+  return text([new Sym(`${instance.address}.${name}`, kind, because, expression)]);
+}
+
+/**
+ * A name that the configuration gives (`name` or `bucket`), or that the provider makes from a prefix
+ * (`name_prefix`, `bucket_prefix`). It is the value of the attribute itself.
+ */
+const named =
+  (name: string, kind: Sym["kind"]): Derive =>
+  (world, instance) => {
+    const given = world.attributes.setting(instance, name);
+    if (isText(given) && given !== "") return given;
+    const reason = given instanceof Unknown ? given : undefined;
+    const prefix = reason ? null : world.attributes.setting(instance, `${name}_prefix`);
+    const symbol = new Sym(
+      `${instance.address}.${name}`,
+      kind,
+      reason?.because ?? "computed-at-apply",
+      reason?.expression,
+    );
+    return text([...(isText(prefix) ? [prefix] : []), symbol]);
+  };
+
+/** The same value as another attribute. */
+const same =
+  (name: string): Derive =>
+  (world, instance) =>
+    attribute(world, instance, name);
+
+/** `arn:<partition>:<service>:<region>:<account>:<resource>`. */
+function arn(
+  world: World,
+  instance: Instance,
+  service: string,
+  where: "regional" | "global" | "bare",
+  resource: Part[],
+): Text | string {
+  const home = world.homes.of(instance);
+  const region = where === "regional" ? home.region : "";
+  const account = where === "bare" ? "" : home.account;
+  return text(["arn:", home.partition, `:${service}:`, region, ":", account, ":", ...resource]);
+}
+
+/** An ARN whose resource ends in an attribute. */
+const arnOf =
+  (
+    service: string,
+    where: "regional" | "global" | "bare",
+    prefix: string,
+    name: string,
+    kind: Sym["kind"] = "name",
+  ): Derive =>
+  (world, instance) =>
+    arn(world, instance, service, where, [prefix, textOf(world, instance, name, kind)]);
+
+/** An ARN of an IAM entity: type, path, name. */
+const iamArn =
+  (entity: string): Derive =>
+  (world, instance) => {
+    const path = world.attributes.setting(instance, "path");
+    return arn(world, instance, "iam", "global", [
+      entity,
+      isText(path) && path !== "" ? path : path instanceof Unknown ? new Sym(`${instance.address}.path`, "any") : "/",
+      textOf(world, instance, "name", "name"),
+    ]);
+  };
+
+const iam = (entity: string): ReadonlyMap<string, Derive> =>
+  new Map<string, Derive>([
+    ["name", named("name", "name")],
+    ["id", same("name")],
+    ["arn", iamArn(entity)],
+  ]);
+
+const domain = (world: World, instance: Instance): string => {
+  const { partition } = world.homes.of(instance);
+  return typeof partition === "string" && partition.startsWith("aws-cn") ? "amazonaws.com.cn" : "amazonaws.com";
+};
+
+const bucket = new Map<string, Derive>([
+  ["bucket", named("bucket", "bucket-name")],
+  ["id", same("bucket")],
+  ["arn", arnOf("s3", "bare", "", "bucket", "bucket-name")],
+  ["region", (world, instance) => world.homes.of(instance).region],
+  [
+    "bucket_domain_name",
+    (world, instance) => text([textOf(world, instance, "bucket", "bucket-name"), `.s3.${domain(world, instance)}`]),
+  ],
+  [
+    "bucket_regional_domain_name",
+    (world, instance) =>
+      text([
+        textOf(world, instance, "bucket", "bucket-name"),
+        ".s3.",
+        world.homes.of(instance).region,
+        `.${domain(world, instance)}`,
+      ]),
+  ],
+]);
+
+const keyId: Derive = (_, instance) => text([new Sym(`${instance.address}.key_id`, "key-id")]);
+
+const key = new Map<string, Derive>([
+  ["key_id", keyId],
+  ["id", same("key_id")],
+  ["arn", arnOf("kms", "regional", "key/", "key_id", "key-id")],
+]);
+
+/** A replica has the key id of its primary (KMS Developer Guide, multi-Region keys). */
+const replica = new Map<string, Derive>([
+  ...key,
+  [
+    "key_id",
+    (world, instance) => {
+      const primary = attribute(world, instance, "primary_key_arn");
+      const parts = primary === undefined || !isText(primary) || typeof primary === "string" ? [] : primary.parts;
+      const id = parts[parts.length - 1];
+      if (typeof primary === "string") return /:key\/([^:/]+)$/.exec(primary)?.[1] ?? keyId(world, instance);
+      return id instanceof Sym && id.kind === "key-id" ? text([id]) : keyId(world, instance);
+    },
+  ],
+]);
+
+const document: Derive = (world, instance) => {
+  const names = [
+    "policy_id",
+    "version",
+    "statement",
+    "source_json",
+    "source_policy_documents",
+    "override_json",
+    "override_policy_documents",
+  ];
+  const values = new Map<string, Value>();
+  for (const name of names) {
+    const value = world.attributes.configuredFirst(instance, name);
+    if (value !== undefined && value !== null) values.set(name, value);
+  }
+  return renderPolicyDocument(values, instance.address);
+};
+
+const identity = new Map<string, Derive>([
+  ["account_id", (world, instance) => world.homes.of(instance).account],
+  ["id", same("account_id")],
+]);
+
+const partitionData = new Map<string, Derive>([
+  ["partition", (world, instance) => world.homes.of(instance).partition],
+  ["id", same("partition")],
+  ["dns_suffix", domain],
+]);
+
+const regionData = new Map<string, Derive>([
+  ["name", (world, instance) => world.homes.of(instance).region],
+  ["id", same("name")],
+  ["region", same("name")],
+]);
+
+const aliasName: Derive = named("name", "name");
+
+/** The key that an alias stands for, as its target argument names it. */
+const aliasTarget: Derive = (world, instance) => {
+  const target = attribute(world, instance, "target_key_id");
+  if (typeof target === "string" && !target.startsWith("arn:"))
+    return arn(world, instance, "kms", "regional", ["key/", target]);
+  if (!isText(target) || typeof target === "string") return target;
+  const [only] = target.parts;
+  return target.parts.length === 1 && only instanceof Sym && only.kind === "key-id"
+    ? arn(world, instance, "kms", "regional", ["key/", only])
+    : target;
+};
+
+const dataBucket = new Map<string, Derive>([
+  ["arn", arnOf("s3", "bare", "", "bucket", "bucket-name")],
+  ["id", same("bucket")],
+]);
+
+/** A data source shows a key under the name that it is asked for: an ARN is the ARN. */
+const dataKeyArn: Derive = (world, instance) => {
+  const asked = world.attributes.setting(instance, "key_id");
+  if (!isText(asked)) return undefined;
+  const [first] = typeof asked === "string" ? [asked] : asked.parts;
+  if (
+    typeof first === "string" &&
+    first.startsWith("arn:") &&
+    !(typeof asked === "string" && asked.includes(":alias/"))
+  )
+    return asked;
+  return undefined;
+};
+
+/** Generators of other providers make texts without `:`, `/`, `*` and `?`. */
+const plainName =
+  (name: string): Derive =>
+  (_, instance) =>
+    text([new Sym(`${instance.address}.${name}`, "name")]);
+const plainNames = (...names: string[]): ReadonlyMap<string, Derive> =>
+  new Map(names.map((name): [string, Derive] => [name, plainName(name)]));
+
+const onlyArn = (derive: Derive, ...more: (readonly [string, Derive])[]): ReadonlyMap<string, Derive> =>
+  new Map<string, Derive>([["arn", derive], ...more]);
+
+const DERIVED: ReadonlyMap<string, ReadonlyMap<string, Derive>> = new Map<string, ReadonlyMap<string, Derive>>([
+  ["aws_s3_bucket", bucket],
+  ["aws_kms_key", key],
+  ["aws_kms_external_key", key],
+  ["aws_kms_replica_key", replica],
+  ["aws_kms_replica_external_key", replica],
+  [
+    "aws_kms_alias",
+    new Map<string, Derive>([
+      ["name", aliasName],
+      ["id", same("name")],
+      ["arn", arnOf("kms", "regional", "", "name")],
+      ["target_key_arn", aliasTarget],
+    ]),
+  ],
+  ["aws_iam_role", iam("role")],
+  ["aws_iam_user", iam("user")],
+  ["aws_iam_group", iam("group")],
+  ["aws_iam_policy", iam("policy")],
+  ["aws_iam_instance_profile", iam("instance-profile")],
+  ["aws_iam_saml_provider", onlyArn(arnOf("iam", "global", "saml-provider/", "name"))],
+  [
+    "aws_iam_openid_connect_provider",
+    onlyArn((world, instance) => {
+      const url = attribute(world, instance, "url");
+      return typeof url === "string"
+        ? arn(world, instance, "iam", "global", [`oidc-provider/${url.replace(/^https:\/\//, "")}`])
+        : undefined;
+    }),
+  ],
+  [
+    "aws_cloudfront_distribution",
+    onlyArn(arnOf("cloudfront", "global", "distribution/", "id"), ["id", plainName("id")]),
+  ],
+  ["aws_cloudtrail", onlyArn(arnOf("cloudtrail", "regional", "trail/", "name"))],
+  ["aws_sns_topic", onlyArn(arnOf("sns", "regional", "", "name"), ["name", named("name", "name")])],
+  ["aws_sqs_queue", onlyArn(arnOf("sqs", "regional", "", "name"), ["name", named("name", "name")])],
+  ["aws_lambda_function", onlyArn(arnOf("lambda", "regional", "function:", "function_name"))],
+  [
+    "aws_cloudwatch_log_group",
+    onlyArn(arnOf("logs", "regional", "log-group:", "name"), ["name", named("name", "name")]),
+  ],
+  ["aws_dynamodb_table", onlyArn(arnOf("dynamodb", "regional", "table/", "name"))],
+  ["aws_codepipeline", onlyArn(arnOf("codepipeline", "regional", "", "name"))],
+  ["aws_codebuild_project", onlyArn(arnOf("codebuild", "regional", "project/", "name"))],
+  ["aws_kinesis_firehose_delivery_stream", onlyArn(arnOf("firehose", "regional", "deliverystream/", "name"))],
+  ["aws_kinesis_stream", onlyArn(arnOf("kinesis", "regional", "stream/", "name"))],
+  ["aws_guardduty_detector", onlyArn(arnOf("guardduty", "regional", "detector/", "id"), ["id", plainName("id")])],
+  ["aws_lb", onlyArn(arnOf("elasticloadbalancing", "regional", "loadbalancer/", "arn_suffix", "any"))],
+  [
+    "aws_vpc",
+    new Map<string, Derive>([
+      ["id", plainName("id")],
+      ["arn", arnOf("ec2", "regional", "vpc/", "id")],
+    ]),
+  ],
+  [
+    "aws_vpc_endpoint",
+    new Map<string, Derive>([
+      ["id", plainName("id")],
+      ["arn", arnOf("ec2", "regional", "vpc-endpoint/", "id")],
+    ]),
+  ],
+  ["aws_s3_access_point", onlyArn(arnOf("s3", "regional", "accesspoint/", "name"))],
+  ["random_id", plainNames("hex", "dec", "b64_url", "id")],
+  ["random_pet", plainNames("id")],
+  ["random_uuid", plainNames("result", "id")],
+]);
+
+const DATA: ReadonlyMap<string, ReadonlyMap<string, Derive>> = new Map<string, ReadonlyMap<string, Derive>>([
+  ["aws_s3_bucket", dataBucket],
+  [
+    "aws_iam_policy_document",
+    new Map<string, Derive>([
+      ["json", document],
+      ["minified_json", document],
+    ]),
+  ],
+  ["aws_caller_identity", identity],
+  ["aws_partition", partitionData],
+  ["aws_region", regionData],
+  [
+    "aws_canonical_user_id",
+    new Map<string, Derive>([["id", (world, instance) => world.homes.canonicalUser(instance)]]),
+  ],
+  ["aws_kms_key", onlyArn(dataKeyArn)],
+]);

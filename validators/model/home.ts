@@ -1,0 +1,245 @@
+/** Turns provider configurations into accounts, partitions and regions: known, or one symbol each. */
+import { isList, isMap, isText, Sym, type Text, text, type Value } from "../kernel/value";
+import { member } from "../plan/index";
+import { blocksOf, evaluateBody, type Provider } from "../source/index";
+import type { Home } from "./graph";
+import type { Homes, Instance, ModuleInstance, World } from "./shape";
+
+/** What shows the account of a provider configuration, the surest first. */
+interface Evidence {
+  /** Read caller identities. */
+  readonly identities: Set<string>;
+  /** ARNs of resources that exist already. */
+  readonly arns: Set<string>;
+  readonly partitions: Set<string>;
+  readonly regions: Set<string>;
+  /** Address of a caller identity that isn't read yet. */
+  identity?: string;
+}
+
+const ARN = /^arn:(aws[a-z-]*):[^:]*:([^:]*):(\d{12})?:/;
+const ACCOUNT = /^\d{12}$/;
+
+/** Homes of instances by their provider configurations. */
+export class ProviderHomes implements Homes {
+  readonly #homes = new Map<string, Home>();
+  readonly #keys = new Map<ModuleInstance, Map<string, string>>();
+  #evidence: Map<string, Evidence> | undefined;
+
+  constructor(
+    readonly world: World,
+    /** The account that the user names for everything whose own account doesn't show. */
+    readonly account: string | undefined,
+  ) {}
+
+  /** Where an instance lives. Its own ARN and its own `region` (provider 6) are surer than its provider's. */
+  of(instance: Instance): Home {
+    const home = this.#homeOf(this.providerKey(instance));
+    const arn = ARN.exec(knownText(instance, "arn") ?? "");
+    const region = knownText(instance, "region") ?? (arn?.[2] || undefined) ?? configuredRegion(this.world, instance);
+    if (instance.mode === "data" || (arn === null && region === undefined))
+      return region === undefined ? home : { ...home, region };
+    return {
+      account: arn?.[3] ?? home.account,
+      partition: arn?.[1] ?? home.partition,
+      region: region ?? home.region,
+    };
+  }
+
+  /** The canonical user id of the account behind an instance's provider: known where a data source read it. */
+  canonicalUser(instance: Instance): Text | string {
+    return text([
+      new Sym(`${this.#name(this.providerKey(instance))}.canonical_user_id`, "any", "deferred-data-source"),
+    ]);
+  }
+
+  /**
+   * One name for each provider configuration: `aws`, `aws.west`, `module.a:aws`. A state doesn't show configurations:
+   * there it is the provider's own name.
+   */
+  providerKey(instance: Instance): string {
+    const raw = instance.config?.provider;
+    if (raw === undefined)
+      return this.world.kind === "state" || instance.provider !== "" ? defaultKey(instance) : "aws";
+    let keys = this.#keys.get(instance.module);
+    if (keys === undefined) {
+      keys = new Map();
+      this.#keys.set(instance.module, keys);
+    }
+    let key = keys.get(raw);
+    if (key === undefined) {
+      key = this.#resolve(instance.module, raw);
+      keys.set(raw, key);
+    }
+    return key;
+  }
+
+  #resolve(module: ModuleInstance, raw: string): string {
+    const root = this.world.root.config;
+    if (root?.providers.has(raw) && (this.world.kind === "plan" || module.parent === undefined)) return raw;
+    // before Terraform 1.1 every module's resources named a configuration of the module, whether there was one or not
+    let name = raw.slice(raw.lastIndexOf(":") + 1);
+    for (let at: ModuleInstance | undefined = module; at?.parent !== undefined; at = at.parent) {
+      if (at.config?.providers.has(name)) return `${at.path}:${name}`;
+      name = at.call?.providers.get(name) ?? name;
+    }
+    return name;
+  }
+
+  #homeOf(key: string): Home {
+    const known = this.#homes.get(key);
+    if (known !== undefined) return known;
+    // while the configuration is evaluated it may ask for its own home: symbols then
+    const symbols: Home = {
+      account: text([new Sym(`${this.#name(key)}.account_id`, "account-id", "outside-the-plan")]),
+      partition: "aws",
+      region: text([new Sym(`${this.#name(key)}.region`, "region", "outside-the-plan")]),
+    };
+    this.#homes.set(key, symbols);
+    const evidence = this.#evidenceOf(key);
+    const arguments_ = this.#configuration(key);
+    const region = this.#region(arguments_, evidence) ?? symbols.region;
+    const account = this.#account(arguments_, evidence);
+    const identity = evidence?.identity;
+    const home: Home = {
+      account:
+        account ??
+        (identity === undefined
+          ? symbols.account
+          : text([new Sym(`${identity}.account_id`, "account-id", "deferred-data-source")])),
+      partition: only(evidence?.partitions) ?? partitionOf(region),
+      region,
+    };
+    this.#homes.set(key, home);
+    return home;
+  }
+
+  #name(key: string): string {
+    return key.includes("/") ? "provider" : `provider.${key}`;
+  }
+
+  #region(values: ReadonlyMap<string, Value>, evidence: Evidence | undefined): string | Text | undefined {
+    const configured = values.get("region");
+    if (isText(configured) && configured !== "") return configured;
+    return only(evidence?.regions);
+  }
+
+  /**
+   * The account behind a provider configuration. Read identities are surest, then what the configuration allows or
+   * assumes, then what the user says, then ARNs of what exists. Contradicting evidence leaves it open.
+   */
+  #account(values: ReadonlyMap<string, Value>, evidence: Evidence | undefined): string | Text | undefined {
+    const identities = evidence?.identities ?? new Set();
+    if (identities.size > 0) return only(identities);
+    const stated = new Set<string>();
+    const allowed = values.get("allowed_account_ids");
+    const ids = isList(allowed)
+      ? allowed.map((id) => (typeof id === "number" ? String(id).padStart(12, "0") : id))
+      : [];
+    for (const id of ids) if (typeof id === "string") stated.add(id);
+    if (ids.length > 1 && stated.size > 1 && !(this.account !== undefined && stated.has(this.account)))
+      return undefined;
+    if (ids.length > 1 && stated.size > 1) return this.account;
+    const roles = blocksOf(values.get("assume_role"));
+    if (Array.isArray(roles))
+      for (const role of roles) {
+        const account = isMap(role) ? ARN.exec(String(role.get("role_arn") ?? ""))?.[3] : undefined;
+        if (account !== undefined) stated.add(account);
+      }
+    if (stated.size > 0) return only(stated);
+    const [symbolic] = ids;
+    if (ids.length === 1 && isText(symbolic)) return symbolic;
+    return this.account ?? only(evidence?.arns);
+  }
+
+  #configuration(key: string): ReadonlyMap<string, Value> {
+    const at = key.lastIndexOf(":");
+    const module = at < 0 ? this.world.root : this.world.module(key.slice(0, at));
+    const provider: Provider | undefined =
+      this.world.root.config?.providers.get(key) ?? module?.config?.providers.get(key.slice(at + 1));
+    if (provider === undefined || module === undefined) return new Map();
+    return evaluateBody(provider.body, module, this.#name(key));
+  }
+
+  #evidenceOf(key: string): Evidence | undefined {
+    this.#evidence ??= this.#collect();
+    return this.#evidence.get(key);
+  }
+
+  /** One look at every instance. */
+  #collect(): Map<string, Evidence> {
+    const found = new Map<string, Evidence>();
+    for (const instance of this.world.instances()) {
+      if (!instance.type.startsWith("aws_")) continue;
+      const key = this.providerKey(instance);
+      let evidence = found.get(key);
+      if (evidence === undefined) {
+        evidence = { identities: new Set(), arns: new Set(), partitions: new Set(), regions: new Set() };
+        found.set(key, evidence);
+      }
+      note(instance, evidence);
+    }
+    return found;
+  }
+}
+
+function note(instance: Instance, evidence: Evidence): void {
+  if (instance.mode === "managed") {
+    const arn = ARN.exec(knownText(instance, "arn") ?? "");
+    if (arn?.[1] !== undefined) evidence.partitions.add(arn[1]);
+    if (arn?.[3] !== undefined) evidence.arns.add(arn[3]);
+    return;
+  }
+  const add = (set: Set<string>, ...names: string[]): boolean => {
+    for (const name of names) {
+      const value = knownText(instance, name);
+      if (value !== undefined) {
+        set.add(value);
+        return true;
+      }
+    }
+    return false;
+  };
+  if (instance.type === "aws_caller_identity") {
+    const account = knownText(instance, "account_id");
+    if (account !== undefined && ACCOUNT.test(account)) evidence.identities.add(account);
+    else evidence.identity ??= instance.address;
+  } else if (instance.type === "aws_partition") add(evidence.partitions, "partition");
+  else if (instance.type === "aws_region" && !isAsked(instance)) add(evidence.regions, "region", "name", "id");
+}
+
+/** `data.aws_region` may ask for any region by name or endpoint; without arguments it is the provider's own. */
+const isAsked = (instance: Instance): boolean =>
+  ["name", "region", "endpoint"].some((name) => instance.config?.body.arguments.has(name));
+
+const defaultKey = (instance: Instance): string => instance.provider || "aws";
+
+const only = (values: ReadonlySet<string> | undefined): string | undefined =>
+  values?.size === 1 ? [...values][0] : undefined;
+
+/** A text that the plan knows already. */
+function knownText(instance: Instance, name: string): string | undefined {
+  const value = member(instance.planned?.values, name);
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+/** The `region` argument that each resource has since provider 6; in provider 5 nothing of that name is an argument. */
+function configuredRegion(world: World, instance: Instance): string | Text | undefined {
+  if (!instance.config?.body.arguments.has("region")) return undefined;
+  const value = world.attributes.configured(instance, "region");
+  return isText(value) ? value : undefined;
+}
+
+const PARTITIONS: readonly (readonly [RegExp, string])[] = [
+  [/^cn-/, "aws-cn"],
+  [/^us-gov-/, "aws-us-gov"],
+  [/^us-isob-/, "aws-iso-b"],
+  [/^us-isof-/, "aws-iso-f"],
+  [/^us-iso-/, "aws-iso"],
+  [/^eu-isoe-/, "aws-iso-e"],
+  [/^eusc-/, "aws-eusc"],
+];
+
+/** The partition of a region (AWS General Reference, ARNs); `aws` where nothing says otherwise. */
+const partitionOf = (region: string | Text): string =>
+  PARTITIONS.find(([pattern]) => typeof region === "string" && pattern.test(region))?.[1] ?? "aws";

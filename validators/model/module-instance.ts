@@ -1,0 +1,239 @@
+/** Turns a module's configuration and the plan's instances into the names that its expressions see. */
+import { Unknown, type Value } from "../kernel/value";
+import {
+  type Expression,
+  type Instances,
+  instancesOf,
+  LazyMap,
+  type Module,
+  type ModuleCall,
+  type Repetition,
+  type Scope,
+  variableValue,
+} from "../source/index";
+import { lastStep } from "./module-path";
+import type { Instance, ModuleInstance, World } from "./shape";
+
+/** One instance of a module: its configuration, its place, and what its expressions can refer to. */
+export class PlacedModule implements ModuleInstance {
+  readonly #variables: LazyMap | undefined;
+  readonly #locals: LazyMap;
+  readonly #found = new Map<string, Value | undefined>();
+  readonly #repetitions = new Map<Repetition, Instances>();
+
+  constructor(
+    readonly world: World,
+    /** Absolute path, `""` for the root. */
+    readonly path: string,
+    readonly config: Module | undefined,
+    readonly parent: PlacedModule | undefined,
+    readonly call: ModuleCall | undefined,
+  ) {
+    const variables = config?.variables ?? new Map();
+    this.#variables = new LazyMap(variables.keys(), (name) => this.#variable(name), this.absolute("var"));
+    this.#locals = new LazyMap(
+      config?.locals.keys() ?? [],
+      (name) => this.evaluate(config?.locals.get(name), this.absolute(`local.${name}`)),
+      this.absolute("local"),
+    );
+  }
+
+  /** The instance key of this module instance. */
+  get key(): string | number | undefined {
+    return lastStep(this.path)?.key;
+  }
+
+  /** An address or reference of this module as one of the whole. */
+  absolute(relative: string): string {
+    return this.path === "" ? relative : `${this.path}.${relative}`;
+  }
+
+  /** The scope in which this module's call is written: the parent's, with `each` and `count` of this instance. */
+  callScope(): Scope | undefined {
+    if (this.parent === undefined || this.call === undefined) return undefined;
+    return new RepeatedScope(this.parent, this.call, this.key, this.path);
+  }
+
+  evaluate(expression: Expression | undefined, where: string, scope: Scope = this): Value {
+    return expression === undefined
+      ? new Unknown(where, "unresolved-expression")
+      : this.world.evaluate(expression, scope, where);
+  }
+
+  /** The instances of a resource or call of this module, by its configuration; asked once. */
+  repetition(of: Repetition, where: string): Instances {
+    const known = this.#repetitions.get(of);
+    if (known !== undefined) return known;
+    const found = instancesOf(of, this, where);
+    this.#repetitions.set(of, found);
+    return found;
+  }
+
+  lookup(name: string): Value | undefined {
+    if (name === "var") return this.#variables;
+    if (name === "local")
+      return this.config?.hasSource === false ? new Anything(this.#locals, this.absolute("local")) : this.#locals;
+    if (!this.#found.has(name)) this.#found.set(name, this.#lookup(name));
+    return this.#found.get(name);
+  }
+
+  #lookup(name: string): Value | undefined {
+    switch (name) {
+      case "each":
+      case "count":
+      case "self":
+        return undefined;
+      case "data":
+        return new LazyMap(this.#types("data"), (type) => this.#resourcesOf("data", type), this.absolute("data"));
+      case "module":
+        return new LazyMap(this.config?.calls.keys() ?? [], (call) => this.#module(call), this.absolute("module"));
+      case "path":
+        return new Map<string, Value>([
+          ["module", this.config?.directory ?? new Unknown("path.module", "outside-the-plan")],
+          ["root", "."],
+          ["cwd", new Unknown("path.cwd", "outside-the-plan")],
+        ]);
+      case "terraform":
+        return new Map<string, Value>([["workspace", new Unknown("terraform.workspace", "outside-the-plan")]]);
+      default:
+        return this.#types("managed").has(name) ? this.#resourcesOf("managed", name) : undefined;
+    }
+  }
+
+  #types(mode: "managed" | "data"): ReadonlySet<string> {
+    const types = new Set<string>();
+    for (const resource of this.config?.resources.values() ?? []) if (resource.mode === mode) types.add(resource.type);
+    for (const instances of this.world.instancesIn(this).values())
+      for (const instance of instances.slice(0, 1)) if (instance.mode === mode) types.add(instance.type);
+    return types;
+  }
+
+  #resourcesOf(mode: "managed" | "data", type: string): LazyMap {
+    const prefix = mode === "data" ? `data.${type}` : type;
+    const names = new Set<string>();
+    for (const resource of this.config?.resources.values() ?? [])
+      if (resource.mode === mode && resource.type === type) names.add(resource.name);
+    for (const instances of this.world.instancesIn(this).values())
+      for (const instance of instances.slice(0, 1))
+        if (instance.mode === mode && instance.type === type) names.add(instance.name);
+    return new LazyMap(names, (name) => this.#resource(`${prefix}.${name}`), this.absolute(prefix));
+  }
+
+  #resource(base: string): Value {
+    const instances = this.world.instancesIn(this).get(base) ?? [];
+    const config = this.config?.resources.get(base);
+    const where = this.absolute(base);
+    const doubtful = instances.find((instance) => instance.doubt !== undefined);
+    if (doubtful) return new Unknown(where, "unresolved-expression", doubtful.doubt?.expression);
+    const isCounted = config ? config.count !== undefined : typeof instances[0]?.index === "number";
+    const isKeyed = config ? config.forEach !== undefined : typeof instances[0]?.index === "string";
+    if (instances.length === 0 && (!(isCounted || isKeyed) || !this.world.isComplete))
+      return new Unknown(where, "outside-the-plan");
+    if (isCounted) return listOf(instances, (instance) => this.world.valueOf(instance));
+    if (isKeyed) return mapOf(instances, where, (instance) => this.world.valueOf(instance));
+    const [single] = instances;
+    return single ? this.world.valueOf(single) : new Unknown(where, "outside-the-plan");
+  }
+
+  #module(name: string): Value {
+    const call = this.config?.calls.get(name);
+    const where = this.absolute(`module.${name}`);
+    if (call === undefined) return new Unknown(where, "outside-the-plan");
+    const children = this.world.childrenOf(this, name);
+    if (children === undefined) return new Unknown(where, "unresolved-expression");
+    if (call.count !== undefined) {
+      return [...children].sort((a, b) => Number(a.key) - Number(b.key)).map((child) => child.outputs());
+    }
+    if (call.forEach !== undefined) {
+      const byKey = new Map(children.map((child) => [String(child.key), child]));
+      return new LazyMap(byKey.keys(), (key) => byKey.get(key)?.outputs() ?? null, where);
+    }
+    return children[0]?.outputs() ?? new Unknown(where, "outside-the-plan");
+  }
+
+  /** The module's outputs, each evaluated when it is asked for. */
+  outputs(): LazyMap {
+    const outputs = this.config?.outputs ?? new Map();
+    return new LazyMap(
+      outputs.keys(),
+      (name) => this.evaluate(this.config?.outputs.get(name)?.value, `${this.path}.${name}`),
+      this.path,
+    );
+  }
+
+  #variable(name: string): Value {
+    const variable = this.config?.variables.get(name);
+    const where = this.absolute(`var.${name}`);
+    if (variable === undefined) return new Unknown(where, "variable-without-value");
+    const scope = this.callScope();
+    if (scope === undefined) return variableValue(variable, this.world.rootVariable(name), where);
+    const argument = this.call?.arguments.get(name);
+    return variableValue(variable, argument && this.evaluate(argument, where, scope), where);
+  }
+}
+
+/** A module's names plus `each` and `count` of one instance of a resource or call. */
+export class RepeatedScope implements Scope {
+  constructor(
+    readonly module: ModuleInstance,
+    readonly repetition: Repetition | undefined,
+    readonly key: string | number | undefined,
+    readonly where: string,
+  ) {}
+
+  lookup(name: string): Value | undefined {
+    if (name === "count" && typeof this.key === "number") return new Map<string, Value>([["index", this.key]]);
+    if (name === "each") return this.#each();
+    return this.module.lookup(name);
+  }
+
+  #each(): Value | undefined {
+    if (this.repetition?.forEach === undefined) return undefined;
+    const { key } = this;
+    if (typeof key !== "string") return new Unknown(`${this.where} each`, "unresolved-expression");
+    return new LazyMap(["key", "value"], (name) => (name === "key" ? key : this.#eachValue(key)), `${this.where} each`);
+  }
+
+  #eachValue(key: string): Value {
+    const unknown = new Unknown(`${this.where} each.value`, "unresolved-expression");
+    if (this.repetition === undefined) return unknown;
+    const instances = this.module.repetition(this.repetition, this.where);
+    return (instances.kind === "each" ? instances.each.get(key) : undefined) ?? unknown;
+  }
+}
+
+/** Locals that plan JSON doesn't show: any name, each unknown. */
+class Anything extends LazyMap {
+  constructor(
+    readonly known: LazyMap,
+    readonly where: string,
+  ) {
+    super([], () => null, where);
+  }
+
+  override has(): boolean {
+    return true;
+  }
+
+  override get(name: string): Value {
+    return this.known.get(name) ?? new Unknown(`${this.where}.${name}`, "outside-the-plan");
+  }
+}
+
+function listOf(instances: readonly Instance[], read: (instance: Instance) => Value): Value {
+  const list: Value[] = [];
+  for (const instance of [...instances].sort((a, b) => Number(a.index) - Number(b.index))) list.push(read(instance));
+  return list;
+}
+
+function mapOf(instances: readonly Instance[], where: string, read: (instance: Instance) => Value): Value {
+  const byKey = new Map(instances.map((instance) => [String(instance.index), instance]));
+  return new LazyMap(
+    byKey.keys(),
+    (key) => {
+      const instance = byKey.get(key);
+      return instance ? read(instance) : null;
+    },
+    where,
+  );
+}

@@ -1,0 +1,150 @@
+/** Turns the `bucket` and `key_id` arguments of companions into the buckets and keys that they belong to. */
+import type { Gap } from "../kernel/result";
+import { isText, partsOf, type Text, Unknown, type Value } from "../kernel/value";
+import { type Mentioned, References, type Target } from "./references";
+import type { Instance, World } from "./shape";
+import { BUCKET_COMPANIONS } from "./wanted";
+
+/** To whom a companion belongs. */
+export type Owner<T> =
+  | { readonly kind: "found"; readonly owners: readonly T[] }
+  /** Something else: outside the plan, by a name that is nobody's here. */
+  | { readonly kind: "elsewhere" }
+  /** Can't be told: one of the candidates, or of all where there are none. */
+  | { readonly kind: "open"; readonly candidates: readonly T[]; readonly gap: Gap };
+
+/** A text as a key of maps: equal for texts that are equal for every value of their symbols. */
+export function textKey(value: string | Text): string {
+  if (typeof value === "string") return value;
+  return `\u0000${JSON.stringify(partsOf(value).map((part) => (typeof part === "string" ? part : [part.id])))}`;
+}
+
+/** Finds owners by known or symbolic value, and where plan JSON shows only references, by what they mention. */
+export class Ownership {
+  readonly references: References;
+  readonly #buckets = new Map<string, Instance[]>();
+  readonly #all: readonly Instance[];
+  /** Buckets whose own name is made from another bucket's. */
+  #derived: Map<Instance, Instance[]> | undefined;
+  readonly #found = new Map<Instance, Owner<Instance> | "running">();
+
+  constructor(
+    readonly world: World,
+    buckets: readonly Instance[],
+  ) {
+    this.references = new References(world);
+    this.#all = buckets;
+    for (const bucket of buckets) {
+      const name = world.valueOf(bucket).get("bucket");
+      if (!isText(name)) continue;
+      const key = textKey(name);
+      const same = this.#buckets.get(key);
+      if (same === undefined) this.#buckets.set(key, [bucket]);
+      else same.push(bucket);
+    }
+  }
+
+  /** The buckets of a companion, by its `bucket` argument. */
+  bucketOf(companion: Instance): Owner<Instance> {
+    const known = this.#found.get(companion);
+    if (known === "running") return this.#open(companion, "bucket", [], undefined);
+    if (known !== undefined) return known;
+    this.#found.set(companion, "running");
+    const owner = this.#bucketOf(companion);
+    this.#found.set(companion, owner);
+    return owner;
+  }
+
+  #bucketOf(companion: Instance): Owner<Instance> {
+    const value = this.world.attributes.setting(companion, "bucket");
+    if (companion.doubt !== undefined) {
+      const named = isText(value) ? (this.#buckets.get(textKey(value)) ?? []) : [];
+      return { kind: "open", candidates: named, gap: { ...companion.doubt, because: "unresolved-expression" } };
+    }
+    if (isText(value)) return this.#named(companion, value);
+    const expression = this.world.attributes.expression(companion, "bucket");
+    if (expression === undefined) return this.#open(companion, "bucket", [], value);
+    return this.#meant(companion, this.references.ofArgument(companion, expression), value);
+  }
+
+  #named(companion: Instance, name: string | Text): Owner<Instance> {
+    const owners = this.#buckets.get(textKey(name));
+    if (owners !== undefined) return { kind: "found", owners };
+    if (typeof name === "string") return { kind: "elsewhere" };
+    const symbols = partsOf(name).flatMap((part) => (typeof part === "string" ? [] : [part]));
+    // a bucket name that is made up for a bucket outside the plan is nobody's here
+    if (symbols.length === 1 && symbols[0]?.kind === "bucket-name" && partsOf(name).length === 1)
+      return { kind: "elsewhere" };
+    const [symbol] = symbols;
+    const gap = { value: symbol?.id ?? `${companion.address}.bucket`, because: symbol?.because ?? "computed-at-apply" };
+    return { kind: "open", candidates: [], gap };
+  }
+
+  /**
+   * An owner among what the references mention. The plan doesn't know the value, so whatever was chosen is itself
+   * unknown before apply: with one bucket among the references it is that one, unless another bucket's name is made
+   * from it.
+   */
+  #meant(companion: Instance, found: Mentioned, value: Value): Owner<Instance> {
+    const candidates = new Set<Instance>();
+    let isOpen = found.isOpen;
+    for (const target of found.targets) for (const bucket of this.#bucketsBehind(target) ?? []) candidates.add(bucket);
+    if (found.targets.some((target) => this.#bucketsBehind(target) === undefined)) isOpen ||= candidates.size === 0;
+    for (const text of found.texts)
+      if (isText(text)) for (const bucket of this.#buckets.get(textKey(text)) ?? []) candidates.add(bucket);
+    for (const bucket of [...candidates]) for (const other of this.#madeFrom(bucket)) candidates.add(other);
+    const [first] = candidates;
+    if (first !== undefined && candidates.size === 1) return { kind: "found", owners: [first] };
+    if (candidates.size === 0 && !isOpen && found.targets.length > 0) return { kind: "elsewhere" };
+    return this.#open(companion, "bucket", [...candidates], value);
+  }
+
+  #madeFrom(bucket: Instance): readonly Instance[] {
+    if (this.#derived === undefined) {
+      const derived = new Map<Instance, Instance[]>();
+      this.#derived = derived;
+      for (const one of this.#all) {
+        const expression = this.world.attributes.expression(one, "bucket");
+        if (expression?.kind !== "references") continue;
+        for (const { instance } of this.references.ofArgument(one, expression).targets)
+          derived.set(instance, [...(derived.get(instance) ?? []), one]);
+      }
+    }
+    return this.#derived.get(bucket) ?? [];
+  }
+
+  /** The buckets whose name an attribute is; `undefined` for an attribute that is no bucket's name. */
+  #bucketsBehind({ instance, attribute }: Target): readonly Instance[] | undefined {
+    const isName = attribute === undefined || attribute === "id" || attribute === "bucket";
+    if (!isName) return undefined;
+    if (instance.mode === "data") {
+      if (instance.type !== "aws_s3_bucket") return undefined;
+      const name = this.world.valueOf(instance).get("bucket");
+      return isText(name) ? (this.#buckets.get(textKey(name)) ?? []) : undefined;
+    }
+    if (instance.type === "aws_s3_bucket") return [instance];
+    if (!BUCKET_COMPANIONS.has(instance.type)) return undefined;
+    const owner = this.bucketOf(instance);
+    return owner.kind === "found" ? owner.owners : undefined;
+  }
+
+  #open(
+    companion: Instance,
+    attribute: string,
+    candidates: readonly Instance[],
+    value: Value | undefined,
+  ): Owner<Instance> {
+    const unknown = value instanceof Unknown ? value : undefined;
+    const gap: Gap = {
+      value: unknown?.value ?? `${companion.address}.${attribute}`,
+      because: unknown?.because ?? "computed-at-apply",
+      ...(unknown?.expression === undefined ? {} : { expression: unknown.expression }),
+    };
+    return { kind: "open", candidates, gap };
+  }
+
+  /** Every bucket. */
+  get buckets(): readonly Instance[] {
+    return this.#all;
+  }
+}

@@ -1,0 +1,210 @@
+/** Turns what an expression mentions into the instances that it can mean, where plan JSON shows no more than that. */
+import { isText, Unknown, type Value } from "../kernel/value";
+import type { Expression, Repetition, Scope } from "../source/index";
+import { RepeatedScope } from "./module-instance";
+import type { Instance, ModuleInstance, World } from "./shape";
+
+/** An attribute of an instance that an expression mentions; `attribute` is absent where only the resource is named. */
+export interface Target {
+  readonly instance: Instance;
+  readonly attribute?: string;
+}
+
+/** Everything that an expression can mean. */
+export interface Mentioned {
+  readonly targets: readonly Target[];
+  /** Texts that variables and outputs turned out to be. */
+  readonly texts: readonly Value[];
+  /** Whether it may mean something else as well: a local that the plan doesn't show, a value that can't be told. */
+  readonly isOpen: boolean;
+}
+
+/** Steps through variables and outputs before an expression counts as too long to follow. */
+const FARTHEST = 40;
+
+interface Step {
+  readonly name: string;
+  readonly index?: string | number;
+}
+
+/** Follows references of native configuration through variables, outputs, `for_each` and instance keys. */
+export class References {
+  constructor(readonly world: World) {}
+
+  /** What an argument of an instance mentions. */
+  ofArgument(instance: Instance, expression: Expression): Mentioned {
+    return this.#follow(expression, new Place(instance.module, instance.config, instance.index, instance.address), 0);
+  }
+
+  #follow(expression: Expression, place: Place, far: number): Mentioned {
+    if (far > FARTHEST) return OPEN;
+    if (expression.kind !== "references") {
+      const value = this.world.evaluate(expression, place.scope(), place.where);
+      if (value instanceof Unknown) return OPEN;
+      return isText(value) ? { targets: [], texts: [value], isOpen: false } : NOTHING;
+    }
+    const references = mentioned(expression.references);
+    const usesKey = references.some((reference) => /^(each|count)\b/.test(reference));
+    const found = references.map((reference) => this.#reference(reference, place, usesKey, far));
+    return together(found);
+  }
+
+  #reference(reference: string, place: Place, usesKey: boolean, far: number): Mentioned {
+    const steps = stepsOf(reference);
+    const [head, second, third] = steps;
+    if (head === undefined) return OPEN;
+    switch (head.name) {
+      case "each":
+        return second?.name === "value" ? this.#eachValue(place, far) : NOTHING;
+      case "count":
+      case "path":
+      case "terraform":
+        return NOTHING;
+      case "var":
+        return second ? this.#variable(second.name, place, far) : OPEN;
+      case "local":
+        return second ? this.#local(second.name, place, far) : OPEN;
+      case "module":
+        return second ? this.#output(second, third, place, usesKey, far) : OPEN;
+      case "data":
+        return second && third
+          ? this.#resource(`data.${second.name}.${third.name}`, third.index, steps[3]?.name, place, usesKey)
+          : OPEN;
+      default:
+        return second ? this.#resource(`${head.name}.${second.name}`, second.index, third?.name, place, usesKey) : OPEN;
+    }
+  }
+
+  /** `each.value` of `for_each = aws_s3_bucket.b` is an instance of it, under the same key. */
+  #eachValue(place: Place, far: number): Mentioned {
+    const { repetition } = place;
+    if (repetition?.forEach === undefined) return OPEN;
+    const { forEach } = repetition;
+    if (forEach.kind !== "references") return NOTHING;
+    const references = mentioned(forEach.references);
+    const outer = new Place(place.module, undefined, place.key, place.where);
+    return together(references.map((reference) => this.#reference(reference, outer, true, far + 1)));
+  }
+
+  #variable(name: string, place: Place, far: number): Mentioned {
+    const { module } = place;
+    if (module.parent === undefined || module.call === undefined) {
+      const value = module.lookup("var");
+      const given = value instanceof Map ? value.get(name) : undefined;
+      if (given === undefined || given instanceof Unknown) return OPEN;
+      return isText(given) ? { targets: [], texts: [given], isOpen: false } : NOTHING;
+    }
+    const argument = module.call.arguments.get(name) ?? module.config?.variables.get(name)?.default;
+    if (argument === undefined) return OPEN;
+    return this.#follow(argument, new Place(module.parent, module.call, module.key, module.path), far + 1);
+  }
+
+  #local(name: string, place: Place, far: number): Mentioned {
+    const local = place.module.config?.locals.get(name);
+    return local === undefined ? OPEN : this.#follow(local, place, far + 1);
+  }
+
+  #output(call: Step, output: Step | undefined, place: Place, usesKey: boolean, far: number): Mentioned {
+    const children = this.world.childrenOf(place.module, call.name);
+    if (children === undefined) return OPEN;
+    const chosen = choose(children, (child) => child.key, call.index, usesKey ? place.key : undefined);
+    const found = chosen.flatMap((child) => {
+      const outputs = child.config?.outputs ?? new Map();
+      const named = output === undefined ? [...outputs.values()] : [outputs.get(output.name)];
+      // an index that isn't constant hides the output's name: any of them may be meant
+      return named.map((one) =>
+        one === undefined ? OPEN : this.#follow(one.value, new Place(child, undefined, undefined, child.path), far + 1),
+      );
+    });
+    return together(found);
+  }
+
+  #resource(
+    base: string,
+    index: string | number | undefined,
+    attribute: string | undefined,
+    place: Place,
+    usesKey: boolean,
+  ): Mentioned {
+    const instances = this.world.instancesIn(place.module).get(base);
+    if (instances === undefined) return place.module.config?.resources.has(base) ? NOTHING : OPEN;
+    const chosen = choose(instances, (one) => one.index, index, usesKey ? place.key : undefined);
+    return {
+      targets: chosen.map((instance) => ({ instance, ...(attribute === undefined ? {} : { attribute }) })),
+      texts: [],
+      isOpen: false,
+    };
+  }
+}
+
+/** Where an expression stands: module instance, what repeats it, and the key of the repetition. */
+class Place {
+  constructor(
+    readonly module: ModuleInstance,
+    readonly repetition: Repetition | undefined,
+    readonly key: string | number | undefined,
+    readonly where: string,
+  ) {}
+
+  scope(): Scope {
+    return new RepeatedScope(this.module, this.repetition, this.key, this.where);
+  }
+}
+
+const NOTHING: Mentioned = { targets: [], texts: [], isOpen: false };
+const OPEN: Mentioned = { targets: [], texts: [], isOpen: true };
+
+function together(found: readonly Mentioned[]): Mentioned {
+  return {
+    targets: found.flatMap((one) => one.targets),
+    texts: found.flatMap((one) => one.texts),
+    isOpen: found.some((one) => one.isOpen),
+  };
+}
+
+/** The instance that an index names; without one, the instance under the expression's own key; else all. */
+function choose<T>(
+  all: readonly T[],
+  keyOf: (one: T) => string | number | undefined,
+  index: string | number | undefined,
+  own: string | number | undefined,
+): readonly T[] {
+  if (index !== undefined) return all.filter((one) => keyOf(one) === index);
+  if (own === undefined || all.length < 2) return all;
+  const same = all.filter((one) => keyOf(one) === own);
+  return same.length === 1 ? same : all;
+}
+
+/** A static reference in its steps: `aws_s3_bucket.b["x"].id`. */
+export function stepsOf(reference: string): Step[] {
+  const steps: Step[] = [];
+  const pattern = /\.?([\p{L}_][\p{L}\p{N}_-]*)(?:\[(?:(\d+)|"((?:[^"\\]|\\.)*)")\])?/uy;
+  for (let match = pattern.exec(reference); match !== null; match = pattern.exec(reference)) {
+    const [, name = "", number, text] = match;
+    const index = number !== undefined ? Number(number) : text === undefined ? undefined : unescaped(text);
+    steps.push({ name, ...(index === undefined ? {} : { index }) });
+  }
+  return steps;
+}
+
+function unescaped(text: string): string {
+  try {
+    return String(JSON.parse(`"${text}"`));
+  } catch {
+    return text;
+  }
+}
+
+/** The expression of an unknown value, for gaps. */
+export const expressionOf = (value: Value): string | undefined =>
+  value instanceof Unknown ? value.expression : undefined;
+
+/** What an expression mentions, without the prefixes that Terraform adds to each reference, each once. */
+export function mentioned(references: readonly string[]): string[] {
+  const all = [...new Set(references)];
+  const prefixes = new Set<string>();
+  for (const reference of all)
+    for (let at = reference.length - 1; at > 0; at--)
+      if (reference[at] === "." || reference[at] === "[") prefixes.add(reference.slice(0, at));
+  return all.filter((reference) => !prefixes.has(reference));
+}

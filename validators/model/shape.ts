@@ -1,0 +1,112 @@
+/** What the parts of the model know of each other: the world, its modules and its instances. */
+import type { Text, Unknown, Value, ValueMap } from "../kernel/value";
+import type { Change, Json } from "../plan/index";
+import type { Expression, Instances, Module, ModuleCall, Repetition, Resource, Scope } from "../source/index";
+import type { Home } from "./graph";
+
+/** Where a world is told from. */
+export type WorldKind = "plan" | "state" | "configuration";
+
+/** What a plan or state says of an instance. */
+export interface Planned {
+  readonly values: Json;
+  /** Mask of the values: `true` where they are known after apply only. */
+  readonly unknown: Json;
+  readonly sensitive: Json;
+  /** Whether the plan creates it: then whatever is known was set by somebody. */
+  readonly isNew: boolean;
+}
+
+/** A resource or data source instance after apply. */
+export interface Instance {
+  readonly address: string;
+  readonly mode: "managed" | "data";
+  readonly type: string;
+  readonly name: string;
+  readonly index?: string | number;
+  /** Source address of the provider; `""` where only the configuration is known. */
+  readonly provider: string;
+  readonly module: ModuleInstance;
+  /** Absent where the configuration alone is judged. */
+  readonly planned?: Planned;
+  readonly config?: Resource;
+  /** Why it may not exist at all: its `count` or `for_each` can't be told. */
+  readonly doubt?: { readonly value: string; readonly expression?: string };
+}
+
+/** One instance of a module: its configuration, its place, and what its expressions can refer to. */
+export interface ModuleInstance extends Scope {
+  /** Absolute path, `""` for the root. */
+  readonly path: string;
+  readonly config: Module | undefined;
+  readonly parent: ModuleInstance | undefined;
+  readonly call: ModuleCall | undefined;
+  /** The instance key of this module instance. */
+  readonly key: string | number | undefined;
+  /** An address or reference of this module as one of the whole. */
+  absolute(relative: string): string;
+  /** The module's outputs by name. */
+  outputs(): ValueMap;
+  /** The instances of a resource or call of this module, by its configuration. */
+  repetition(of: Repetition, where: string): Instances;
+}
+
+/** Reads attributes of instances. */
+export interface Attributes {
+  /** An attribute as an expression sees it: what nobody set and AWS computes is a symbol or unknown, never absent. */
+  valueOf(instance: Instance, name: string): Value;
+  /** What somebody set an attribute to; `null` where nobody did, whatever AWS makes of it. */
+  setting(instance: Instance, name: string): Value;
+  /** Whether somebody set an attribute or block, as far as configuration and plan tell. */
+  isSet(instance: Instance, name: string): boolean;
+  /** What the configuration says of an argument or nested block; `undefined` where it says nothing. */
+  configured(instance: Instance, name: string): Value | undefined;
+  /** The configuration where it shows everything, else the plan, which has dynamic blocks expanded. */
+  configuredFirst(instance: Instance, name: string): Value;
+  /** The text of a `policy` argument; `null` where nothing is set. */
+  policy(instance: Instance): string | Text | Unknown | null;
+  /** The expression of an argument. */
+  expression(instance: Instance, name: string): Expression | undefined;
+  /** Expressions of an argument inside nested blocks: `["rule", "apply", "kms_master_key_id"]`. */
+  expressionsAt(instance: Instance, path: readonly string[]): Expression[];
+}
+
+/** Homes of instances by their provider configurations. */
+export interface Homes {
+  /** Where an instance lives. */
+  of(instance: Instance): Home;
+  /** The canonical user id of the account behind an instance's provider. */
+  canonicalUser(instance: Instance): Text | string;
+  /** One name for each provider configuration: `aws`, `aws.west`, `module.a:aws`. */
+  providerKey(instance: Instance): string;
+}
+
+/** Everything that exists after apply, and the expressions behind it. */
+export interface World {
+  readonly kind: WorldKind;
+  readonly root: ModuleInstance;
+  readonly attributes: Attributes;
+  readonly homes: Homes;
+  /** Whether every instance of every resource is known: not with `-target`. */
+  readonly isComplete: boolean;
+  /** Managed instances that exist after apply. */
+  readonly managed: readonly Instance[];
+  /** What the plan takes away. */
+  readonly gone: readonly Change[];
+  /** All instances of a module, managed and data, by address without instance key. */
+  instancesIn(module: ModuleInstance): ReadonlyMap<string, readonly Instance[]>;
+  /** Every instance, managed and data. */
+  instances(): Iterable<Instance>;
+  /** The value of an instance as expressions see it. */
+  valueOf(instance: Instance): ValueMap;
+  /** What the plan was given for a variable of the root module; `undefined` where nothing is known of it. */
+  rootVariable(name: string): Value | undefined;
+  /** The value of an expression; one that shows only what it mentions stays unknown. */
+  evaluate(expression: Expression, scope: Scope, where: string): Value;
+  /** The instances of a module call; `undefined` where their keys can't be told. */
+  childrenOf(module: ModuleInstance, call: string): readonly ModuleInstance[] | undefined;
+  /** A module instance that has been placed. */
+  module(path: string): ModuleInstance | undefined;
+  /** Whether a block that the provider also computes was declared; a state doesn't show: there `fallback` decides. */
+  isDeclared(instance: Instance, name: string, fallback: boolean): boolean;
+}

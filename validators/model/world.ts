@@ -1,0 +1,226 @@
+/** Turns a plan, a state or configuration alone into one world: module instances, resource instances, and their values. */
+import { InputError } from "../kernel/result";
+import { fromJson, Unknown, type Value } from "../kernel/value";
+import type { Change, Plan } from "../plan/index";
+import { type Expression, evaluate, type Module, type Resource, type Scope } from "../source/index";
+import { InstanceAttributes, type InstanceMap } from "./attributes";
+import { ProviderHomes } from "./home";
+import { afterApply, type Draft } from "./instance";
+import { PlacedModule } from "./module-instance";
+import { keyText, lastStep, modulePath } from "./module-path";
+import { mentioned } from "./references";
+import type { Instance, ModuleInstance, World, WorldKind } from "./shape";
+
+/** Most instances that configuration alone may expand to. */
+const MOST_INSTANCES = 200_000;
+
+/** Everything that exists after apply, and the expressions behind it. */
+export class PlannedWorld implements World {
+  readonly root: PlacedModule;
+  readonly attributes: InstanceAttributes;
+  readonly homes: ProviderHomes;
+  /** Whether every instance of every resource is known: not with `-target`. */
+  readonly isComplete: boolean;
+  /** Managed instances that the plan takes away. */
+  readonly gone: readonly Change[];
+  readonly #managed: Instance[] = [];
+  #expanded = 0;
+  readonly #modules = new Map<string, PlacedModule>();
+  readonly #resources = new Map<string, Map<string, Instance[]>>();
+  readonly #children = new Map<string, PlacedModule[]>();
+  readonly #values = new Map<Instance, InstanceMap>();
+
+  constructor(
+    readonly kind: WorldKind,
+    config: Module | undefined,
+    readonly plan: Plan | undefined,
+    account: string | undefined,
+  ) {
+    this.root = new PlacedModule(this, "", config, undefined, undefined);
+    this.#modules.set("", this.root);
+    this.attributes = new InstanceAttributes(this);
+    this.homes = new ProviderHomes(this, account);
+    this.isComplete = plan?.complete !== false;
+    if (plan) {
+      const after = afterApply(plan);
+      this.gone = after.gone;
+      for (const draft of after.managed) this.#managed.push(this.#place(draft));
+      for (const draft of after.data) this.#place(draft);
+    } else {
+      this.gone = [];
+      this.#expand(this.root);
+    }
+  }
+
+  /** Managed instances that exist after apply. */
+  get managed(): readonly Instance[] {
+    return this.#managed;
+  }
+
+  /** All instances of a module, managed and data, by address without instance key. */
+  instancesIn(module: ModuleInstance): ReadonlyMap<string, readonly Instance[]> {
+    return this.#resources.get(module.path) ?? NONE;
+  }
+
+  /**
+   * Whether a block that the provider also computes was declared: as the configuration says; a state has none, so there
+   * `fallback` decides.
+   */
+  isDeclared(instance: Instance, name: string, fallback: boolean): boolean {
+    return instance.config === undefined && instance.planned?.isNew === false
+      ? fallback
+      : this.attributes.isSet(instance, name);
+  }
+
+  /** A module instance that has been placed. */
+  module(path: string): PlacedModule | undefined {
+    return this.#modules.get(path);
+  }
+
+  /** Every instance, managed and data. */
+  *instances(): Generator<Instance> {
+    for (const resources of this.#resources.values()) for (const instances of resources.values()) yield* instances;
+  }
+
+  /** The value of an instance as expressions see it. */
+  valueOf(instance: Instance): InstanceMap {
+    const known = this.#values.get(instance);
+    if (known !== undefined) return known;
+    const value = this.attributes.mapOf(instance);
+    this.#values.set(instance, value);
+    return value;
+  }
+
+  /** What the plan was given for a variable of the root module; `undefined` where nothing is known of it. */
+  rootVariable(name: string): Value | undefined {
+    const given = this.plan?.variables.get(name);
+    return given === undefined ? undefined : fromJson(given);
+  }
+
+  /** The value of an expression; one that shows only what it mentions stays unknown. */
+  evaluate(expression: Expression, scope: Scope, where: string): Value {
+    if (expression.kind === "references")
+      return new Unknown(where, "computed-at-apply", mentioned(expression.references).join(", "));
+    return evaluate(expression, scope, where);
+  }
+
+  /** The instances of a module call; `undefined` where their keys can't be told. */
+  childrenOf(module: ModuleInstance, call: string): readonly PlacedModule[] | undefined {
+    const id = `${module.path} ${call}`;
+    const seen = this.#children.get(id);
+    if (seen !== undefined) return seen;
+    const config = module.config?.calls.get(call);
+    if (config === undefined) return undefined;
+    const instances = module.repetition(config, module.absolute(`module.${call}`));
+    const make = (key?: string | number) => this.#moduleAt(modulePath(module.path, call, key));
+    switch (instances.kind) {
+      case "one":
+        return [make()];
+      case "count":
+        if (instances.count > MOST_INSTANCES) return undefined;
+        return Array.from({ length: instances.count }, (_, index) => make(index));
+      case "each":
+        return [...instances.each.keys()].map(make);
+      case "unknown":
+        return undefined;
+    }
+  }
+
+  #moduleAt(path: string): PlacedModule {
+    const known = this.#modules.get(path);
+    if (known !== undefined) return known;
+    const step = lastStep(path);
+    const parent = step === undefined ? this.root : this.#moduleAt(step.parent);
+    const call = step && parent.config?.calls.get(step.call);
+    const module = new PlacedModule(this, path, call?.module, parent, call);
+    this.#modules.set(path, module);
+    if (this.kind === "configuration") this.#count(path);
+    if (step !== undefined) {
+      const id = `${parent.path} ${step.call}`;
+      const siblings = this.#children.get(id);
+      if (siblings === undefined) this.#children.set(id, [module]);
+      else siblings.push(module);
+    }
+    return module;
+  }
+
+  /** Refuses configuration that grows without end. */
+  #count(where: string): void {
+    this.#expanded++;
+    if (this.#expanded > MOST_INSTANCES)
+      throw new InputError(
+        `the configuration makes more than ${MOST_INSTANCES} resources (at \`${where}\`): judge its plan`,
+      );
+  }
+
+  #place({ modulePath: path, ...draft }: Draft): Instance {
+    const module = this.#moduleAt(path);
+    const base = `${draft.mode === "data" ? "data." : ""}${draft.type}.${draft.name}`;
+    const config = module.config?.resources.get(base);
+    const instance: Instance = { ...draft, module, ...(config ? { config } : {}) };
+    this.#add(base, instance);
+    return instance;
+  }
+
+  #add(base: string, instance: Instance): void {
+    let resources = this.#resources.get(instance.module.path);
+    if (resources === undefined) {
+      resources = new Map();
+      this.#resources.set(instance.module.path, resources);
+    }
+    const instances = resources.get(base);
+    if (instances === undefined) resources.set(base, [instance]);
+    else instances.push(instance);
+    if (this.kind === "configuration") this.#count(instance.address);
+  }
+
+  /** Makes the instances of a module and of the modules below it, from configuration alone. */
+  #expand(module: PlacedModule, doubt?: Instance["doubt"]): void {
+    for (const config of module.config?.resources.values() ?? []) {
+      if (config.mode === "ephemeral") continue;
+      for (const instance of this.#configured(module, config)) {
+        const placed = instance.doubt === undefined && doubt !== undefined ? { ...instance, doubt } : instance;
+        this.#add(config.address, placed);
+        if (config.mode === "managed") this.#managed.push(placed);
+      }
+    }
+    for (const call of module.config?.calls.keys() ?? []) {
+      const children = this.childrenOf(module, call);
+      if (children !== undefined) for (const child of children) this.#expand(child, doubt);
+      // how often the module is there can't be told: one instance stands for all
+      else
+        this.#expand(
+          this.#moduleAt(modulePath(module.path, call, undefined)),
+          doubt ?? { value: module.absolute(`module.${call}`) },
+        );
+    }
+  }
+
+  #configured(module: PlacedModule, config: Resource): Instance[] {
+    if (config.mode === "ephemeral") return [];
+    const where = module.absolute(config.address);
+    const head = { mode: config.mode, type: config.type, name: config.name, provider: "", module, config };
+    const one = (index?: string | number): Instance => ({
+      ...head,
+      address: `${where}${keyText(index)}`,
+      ...(index === undefined ? {} : { index }),
+    });
+    const instances = module.repetition(config, where);
+    switch (instances.kind) {
+      case "one":
+        return [one()];
+      case "count":
+        if (instances.count > MOST_INSTANCES) this.#expanded = instances.count;
+        this.#count(where);
+        return Array.from({ length: instances.count }, (_, index) => one(index));
+      case "each":
+        return [...instances.each.keys()].map(one);
+      case "unknown": {
+        const { value, expression } = instances.unknown;
+        return [{ ...one(), doubt: { value, ...(expression === undefined ? {} : { expression }) } }];
+      }
+    }
+  }
+}
+
+const NONE: ReadonlyMap<string, readonly Instance[]> = new Map();
