@@ -4,13 +4,13 @@ import { createHash, createVerify, generateKeyPairSync } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { sha256OfFile } from "../../validators/gate/digest";
 import {
   DEFAULT_MAX_AGE,
   type Judged,
   parseAge,
   removeSeal,
   rulesDigest,
-  sha256OfFile,
   type VerifyOptions,
   verifySeal,
   writeSeal,

@@ -163,7 +163,7 @@ describe("running", () => {
   test("plans into the file, with the flags and globals given", async () => {
     const log = join(folder, "argv");
     await planTo(run(`printf "%s|" "$@" > ${log}`), "/f", ["-destroy"], { globals: ["-chdir=x"], stdio: "ignore" });
-    expect(readFileSync(log, "utf8")).toBe("-chdir=x|plan|-detailed-exitcode|-out=/f|-destroy|");
+    expect(readFileSync(log, "utf8")).toBe("-chdir=x|plan|-destroy|-detailed-exitcode|-out=/f|");
   });
 });
 

@@ -48,7 +48,7 @@ export function ended(child: ChildProcess, path: string, advice: string): Promis
     });
     child.once("close", (status, signal) => {
       if (signal === null) done({ status: status ?? 1 });
-      else done({ status: 128 + signalNumber(signal), signal });
+      else done(signalled(signal));
     });
   });
 }
@@ -63,7 +63,8 @@ export async function withSignals<T>(child: ChildProcess, work: () => Promise<T>
   }
 }
 
-const PASSED_ON = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"] as const satisfies readonly NodeJS.Signals[];
+/** The signals that ask a process to end. */
+export const PASSED_ON = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"] as const satisfies readonly NodeJS.Signals[];
 
 /**
  * Passes signals on to the child as long as it runs, instead of dying before it. A terminal's Ctrl-C reaches the child by
@@ -95,9 +96,8 @@ export function isInForeground(): boolean {
   }
 }
 
-function signalNumber(signal: NodeJS.Signals): number {
-  return system.signals[signal] ?? 0;
-}
+/** The end by a signal, as shells tell it: `128 + n`. */
+export const signalled = (signal: NodeJS.Signals): Exit => ({ status: 128 + (system.signals[signal] ?? 0), signal });
 
 /** The last of a child's standard error, bounded. */
 export function tail(child: ChildProcess): () => string {

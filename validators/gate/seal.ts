@@ -4,10 +4,11 @@
  * (https://slsa.dev/spec/v1.0/verification_summary), bare or in a signed DSSE envelope.
  */
 import { createHash } from "node:crypto";
-import { createReadStream, readFileSync, rmSync, statSync } from "node:fs";
+import { readFileSync, rmSync, statSync } from "node:fs";
 import { basename } from "node:path";
 import * as v from "valibot";
 import { InputError } from "../kernel/index";
+import { sha256OfFile } from "./digest";
 import { messageOf } from "./plain";
 import { type Envelope, open, readPublicKey, type Signer, seal } from "./signature";
 import { writeWhole } from "./write";
@@ -90,17 +91,6 @@ export type Statement = v.InferOutput<typeof statementShape>;
 /** What the levels say beside PASSED: nothing about SLSA's build levels, and whether anything stayed undecided. */
 const DECIDED = "TOLLGATE_DECIDED";
 const UNDECIDED = "TOLLGATE_UNDECIDED_ALLOWED";
-
-/** SHA-256 of a file, hexadecimal, whatever its size. @throws InputError when it can't be read. */
-export async function sha256OfFile(path: string): Promise<string> {
-  const hash = createHash("sha256");
-  try {
-    for await (const chunk of createReadStream(path)) hash.update(chunk);
-  } catch (error) {
-    throw new InputError(`\`${path}\` can't be read: ${messageOf(error)}`);
-  }
-  return hash.digest("hex");
-}
 
 /**
  * Digest of what decides a verdict besides the plan: the tool's version, the rules' ids, and the configuration (account,

@@ -130,7 +130,7 @@ export async function* showPlan(
 export type Planned = "no-changes" | "changes" | { readonly failed: Exit };
 
 /**
- * Runs `plan -out FILE -detailed-exitcode ARGS`. `args` are flags of `plan`; `globals` stand before the command (`-chdir=…`).
+ * Runs `plan ARGS -detailed-exitcode -out=FILE`: the last of a flag counts. `args` are flags of `plan`; `globals` stand before the command (`-chdir=…`).
  * A failed plan may leave a file: it must not be applied.
  */
 export async function planTo(
@@ -141,7 +141,7 @@ export async function planTo(
 ): Promise<Planned> {
   const exit = await runTerraform(
     terraform,
-    [...(options.globals ?? []), "plan", "-detailed-exitcode", `-out=${file}`, ...args],
+    [...(options.globals ?? []), "plan", ...args, "-detailed-exitcode", `-out=${file}`],
     { ...options, env: withoutExtraArguments(options.env ?? process.env) },
   );
   if (exit.signal === undefined && exit.status === 0) return "no-changes";

@@ -1,0 +1,172 @@
+/**
+ * Turns Terraform's arguments into what they ask for: an apply, which the gate takes in hand, or anything else, which it
+ * lets through. Reads them as Terraform 1.x and OpenTofu do: Go's flag syntax, `TF_CLI_ARGS` included.
+ */
+import { InputError } from "../kernel/index";
+import type { Environment } from "./child";
+import { shellWords } from "./shell-words";
+
+/** An `apply` or `destroy`, taken apart into what its plan and its apply are to be told. */
+export interface ApplyRequest {
+  readonly kind: "apply";
+  /** What stands before the command: `-chdir=DIR`. */
+  readonly globals: readonly string[];
+  /** The directory of `-chdir`, as given. */
+  readonly chdir?: string;
+  /** The saved plan to apply, as given. */
+  readonly planFile?: string;
+  /** Flags for `plan`. */
+  readonly planFlags: readonly string[];
+  /** Flags for `apply PLANFILE`. */
+  readonly applyFlags: readonly string[];
+  /** `-var` and `-var-file`: needed again by the apply where a variable is ephemeral. */
+  readonly variables: readonly string[];
+  readonly isApproved: boolean;
+  readonly isDestroy: boolean;
+  readonly isRefreshOnly: boolean;
+  /** Machine-readable output was asked for. */
+  readonly isJson: boolean;
+}
+
+/** What is asked for. */
+export type Request =
+  | ApplyRequest
+  /** Not an apply. `stripsExtra`: without a command of its own, Terraform would take one from `TF_CLI_ARGS`. */
+  | { readonly kind: "other"; readonly args: readonly string[]; readonly stripsExtra: boolean };
+
+const HELP = new Set(["-h", "-help", "--help"]);
+const VERSION = new Set(["-v", "-version", "--version"]);
+
+/** Flags of `apply` that take a value, which may be the next argument. */
+const VALUED = new Set([
+  "backup",
+  "deprecation",
+  "exclude",
+  "exclude-file",
+  "json-into",
+  "lock-timeout",
+  "parallelism",
+  "replace",
+  "state",
+  "state-out",
+  "target",
+  "target-file",
+  "var",
+  "var-file",
+]);
+
+/** Flags that only an apply has. */
+const APPLY_ONLY = new Set(["auto-approve", "backup", "state-out"]);
+
+/** Flags that only a plan has: `apply` refuses them, and so must we, before they reach our own plan. */
+const PLAN_ONLY = new Set(["out", "detailed-exitcode", "generate-config-out"]);
+
+/** Flags that the apply of a saved plan takes as well. */
+const ALSO_OF_APPLY = new Set([
+  "backup",
+  "compact-warnings",
+  "concise",
+  "consolidate-errors",
+  "consolidate-warnings",
+  "deprecation",
+  "input",
+  "json",
+  "json-into",
+  "lock",
+  "lock-timeout",
+  "no-color",
+  "parallelism",
+  "show-sensitive",
+  "state",
+  "state-out",
+]);
+
+/**
+ * What `argv` (without the program's name) asks for.
+ * @throws InputError for what no `apply` takes: it must not be guessed at.
+ */
+export function readRequest(argv: readonly string[], env: Environment): Request {
+  const at = argv.findIndex((arg) => arg === "--" || (arg !== "" && !arg.startsWith("-")));
+  const command = at === -1 ? undefined : argv[at];
+  if (command !== "apply" && command !== "destroy")
+    return { kind: "other", args: argv, stripsExtra: command === undefined || command === "--" };
+  const given = [...extra(`TF_CLI_ARGS_${command}`, env), ...extra("TF_CLI_ARGS", env), ...argv.slice(at + 1)];
+  const globals = argv.slice(0, at);
+  // Terraform answers both wherever they stand; said alone they can't be misread as an apply.
+  const all = [...globals, ...given];
+  if (all.some((arg) => HELP.has(arg))) return { kind: "other", args: [command, "-help"], stripsExtra: true };
+  if (all.some((arg) => VERSION.has(arg))) return { kind: "other", args: ["version"], stripsExtra: true };
+  return applyRequest(command, globals, given);
+}
+
+/** Flags that the environment adds right behind the command. */
+function extra(name: string, env: Environment): readonly string[] {
+  return shellWords(env[name] ?? "", name);
+}
+
+function applyRequest(
+  command: "apply" | "destroy",
+  globals: readonly string[],
+  given: readonly string[],
+): ApplyRequest {
+  const chdir = globals
+    .filter((arg) => arg.startsWith("-chdir="))
+    .at(-1)
+    ?.slice("-chdir=".length);
+  const { flags, rest } = readFlags(given);
+  const [planFile, ...more] = rest;
+  const surplus = command === "destroy" ? planFile : more[0];
+  if (surplus !== undefined)
+    throw new InputError(
+      `\`${command}\`: expected ${command === "apply" ? "at most one saved plan, after all flags" : "flags only"}, found \`${surplus}\``,
+    );
+  const planOnly = flags.find(({ name }) => PLAN_ONLY.has(name));
+  if (planOnly !== undefined) throw new InputError(`\`${command}\` has no flag \`-${planOnly.name}\``);
+  const words = (wanted: (name: string) => boolean): readonly string[] =>
+    flags.filter(({ name }) => wanted(name)).flatMap((flag) => flag.words);
+  return {
+    kind: "apply",
+    globals,
+    ...(chdir === undefined ? {} : { chdir }),
+    ...(planFile === undefined ? {} : { planFile }),
+    planFlags: [...words((name) => !APPLY_ONLY.has(name)), ...(command === "destroy" ? ["-destroy"] : [])],
+    applyFlags: words((name) => ALSO_OF_APPLY.has(name)),
+    variables: words((name) => name === "var" || name === "var-file"),
+    isApproved: isSet(flags, "auto-approve"),
+    isDestroy: command === "destroy" || isSet(flags, "destroy"),
+    isRefreshOnly: isSet(flags, "refresh-only"),
+    isJson: isSet(flags, "json"),
+  };
+}
+
+interface Flag {
+  readonly name: string;
+  readonly value?: string;
+  /** As they stood. */
+  readonly words: readonly string[];
+}
+
+/** Flags up to the first argument that is none, as Go's `flag` package reads them, and the rest. */
+function readFlags(given: readonly string[]): { flags: readonly Flag[]; rest: readonly string[] } {
+  const flags: Flag[] = [];
+  for (let at = 0; at < given.length; at++) {
+    const word = given[at] ?? "";
+    if (word === "--") return { flags, rest: given.slice(at + 1) };
+    if (word.length < 2 || !word.startsWith("-")) return { flags, rest: given.slice(at) };
+    const [, name = "", value] = /^--?([^=]*)(?:=(.*))?$/s.exec(word) ?? [];
+    if (value !== undefined || !VALUED.has(name)) {
+      flags.push({ name, ...(value === undefined ? {} : { value }), words: [word] });
+      continue;
+    }
+    const next = given[++at];
+    if (next === undefined) throw new InputError(`\`-${name}\`: expected a value, found none`);
+    flags.push({ name, value: next, words: [word, next] });
+  }
+  return { flags, rest: [] };
+}
+
+/** Whether a Boolean flag is on: the last one counts, and Go takes these words for true. */
+function isSet(flags: readonly Flag[], name: string): boolean {
+  const last = flags.filter((flag) => flag.name === name).at(-1);
+  return last !== undefined && /^(?:1|t|T|TRUE|true|True)$/.test(last.value ?? "true");
+}

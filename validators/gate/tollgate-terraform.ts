@@ -1,0 +1,62 @@
+#!/usr/bin/env node
+/**
+ * Turns `TERRAFORM_BINARY_NAME=tollgate-terraform cdktf deploy` into a deploy behind the gate: stands in for `terraform`,
+ * passes everything through untouched, but an `apply` becomes plan, judge, and apply of that very plan file.
+ */
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { InputError } from "../kernel/index";
+import { readRequest } from "./arguments";
+import { PASSED_ON } from "./child";
+import { messageOf, plain } from "./plain";
+import { deeper, type Exit, findTerraform, runTerraform, withoutExtraArguments } from "./terraform";
+
+/** A pseudo terminal's reader loses what was printed right before the exit (facts-cdktf, section 2.2): in milliseconds. */
+const LAST_WORDS = 100;
+
+/** The command line beside this file: in `dist/` both are bundles. */
+const CLI = join(__dirname, __filename.endsWith(".ts") ? "../../dist/cli.cjs" : "cli.cjs");
+
+async function main(argv: readonly string[]): Promise<Exit> {
+  const terraform = findTerraform(process.env, process.cwd(), [__filename]);
+  const env = deeper(process.env);
+  const request = readRequest(argv, env);
+  if (request.kind === "other")
+    return runTerraform(terraform, request.args, { env: request.stripsExtra ? withoutExtraArguments(env) : env });
+
+  const interruption = new AbortController();
+  // Ours for the whole time: a signal between two children must not leave a plan file behind.
+  for (const signal of PASSED_ON) process.on(signal, () => interruption.abort(signal));
+  const { applyThroughGate } = await import("./apply");
+  const { commandJudge } = await import("./judge");
+  try {
+    return await applyThroughGate(request, {
+      terraform,
+      env,
+      judge: commandJudge(CLI, terraform, env),
+      cwd: process.cwd(),
+      input: process.stdin,
+      output: process.stdout,
+      error: process.stderr,
+      interrupted: interruption.signal,
+    });
+  } finally {
+    for (const signal of PASSED_ON) process.removeAllListeners(signal);
+    if (process.stdout.isTTY) await pause(LAST_WORDS);
+  }
+}
+
+main(process.argv.slice(2)).then(
+  ({ status, signal }) => {
+    // Ended by a signal, as the child was: whoever started us sees the same.
+    if (signal !== undefined) process.kill(process.pid, signal);
+    process.exitCode = status;
+  },
+  async (error: unknown) => {
+    const isOurs = !(error instanceof InputError);
+    const said = isOurs ? `a fault of tollgate itself: ${messageOf(error)}; please report it` : messageOf(error);
+    process.stderr.write(`tollgate-terraform: ${plain(said, 2000)}\n`);
+    if (process.stderr.isTTY) await pause(LAST_WORDS);
+    process.exitCode = 2;
+  },
+);
