@@ -10,6 +10,7 @@ export const REPORTERS = {
   json: async () => (await import("./json")).render,
   sarif: async () => (await import("./sarif")).render,
   junit: async () => (await import("./junit")).render,
+  markdown: async () => (await import("./markdown")).render,
   github: async () => (await import("./github")).render,
   gitlab: async () => (await import("./gitlab")).render,
   bitbucket: async () => (await import("./bitbucket")).render,

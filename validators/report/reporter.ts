@@ -21,6 +21,8 @@ export interface RenderOptions {
   readonly width?: number;
   /** How things hang together, for the picture in `html`; without it the picture is drawn from the results alone. */
   readonly links?: readonly Link[];
+  /** Characters of the page at most, in formats for a comment. Default: what every platform takes. */
+  readonly limit?: number;
   /** Put in front of `help/RULE.md` where a format wants an absolute address: `https://example.com/tollgate/`. */
   readonly helpBase?: string;
 }
