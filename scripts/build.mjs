@@ -60,7 +60,8 @@ if (!isFresh || process.argv.includes("--force")) {
       outExtension: { ".js": ".cjs" },
       minifySyntax: true,
       legalComments: "eof",
-      loader: { ".md": "text" },
+      // Its ES module asks for `import.meta.url`, which a CommonJS bundle doesn't have.
+      alias: { "web-tree-sitter": require.resolve("web-tree-sitter") },
       define: { TOLLGATE_VERSION: JSON.stringify(version) },
       external: ["jest", "@jest/expect", "expect"],
     });
