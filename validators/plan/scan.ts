@@ -133,7 +133,7 @@ export class Scanner {
     this.chunk = chunk;
     this.scan(chunk);
     if (this.from >= 0) {
-      const rest = chunk.slice(this.from);
+      const rest = Uint8Array.from(chunk.subarray(this.from)); // of a Buffer, `slice` would be no copy
       this.carry.push(rest);
       this.carried += rest.length;
       if (this.carried > LIMITS.value) this.refuse(chunk.length, `one value of ${this.place()} is over 256 MiB`);
