@@ -1,27 +1,175 @@
-/** Turns the text of source files into modules, and joins them with what plan JSON says. */
-import { emptyModule, type Module } from "./configuration";
-
-/** Text files by path: `main.tf`, `modules/bucket/main.tf`, `.terraform/modules/modules.json`. Separator is `/`. */
-export type SourceFiles = ReadonlyMap<string, string>;
+/** Turns the text of source files into modules. */
+import { InputError } from "../kernel/index";
+import type { Json } from "../plan/plan";
+import { assemble } from "./assemble";
+import type { Module } from "./configuration";
+import { normal } from "./functions/special";
+import { readBlocks, SyntaxFault } from "./syntax/blocks";
+import { fromJsonSyntax, fromNative, type TopBlock } from "./top-blocks";
 
 /**
- * The configuration of `directory` (`""` or `.` for the top): its `.tf`, `.tofu` and `.tf.json` files with overrides, and
- * its child modules as far as their files are given (local paths; others through `.terraform/modules/modules.json`
- * beside the root). Needs the parser if there is a native file. Throws `InputError` for a file that doesn't parse.
+ * Text files by path relative to the root module: `main.tf`, `modules/bucket/main.tf`, `../shared/main.tf`,
+ * `.terraform/modules/modules.json`. The separator is `/`.
  */
-export function fromHcl(_files: SourceFiles, _directory = ""): Module {
-  return emptyModule;
+export type SourceFiles = ReadonlyMap<string, string>;
+
+/** Modules call modules, but not this deep. */
+const deepest = 30;
+
+const isConfiguration = (path: string): boolean =>
+  /\.(?:tf|tofu)(?:\.json)?$/.test(path) && !/^\.|~$|^#.*#$/.test(nameOf(path));
+const isOverride = (path: string): boolean => /(?:^|_)override\.(?:tf|tofu)(?:\.json)?$/.test(nameOf(path));
+const nameOf = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
+const directoryOf = (path: string): string => (path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "");
+
+/**
+ * The configuration of the root module (`directory` `""`, or another one): its `.tf`, `.tofu` and `.tf.json` files with
+ * overrides, and its child modules as far as their files are given (local paths; others through
+ * `.terraform/modules/modules.json`). Throws `InputError` for a file that doesn't parse.
+ */
+export function fromHcl(files: SourceFiles, directory = ""): Module {
+  const text = files.get(joined(directory, ".terraform/modules/modules.json"));
+  return new Sources(files, directory, moduleDirectories(text, directory)).read(directory, "", 0);
 }
 
 /** The configuration inside a saved plan's archive, entries by name (`tfconfig/modules.json`, `tfconfig/m-/cdk.tf.json`). */
-export function fromArchive(_entries: SourceFiles): Module | undefined {
-  return undefined;
+export function fromArchive(entries: SourceFiles): Module | undefined {
+  const directories = [...entries.keys()].map(directoryOf).filter((path) => path.startsWith("tfconfig/m-"));
+  if (!directories.includes("tfconfig/m-")) return undefined;
+  const keys = new Map(directories.map((path) => [path.slice("tfconfig/m-".length), path]));
+  const manifest = manifestOf(entries.get("tfconfig/modules.json"));
+  const shown = new Map(manifest.map(({ key, directory }) => [key, directory]));
+  return new Sources(entries, "tfconfig/m-", keys, shown).read("tfconfig/m-", "", 0);
 }
 
-/**
- * A plan's configuration with what the source knows better: the plan says what exists, the source says the expressions,
- * locals, lifecycles and positions. What only the source has is left out, except locals and refactorings.
- */
-export function merge(plan: Module, _source: Module): Module {
-  return plan;
+/** Which directory belongs to which module, by the module's key (`a.b` is module b in module a). */
+function moduleDirectories(manifest: string | undefined, root: string): ReadonlyMap<string, string> {
+  return new Map(manifestOf(manifest).map(({ key, directory }) => [key, joined(root, directory)]));
+}
+
+interface ManifestEntry {
+  readonly key: string;
+  readonly directory: string;
+}
+
+/** Terraform's list of installed modules: of `.terraform/modules`, or of a plan's archive. */
+function manifestOf(text: string | undefined): readonly ManifestEntry[] {
+  const json = text === undefined ? undefined : parsedJson(text);
+  const list: unknown = Array.isArray(json) ? json : member(json, "Modules");
+  if (!Array.isArray(list)) return [];
+  return list.flatMap((entry: unknown) => {
+    const [key, directory] = [member(entry, "Key"), member(entry, "Dir")];
+    return typeof key === "string" && typeof directory === "string" ? [{ key, directory }] : [];
+  });
+}
+
+const member = (json: unknown, name: string): unknown =>
+  typeof json === "object" && json !== null && Object.hasOwn(json, name)
+    ? Object.getOwnPropertyDescriptor(json, name)?.value
+    : undefined;
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A path below a directory, without `.` and `..`. An absolute path stays as it is. */
+function joined(directory: string, path: string): string {
+  const whole = normal(path.startsWith("/") || directory === "" ? path : `${directory}/${path}`);
+  return whole === "." ? "" : whole;
+}
+
+/** Reads modules of one set of files; each directory's blocks once. */
+class Sources {
+  readonly #files: SourceFiles;
+  readonly #root: string;
+  readonly #directories: ReadonlyMap<string, string>;
+  readonly #shown: ReadonlyMap<string, string>;
+  readonly #blocks = new Map<string, { readonly main: readonly TopBlock[]; readonly overrides: readonly TopBlock[] }>();
+
+  constructor(
+    files: SourceFiles,
+    root: string,
+    directories: ReadonlyMap<string, string>,
+    shown: ReadonlyMap<string, string> = new Map(),
+  ) {
+    this.#files = files;
+    this.#root = root;
+    this.#directories = directories;
+    this.#shown = shown;
+  }
+
+  /** The module in a directory; `key` is its place among the modules. */
+  read(directory: string, key: string, depth: number): Module {
+    const { main, overrides } = this.#blocksOf(directory);
+    const child = (call: { readonly name: string; readonly source: string }): Module | undefined => {
+      const childKey = key === "" ? call.name : `${key}.${call.name}`;
+      const found = this.#directoryOf(directory, childKey, call.source);
+      return found === undefined || depth >= deepest ? undefined : this.read(found, childKey, depth + 1);
+    };
+    return assemble(main, overrides, child, this.#shownDirectory(directory, key));
+  }
+
+  /** What `path.module` is. */
+  #shownDirectory(directory: string, key: string): string {
+    const shown = this.#shown.get(key);
+    if (shown !== undefined) return shown;
+    if (directory === this.#root) return ".";
+    return this.#root !== "" && directory.startsWith(`${this.#root}/`)
+      ? directory.slice(this.#root.length + 1)
+      : directory;
+  }
+
+  #directoryOf(parent: string, key: string, source: string): string | undefined {
+    const listed = this.#directories.get(key);
+    if (listed !== undefined && this.#hasFiles(listed)) return listed;
+    if (!/^\.\.?(?:\/|$)/.test(source) && !source.startsWith("/")) return undefined;
+    const local = joined(parent, source);
+    return this.#hasFiles(local) ? local : undefined;
+  }
+
+  #hasFiles(directory: string): boolean {
+    const { main, overrides } = this.#blocksOf(directory);
+    return main.length + overrides.length > 0;
+  }
+
+  #blocksOf(directory: string): { readonly main: readonly TopBlock[]; readonly overrides: readonly TopBlock[] } {
+    const known = this.#blocks.get(directory);
+    if (known !== undefined) return known;
+    const paths = [...this.#files.keys()]
+      .filter((path) => isConfiguration(path) && joined(directoryOf(path), "") === directory)
+      .sort();
+    const own = paths.filter((path) => !this.#isReplaced(path));
+    const read = (path: string): TopBlock[] => this.#read(path);
+    const blocks = {
+      main: own.filter((path) => !isOverride(path)).flatMap(read),
+      overrides: own.filter(isOverride).flatMap(read),
+    };
+    this.#blocks.set(directory, blocks);
+    return blocks;
+  }
+
+  /** OpenTofu reads `a.tofu` instead of `a.tf`; who has such a file uses OpenTofu. */
+  #isReplaced(path: string): boolean {
+    return /\.tf(?:\.json)?$/.test(path) && this.#files.has(path.replace(/\.tf(\.json)?$/, ".tofu$1"));
+  }
+
+  #read(path: string): TopBlock[] {
+    const text = this.#files.get(path) ?? "";
+    if (path.endsWith(".json")) {
+      const json = parsedJson(text);
+      if (json === undefined)
+        throw new InputError(`\`${path}\`: expected JSON; run \`terraform validate\` to see what is wrong`);
+      return fromJsonSyntax(json as Json, path);
+    }
+    try {
+      return fromNative(readBlocks(text), path);
+    } catch (error) {
+      if (error instanceof SyntaxFault) throw new InputError(`\`${path}\`, line ${error.line}: ${error.message}`);
+      throw error;
+    }
+  }
 }

@@ -1,8 +1,9 @@
 /** The one door of `source/`: Terraform configuration in, unevaluated shape and symbolic values out. */
 export * from "./configuration";
 export { evaluate, evaluateBody, type Instances, instancesOf, variableValue } from "./evaluate";
-export { fromArchive, fromHcl, merge, type SourceFiles } from "./files";
+export { fromArchive, fromHcl, type SourceFiles } from "./files";
 export { LazyMap } from "./lazy-map";
+export { merge } from "./merge";
 export { needsParser } from "./needs-parser";
 export { fromPlanConfiguration } from "./plan-configuration";
 export { blocksOf, renderPolicyDocument } from "./policy-document";

@@ -1,8 +1,9 @@
 /** Turns Terraform JSON (`cdk.tf.json`, any `.tf.json`) into a module. */
 import type { Json } from "../plan/plan";
-import { emptyModule, type Module } from "./configuration";
+import { assemble } from "./assemble";
+import type { Module } from "./configuration";
+import { fromJsonSyntax } from "./top-blocks";
 
 /** One file of JSON syntax as a module, without children's configuration. `file` names it in positions. */
-export function fromSynthesized(_json: Json, _file: string): Module {
-  return emptyModule;
-}
+export const fromSynthesized = (json: Json, file: string): Module =>
+  assemble(fromJsonSyntax(json, file), [], () => undefined, ".");

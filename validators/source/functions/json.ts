@@ -163,3 +163,28 @@ function restoreText(value: string, symbols: readonly Sym[]): Value {
   }
   return text([...pieces, value.slice(at)]);
 }
+
+/** JSON as Go's `json.MarshalIndent` writes it with two spaces, members in the map's own order. */
+export function encodeIndented(value: Value): string | Text {
+  const pieces: (string | Sym | Text)[] = [];
+  writeIndented(value, pieces, "\n");
+  return text(pieces);
+}
+
+function writeIndented(value: Value, into: (string | Sym | Text)[], lineBreak: string): void {
+  if (lineBreak.length > 2 * deepest) throw new TooComplex();
+  const inner = `${lineBreak}  `;
+  if (isList(value) && value.length > 0) {
+    value.forEach((item, i) => {
+      into.push(i === 0 ? `[${inner}` : `,${inner}`);
+      writeIndented(item, into, inner);
+    });
+    into.push(`${lineBreak}]`);
+  } else if (isMap(value) && value.size > 0) {
+    [...value].forEach(([key, item], i) => {
+      into.push(`${i === 0 ? "{" : ","}${inner}`, quoteJson(key), ": ");
+      writeIndented(item, into, inner);
+    });
+    into.push(`${lineBreak}}`);
+  } else write(value, into, () => {}, 0);
+}
