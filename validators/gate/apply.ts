@@ -123,7 +123,7 @@ async function makePlan(request: ApplyRequest, context: ApplyContext, planFile: 
       globals: request.globals,
       cwd: context.cwd,
       // Keeps Terraform from recommending an apply of the private file.
-      env: { ...context.env, TF_IN_AUTOMATION: "1" },
+      env: { ...withoutExtraArguments(context.env), TF_IN_AUTOMATION: "1" },
     });
   } finally {
     process.umask(mask);

@@ -6,6 +6,9 @@ import { type Environment, ended, start, tail, withSignals } from "./child";
 import { TERRAFORM_VARIABLE, type Terraform } from "./find";
 import { messageOf, plain } from "./plain";
 
+/** The command line: beside this file once bundled, in `dist/` of the checkout else. */
+export const CLI = join(__dirname, __filename.endsWith(".ts") ? "../../dist/cli.cjs" : "cli.cjs");
+
 /** What is to be judged, and where the words go. */
 export interface JudgeRequest {
   /** A private copy of the saved plan; nobody else writes to it. */

@@ -80,12 +80,14 @@ export async function terraformVersion(terraform: Terraform, options: RunOptions
 
 /**
  * The directory in which a saved plan can be shown: Terraform needs the providers' schemas, so one that was initialised.
- * The working directory if it was (or `TF_DATA_DIR` says where), else the plan's own, else the working directory.
+ * The nearest one from the plan's own upwards, else the working directory (also where `TF_DATA_DIR` says where they are).
  */
 export function directoryFor(planFile: string, cwd: string = process.cwd(), env: Environment = process.env): string {
-  const beside = dirname(resolve(cwd, planFile));
   if (env.TF_DATA_DIR !== undefined && env.TF_DATA_DIR !== "") return cwd;
-  return !existsSync(join(cwd, ".terraform")) && existsSync(join(beside, ".terraform")) ? beside : cwd;
+  for (let folder = dirname(resolve(cwd, planFile)); ; folder = dirname(folder)) {
+    if (existsSync(join(folder, ".terraform"))) return folder;
+    if (dirname(folder) === folder) return cwd;
+  }
 }
 
 /**
@@ -131,7 +133,7 @@ export type Planned = "no-changes" | "changes" | { readonly failed: Exit };
 
 /**
  * Runs `plan ARGS -detailed-exitcode -out=FILE`: the last of a flag counts. `args` are flags of `plan`; `globals` stand before the command (`-chdir=…`).
- * A failed plan may leave a file: it must not be applied.
+ * A failed plan may leave a file: it must not be applied. Flags in the environment (`TF_CLI_ARGS_plan`) count.
  */
 export async function planTo(
   terraform: Terraform,
@@ -142,7 +144,7 @@ export async function planTo(
   const exit = await runTerraform(
     terraform,
     [...(options.globals ?? []), "plan", ...args, "-detailed-exitcode", `-out=${file}`],
-    { ...options, env: withoutExtraArguments(options.env ?? process.env) },
+    options,
   );
   if (exit.signal === undefined && exit.status === 0) return "no-changes";
   if (exit.signal === undefined && exit.status === 2) return "changes";

@@ -3,7 +3,6 @@
  * Turns `TERRAFORM_BINARY_NAME=tollgate-terraform cdktf deploy` into a deploy behind the gate: stands in for `terraform`,
  * passes everything through untouched, but an `apply` becomes plan, judge, and apply of that very plan file.
  */
-import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { InputError } from "../kernel/index";
 import { readRequest } from "./arguments";
@@ -13,9 +12,6 @@ import { deeper, type Exit, findTerraform, runTerraform, withoutExtraArguments }
 
 /** A pseudo terminal's reader loses what was printed right before the exit (facts-cdktf, section 2.2): in milliseconds. */
 const LAST_WORDS = 100;
-
-/** The command line beside this file: in `dist/` both are bundles. */
-const CLI = join(__dirname, __filename.endsWith(".ts") ? "../../dist/cli.cjs" : "cli.cjs");
 
 async function main(argv: readonly string[]): Promise<Exit> {
   const terraform = findTerraform(process.env, process.cwd(), [__filename]);
@@ -28,7 +24,7 @@ async function main(argv: readonly string[]): Promise<Exit> {
   // Ours for the whole time: a signal between two children must not leave a plan file behind.
   for (const signal of PASSED_ON) process.on(signal, () => interruption.abort(signal));
   const { applyThroughGate } = await import("./apply");
-  const { commandJudge } = await import("./judge");
+  const { CLI, commandJudge } = await import("./judge");
   try {
     return await applyThroughGate(request, {
       terraform,

@@ -1,0 +1,321 @@
+/** Turns a stage's name and flags into its work: what each CI system calls, so that the logic stands once (scripts/gate.ts). */
+import {
+  appendFileSync,
+  closeSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { InputError } from "../kernel/index";
+import { readAllowed } from "./allowed";
+import { type Environment, ended, start, withSignals } from "./child";
+import { sha256OfFile } from "./digest";
+import { driftOf } from "./drift";
+import { CLI, configFor } from "./judge";
+import { messageOf, plain } from "./plain";
+import { checkBeforePlan } from "./pre-plan-files";
+import { findTerraform, planTo, runTerraform, showPlanTo, withoutExtraArguments } from "./terraform";
+import { writeWhole } from "./write";
+
+/** The settings of a stage. */
+interface Settings {
+  /** The directory with the configuration. */
+  readonly dir: string;
+  /** `DIR/gate`: the plan, its seal, the reports. */
+  readonly gate: string;
+  readonly config?: string;
+  readonly sealKey?: string;
+  readonly publicKey?: string;
+  readonly maxAge?: string;
+  readonly env: Environment;
+}
+
+type Stage = (settings: Settings) => Promise<number>;
+
+const STAGES = new Map<string, Stage>([
+  ["preplan", preplan],
+  ["plan", plan],
+  ["judge", judge],
+  ["apply", apply],
+  ["verify", verify],
+]);
+
+/** Reports that a judged plan leaves behind, by format. */
+const REPORTS = [
+  ["json", "report.json"],
+  ["text", "report.txt"],
+  ["markdown", "report.md"],
+  ["html", "report.html"],
+  ["sarif", "report.sarif"],
+  ["junit", "junit.xml"],
+  ["github", "github.txt"],
+  ["gitlab", "gitlab.json"],
+  ["bitbucket", "bitbucket.json"],
+] as const;
+
+/** Largest plan whose drift is looked at in one piece, in bytes. */
+const MOST_PLAN = 512 * 1024 * 1024;
+
+/** Runs a stage to its exit status (scripts/gate.ts says which). Never throws, never prints a stack trace. */
+export async function runStage(argv: readonly string[], env: Environment = process.env): Promise<number> {
+  try {
+    const [name = "", ...flags] = argv;
+    const stage = STAGES.get(name);
+    if (stage === undefined)
+      throw new InputError(`expected a stage (${[...STAGES.keys()].join(", ")}), found \`${name}\``);
+    return await stage(settingsOf(flags, env));
+  } catch (error) {
+    const said = error instanceof InputError ? error.message : `a fault of tollgate itself: ${messageOf(error)}`;
+    process.stderr.write(`tollgate gate: ${plain(said, 2000)}\n`);
+    return 2;
+  }
+}
+
+function settingsOf(argv: readonly string[], env: Environment): Settings {
+  const { dir, stack, config, ...keys } = flagsOf(argv);
+  const folder =
+    dir ?? (stack === undefined ? undefined : stackFolder(stack)) ?? env.TOLLGATE_DIR ?? defaultFolder(env);
+  if (!existsSync(folder) || !statSync(folder).isDirectory())
+    throw new InputError(`\`${folder}\`: expected a directory with Terraform configuration, found none`);
+  const chosen = {
+    config: config ?? (env.TOLLGATE_CONFIG || configFor(folder)),
+    sealKey: keys["seal-key"] ?? env.TOLLGATE_SEAL_KEY,
+    publicKey: keys["public-key"] ?? env.TOLLGATE_PUBLIC_KEY,
+    maxAge: keys["max-age"] ?? env.TOLLGATE_MAX_AGE,
+  };
+  const given = Object.fromEntries(Object.entries(chosen).filter(([, value]) => value !== undefined && value !== ""));
+  return { ...given, dir: resolve(folder), gate: resolve(folder, "gate"), env: quiet(env) };
+}
+
+function flagsOf(argv: readonly string[]) {
+  const option = { type: "string" } as const;
+  try {
+    return parseArgs({
+      args: [...argv],
+      options: {
+        dir: option,
+        stack: option,
+        config: option,
+        "seal-key": option,
+        "public-key": option,
+        "max-age": option,
+      },
+    }).values;
+  } catch (error) {
+    throw new InputError(messageOf(error));
+  }
+}
+
+const stackFolder = (stack: string): string => {
+  if (!/^[\w.-]+$/.test(stack)) throw new InputError(`\`--stack\`: expected a stack's name, found \`${stack}\``);
+  return join("cdktf.out", "stacks", stack);
+};
+
+/** The stack that the environment names, else the only one there is, else here. */
+function defaultFolder(env: Environment): string {
+  if (env.TOLLGATE_STACK) return stackFolder(env.TOLLGATE_STACK);
+  const stacks = join("cdktf.out", "stacks");
+  if (!existsSync(stacks)) return ".";
+  const names = readdirSync(stacks);
+  const [only] = names;
+  if (only !== undefined && names.length === 1) return join(stacks, only);
+  throw new InputError(
+    `expected \`--stack\` or \`--dir\`, as there are ${names.length} stacks: ${names.sort().join(", ")}`,
+  );
+}
+
+/** Terraform without questions and calls home. */
+const quiet = (env: Environment): Environment => ({
+  CHECKPOINT_DISABLE: "1",
+  ...env,
+  TF_IN_AUTOMATION: "1",
+  TF_INPUT: "0",
+});
+
+/** Findings, one a line, and exit 1; or nothing and 0. */
+async function preplan({ dir, config }: Settings): Promise<number> {
+  const allowed = readAllowed(config === undefined ? undefined : allowOf(config), config ?? "");
+  const findings = checkBeforePlan([dir], allowed);
+  for (const { file, at, message } of findings)
+    process.stdout.write(
+      `${[file.replace(`${process.cwd()}/`, ""), at].filter((part) => part !== "").join(": ")}: ${message}\n`,
+    );
+  process.stderr.write(
+    findings.length === 0
+      ? "tollgate: the before-plan check found nothing that must not run\n"
+      : `tollgate: ${findings.length} found that must not run: nothing was planned\n`,
+  );
+  return findings.length === 0 ? 0 : 1;
+}
+
+function allowOf(config: string): unknown {
+  try {
+    const json: unknown = JSON.parse(readFileSync(config, "utf8"));
+    return typeof json === "object" && json !== null && "allow" in json ? json.allow : undefined;
+  } catch (error) {
+    throw new InputError(`\`${config}\`: expected JSON, found ${messageOf(error)}`);
+  }
+}
+
+/** A new plan in a `gate` folder in which nothing of an earlier run is left. */
+async function plan(settings: Settings): Promise<number> {
+  rmSync(settings.gate, { recursive: true, force: true });
+  const initialised = await init(settings, []);
+  if (initialised !== 0) return initialised;
+  mkdirSync(settings.gate, { recursive: true });
+  const mask = process.umask(0o077);
+  try {
+    const made = await planTo(findTerraform(settings.env), join(settings.gate, "plan.tfplan"), ["-input=false"], {
+      cwd: settings.dir,
+      env: settings.env,
+    });
+    return typeof made === "object" ? made.failed.status : 0;
+  } finally {
+    process.umask(mask);
+  }
+}
+
+/** `init`; a lock file, where there is one, is obeyed and not changed. */
+async function init({ dir, env }: Settings, flags: readonly string[]): Promise<number> {
+  const lock = existsSync(join(dir, ".terraform.lock.hcl")) ? ["-lockfile=readonly"] : [];
+  const exit = await runTerraform(findTerraform(env), ["init", "-input=false", ...lock, ...flags], { cwd: dir, env });
+  return exit.status;
+}
+
+/** The plan's verdict, all reports, and its seal where it passed. */
+async function judge(settings: Settings): Promise<number> {
+  const { gate, dir, sealKey } = settings;
+  // On another machine than the plan's: showing a plan needs the providers, but neither state nor credentials.
+  if (!existsSync(join(dir, ".terraform"))) {
+    const initialised = await init(settings, ["-backend=false"]);
+    if (initialised !== 0) return initialised;
+  }
+  const status = await check(join(gate, "plan.tfplan"), settings, [
+    ...["--seal", join(gate, "seal.json")],
+    ...(sealKey === undefined ? [] : ["--seal-key", sealKey]),
+  ]);
+  publishOnGitHub(settings);
+  return status;
+}
+
+async function check(input: string, settings: Settings, flags: readonly string[]): Promise<number> {
+  const outs = REPORTS.flatMap(([format, file]) => ["--out", `${format}=${join(settings.gate, file)}`]);
+  return tollgate(["check", input, ...outs, ...configFlag(settings), ...flags], settings);
+}
+
+const configFlag = ({ config }: Settings): readonly string[] => (config === undefined ? [] : ["--config", config]);
+
+/** Runs our own command line with our streams. */
+async function tollgate(args: readonly string[], { env }: Settings): Promise<number> {
+  const child = start(process.execPath, [CLI, ...args], { env, stdio: "inherit" });
+  const exit = await withSignals(child, () => ended(child, process.execPath, "it is the Node.js that runs tollgate"));
+  return exit.status;
+}
+
+/** Annotations are commands on standard output, the summary is a file that GitHub names. */
+function publishOnGitHub({ gate, env }: Settings): void {
+  if (env.GITHUB_ACTIONS !== "true") return;
+  const [annotations, summary] = [join(gate, "github.txt"), join(gate, "report.md")];
+  if (existsSync(annotations)) process.stdout.write(readFileSync(annotations));
+  if (env.GITHUB_STEP_SUMMARY && existsSync(summary)) appendFileSync(env.GITHUB_STEP_SUMMARY, readFileSync(summary));
+}
+
+/** The seal first, on a private copy of the plan; nothing of the artifacts runs before. Then that very copy is applied. */
+async function apply(settings: Settings): Promise<number> {
+  const { gate, dir, env } = settings;
+  return inPrivateFolder(async (folder) => {
+    const planFile = join(folder, "plan.tfplan");
+    try {
+      copyFileSync(join(gate, "plan.tfplan"), planFile);
+    } catch (error) {
+      throw new InputError(`expected a plan to apply (\`gate plan\` makes it), found ${messageOf(error)}`);
+    }
+    const sealed = await sha256OfFile(planFile);
+    const verified = await tollgate(
+      ["verify", planFile, "--seal", join(gate, "seal.json"), ...verifyFlags(settings)],
+      settings,
+    );
+    if (verified !== 0) return verified;
+    const initialised = await init(settings, []);
+    if (initialised !== 0) return initialised;
+    if ((await sha256OfFile(planFile)) !== sealed) throw new InputError("the plan changed after its seal was verified");
+    // No flag of the environment may change what a saved plan does.
+    const exit = await runTerraform(findTerraform(env), ["apply", "-input=false", planFile], {
+      cwd: dir,
+      env: withoutExtraArguments(env),
+    });
+    return exit.status;
+  });
+}
+
+const verifyFlags = ({ publicKey, maxAge, ...settings }: Settings): readonly string[] => [
+  ...(publicKey === undefined ? [] : ["--public-key", publicKey]),
+  ...(maxAge === undefined ? [] : ["--max-age", maxAge]),
+  ...configFlag(settings),
+];
+
+/** Judges the state that there is now, then looks for what isn't as it was left. */
+async function verify(settings: Settings): Promise<number> {
+  const { dir, env, gate } = settings;
+  const initialised = await init(settings, []);
+  if (initialised !== 0) return initialised;
+  mkdirSync(gate, { recursive: true });
+  return inPrivateFolder(async (folder) => {
+    const terraform = findTerraform(env);
+    const state = join(folder, "state.json");
+    const descriptor = openSync(state, "wx", 0o600);
+    const shown = await runTerraform(terraform, ["show", "-json"], {
+      cwd: dir,
+      env: withoutExtraArguments(env),
+      stdio: ["ignore", descriptor, "inherit"],
+    }).finally(() => closeSync(descriptor));
+    if (shown.status !== 0) return shown.status;
+    const status = await check(state, settings, ["--source", dir]);
+    return status === 0 ? lookForDrift(settings, folder) : status;
+  });
+}
+
+async function lookForDrift({ dir, env, gate }: Settings, folder: string): Promise<number> {
+  const terraform = findTerraform(env);
+  const planFile = join(folder, "drift.tfplan");
+  const made = await planTo(terraform, planFile, ["-input=false"], {
+    cwd: dir,
+    env,
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  if (typeof made === "object") return made.failed.status;
+  const json = join(folder, "drift.json");
+  const descriptor = openSync(json, "wx", 0o600);
+  await showPlanTo(terraform, planFile, descriptor, { cwd: dir, env }).finally(() => closeSync(descriptor));
+  if (statSync(json).size > MOST_PLAN)
+    throw new InputError(`a plan of more than ${MOST_PLAN} bytes: its drift isn't read`);
+  const drift = driftOf(JSON.parse(readFileSync(json, "utf8")));
+  writeWhole(join(gate, "drift.json"), `${JSON.stringify(drift, null, 2)}\n`);
+  for (const { address, kind, attributes } of drift)
+    process.stdout.write(`${kind} ${plain(address)}: ${attributes.map((name) => `\`${plain(name)}\``).join(", ")}\n`);
+  process.stderr.write(
+    drift.length === 0 ? "tollgate: no drift\n" : `tollgate: ${drift.length} not as they were left\n`,
+  );
+  return drift.length === 0 ? 0 : 1;
+}
+
+async function inPrivateFolder(work: (folder: string) => Promise<number>): Promise<number> {
+  const folder = mkdtempSync(join(tmpdir(), "tollgate-"));
+  const forget = (): void => rmSync(folder, { recursive: true, force: true });
+  process.once("exit", forget);
+  try {
+    return await work(folder);
+  } finally {
+    process.off("exit", forget);
+    forget();
+  }
+}
