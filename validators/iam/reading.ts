@@ -13,7 +13,13 @@ export type Service = "s3" | "kms";
 export type PolicyReading =
   /** There is no policy. */
   | { readonly kind: "absent"; readonly service: Service }
-  | { readonly kind: "document"; readonly service: Service; readonly document: PolicyDocument }
+  | {
+      readonly kind: "document";
+      readonly service: Service;
+      readonly document: PolicyDocument;
+      /** The text that it was read from, symbols as letters of the document. */
+      readonly written: string;
+    }
   /** AWS would refuse it, or no one can tell what it says: a place and a reason a line. */
   | { readonly kind: "refused"; readonly service: Service; readonly problems: readonly string[] }
   /** Nothing of it is known yet. */

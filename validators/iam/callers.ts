@@ -1,0 +1,324 @@
+/** Turns a policy and an account into the finitely many kinds of callers that the policy can tell apart. */
+import type { Truth } from "../kernel/truth";
+import type { PolicyDocument } from "./document";
+import { mentionsOf } from "./mentions";
+import { Classes, type DomainPiece, domainOf, type Pattern, patternFrom } from "./pattern";
+
+/** What makes a request, as far as policies can see it. */
+export type CallerKind =
+  | "anonymous"
+  | "root"
+  | "user"
+  | "role"
+  | "federated-user"
+  | "provider"
+  | "canonical"
+  | "unique"
+  | "identity"
+  | "service";
+
+/** A text key that is bound to the caller: one value, or any of a domain. */
+export type Bound = { readonly fixed: string } | { readonly domain: Pattern; readonly ordinary: readonly string[] };
+
+/** For whom a service acts. */
+export interface Source {
+  readonly account: string;
+  /** Written ARNs of resources of that account, or ARNs that tell no account. */
+  readonly arns: Pattern;
+  readonly ordinaryArn: string;
+  /** The one ARN that nobody else's resource has. */
+  readonly notArn: Pattern | undefined;
+  readonly isOwn: boolean;
+}
+
+/** One kind of caller of one account. */
+export interface Caller {
+  readonly kind: CallerKind;
+  /** Written; undefined where it can't be told or there is none. */
+  readonly account: string | undefined;
+  readonly partition: string;
+  /** Whether it is anybody but the own account: `unknown` where its account can't be told. */
+  readonly isOutsider: Truth;
+  /** An account that the policy doesn't mention. */
+  readonly isFresh: boolean;
+  /** `aws:PrincipalArn`. */
+  readonly arn: Bound | undefined;
+  readonly userid: Bound | undefined;
+  readonly username: Bound | undefined;
+  /** The value of a principal element that names exactly this caller: a session, provider, service, unique id, … */
+  readonly named: string | undefined;
+  readonly source: Source | undefined;
+  /** Texts that a key may only have if their account turns out to be another one; not counted as certain. */
+  readonly doubtful: ReadonlyMap<string, readonly Pattern[]>;
+  /** Why the account can't be told, where it can't. */
+  readonly doubt: string | undefined;
+}
+
+/** Which callers a question is about. */
+export interface CallerScope {
+  readonly document: PolicyDocument;
+  readonly account: string;
+  readonly partition: string;
+  /** The bucket's own ARN, which is nobody else's. */
+  readonly ownArn: string;
+  readonly services: boolean;
+  /** Only outsiders count: own callers are left out. */
+  readonly outsidersOnly: boolean;
+  /** Whether two written accounts are one, different, or can't be told. */
+  readonly isSame: (a: string, b: string) => Truth;
+}
+
+const NO_DOUBT: ReadonlyMap<string, readonly Pattern[]> = new Map();
+const FRESH = ["444455556666", "555566667777", "777788889999", "888899990000", "121212121212", "343434343434"];
+const literal = (text: string): Pattern => patternFrom([{ text, isVerbatim: true }], "literal");
+
+/** Every kind of caller that makes a difference, the most ordinary ones first. */
+export function callersOf(scope: CallerScope): Caller[] {
+  const callers: Caller[] = [anonymous(scope)];
+  const mentions = mentionsOf(scope.document);
+  const pairs = accountsOf(scope);
+  for (const pair of pairs) callers.push(...ofAccount(scope, pair, mentions.tellsCallersApart));
+  callers.push(...withoutAccount(scope));
+  if (scope.services) callers.push(...servicesOf(scope, pairs));
+  return scope.outsidersOnly ? callers.filter((caller) => caller.isOutsider !== "no") : callers;
+}
+
+function anonymous(scope: CallerScope): Caller {
+  return {
+    kind: "anonymous",
+    account: undefined,
+    partition: scope.partition,
+    isOutsider: "yes",
+    isFresh: true,
+    arn: undefined,
+    userid: { fixed: "anonymous" },
+    username: undefined,
+    named: undefined,
+    source: undefined,
+    doubtful: NO_DOUBT,
+    doubt: undefined,
+  };
+}
+
+/** An account of a partition. */
+interface Pair {
+  readonly account: string;
+  readonly partition: string;
+  readonly isOutsider: Truth;
+  readonly isFresh: boolean;
+}
+
+function accountsOf(scope: CallerScope): Pair[] {
+  const mentions = mentionsOf(scope.document);
+  const pairs: Pair[] = [{ account: scope.account, partition: scope.partition, isOutsider: "no", isFresh: false }];
+  const add = (account: string, partition: string, isFresh: boolean): void => {
+    if (pairs.some((pair) => pair.account === account && pair.partition === partition)) return;
+    const isSame = scope.isSame(account, scope.account);
+    const isHere = partition === scope.partition ? "yes" : scope.isSame(partition, scope.partition);
+    const isOutsider: Truth =
+      isFresh || isSame === "no" || isHere === "no" ? "yes" : isSame === "yes" && isHere === "yes" ? "no" : "unknown";
+    pairs.push({ account, partition, isOutsider, isFresh });
+  };
+  for (const { account, partition } of mentions.accounts) add(account, partition ?? scope.partition, false);
+  const taken = new Set([scope.account, ...mentions.accounts.map(({ account }) => account)]);
+  const fresh = FRESH.find((account) => !taken.has(account)) ?? "999900001111";
+  add(fresh, scope.partition, true);
+  for (const shape of mentions.accountShapes) {
+    const account = fillDigits(shape, taken);
+    if (account !== undefined) add(account, scope.partition, true);
+  }
+  return pairs;
+}
+
+/** An account number that a wildcard takes and that nobody has mentioned. */
+function fillDigits(shape: string, taken: ReadonlySet<string>): string | undefined {
+  for (const digit of "4567890123") {
+    const missing = 12 - shape.replace(/\*/g, "").length;
+    let isFirst = true;
+    const account = shape.replace(/\?/g, digit).replace(/\*/g, () => {
+      const fill = isFirst ? digit.repeat(Math.max(missing, 0)) : "";
+      isFirst = false;
+      return fill;
+    });
+    if (/^\d{12}$/.test(account) && !taken.has(account)) return account;
+  }
+  return undefined;
+}
+
+const arnOf = (pair: Pair, service: "iam" | "sts", resource: string): string =>
+  `arn:${pair.partition}:${service}::${pair.account}:${resource}`;
+
+function ofAccount(scope: CallerScope, pair: Pair, tellsApart: boolean): Caller[] {
+  const callers = [role(scope, pair)];
+  const named = sessionsOf(scope, pair);
+  if (!tellsApart && named.length === 0) return callers;
+  callers.push(...usersOf(scope, pair), root(scope, pair), federatedUser(scope, pair), ...named);
+  for (const provider of mentionsOf(scope.document).providers)
+    if (provider.account === pair.account && provider.partition === pair.partition)
+      callers.push({ ...role(scope, pair), kind: "provider", named: provider.written });
+  return callers;
+}
+
+function bound(pieces: readonly DomainPiece[], ...ordinary: string[]): Bound {
+  return { domain: domainOf(pieces), ordinary };
+}
+
+function member(scope: CallerScope, pair: Pair, kind: CallerKind, arn: Bound, userid: Bound): Caller {
+  const ids = mentionsOf(scope.document).uniqueIds.map((id) =>
+    patternFrom(
+      [
+        { text: id, isVerbatim: true },
+        { text: "*", isVerbatim: false },
+      ],
+      "glob",
+    ),
+  );
+  const isDoubtful = scope.outsidersOnly && ids.length > 0;
+  return {
+    kind,
+    account: pair.account,
+    partition: pair.partition,
+    isOutsider: pair.isOutsider,
+    isFresh: pair.isFresh,
+    arn,
+    userid,
+    username: undefined,
+    named: undefined,
+    source: undefined,
+    doubtful: isDoubtful ? new Map([["aws:userid", ids]]) : NO_DOUBT,
+    doubt: isDoubtful ? mentionsOf(scope.document).uniqueIds[0] : undefined,
+  };
+}
+
+function role(scope: CallerScope, pair: Pair): Caller {
+  const arn = bound([arnOf(pair, "iam", "role/"), { oneOrMore: Classes.path }], arnOf(pair, "iam", "role/reader"));
+  const userid = bound(
+    ["AROA", { oneOrMore: Classes.upper }, ":", { oneOrMore: Classes.name }],
+    "AROA3XFRBF535PLBIFPI4:session",
+  );
+  return member(scope, pair, "role", arn, userid);
+}
+
+const USER_ID = "AIDA3XFRBF535PLBIFPI4";
+
+/** Users: any, and where names are compared, one of each name, for a user's name is the last part of its ARN. */
+function usersOf(scope: CallerScope, pair: Pair): Caller[] {
+  const userid = bound(["AIDA", { oneOrMore: Classes.upper }], USER_ID);
+  const make = (name: string): Caller => {
+    const arn: Bound = { fixed: arnOf(pair, "iam", `user/${name}`) };
+    return { ...member(scope, pair, "user", arn, userid), username: { fixed: name } };
+  };
+  const { userNames, namesUsers } = mentionsOf(scope.document);
+  if (namesUsers) return ["jane", ...userNames].map(make);
+  const arn = bound([arnOf(pair, "iam", "user/"), { oneOrMore: Classes.path }], arnOf(pair, "iam", "user/jane"));
+  return [{ ...member(scope, pair, "user", arn, userid), username: { fixed: "jane" } }];
+}
+
+function root(scope: CallerScope, pair: Pair): Caller {
+  return member(scope, pair, "root", { fixed: arnOf(pair, "iam", "root") }, { fixed: pair.account });
+}
+
+function federatedUser(scope: CallerScope, pair: Pair): Caller {
+  const arn = bound(
+    [arnOf(pair, "sts", "federated-user/"), { oneOrMore: Classes.name }],
+    arnOf(pair, "sts", "federated-user/guest"),
+  );
+  return member(
+    scope,
+    pair,
+    "federated-user",
+    arn,
+    bound([`${pair.account}:`, { oneOrMore: Classes.name }], `${pair.account}:guest`),
+  );
+}
+
+/** Sessions that a principal element names: the role's ARN has the role's name, its path is not told. */
+function sessionsOf(scope: CallerScope, pair: Pair): Caller[] {
+  const callers: Caller[] = [];
+  for (const session of mentionsOf(scope.document).sessions) {
+    if (session.account !== pair.account || session.partition !== pair.partition) continue;
+    const [, roleName = "", sessionName = ""] = session.written.split("/");
+    const userid = bound(
+      ["AROA", { oneOrMore: Classes.upper }, `:${sessionName}`],
+      `AROA3XFRBF535PLBIFPI4:${sessionName}`,
+    );
+    const arn: Bound = { fixed: arnOf(pair, "iam", `role/${roleName}`) };
+    callers.push({ ...member(scope, pair, "role", arn, userid), named: session.written });
+  }
+  return callers;
+}
+
+/** Callers whose account can't be told: web identities, canonical users, unique ids; and CloudFront's own identities. */
+function withoutAccount(scope: CallerScope): Caller[] {
+  const mentions = mentionsOf(scope.document);
+  const text = bound([{ anyNumber: Classes.any }]);
+  const make = (kind: CallerKind, named: string, userid: Bound): Caller => ({
+    kind,
+    account: undefined,
+    partition: scope.partition,
+    isOutsider: kind === "identity" ? "yes" : "unknown",
+    isFresh: false,
+    arn: text,
+    userid,
+    username: undefined,
+    named,
+    source: undefined,
+    doubtful: NO_DOUBT,
+    doubt: kind === "identity" ? undefined : named,
+  });
+  const useridOf = (id: string): Bound =>
+    id.startsWith("AIDA") ? { fixed: id } : bound([`${id}:`, { oneOrMore: Classes.name }], `${id}:session`);
+  return [
+    ...mentions.uniqueIds.map((id) => make("unique", id, useridOf(id))),
+    ...mentions.canonicalUsers.map((id) => make("canonical", id, text)),
+    ...mentions.providers
+      .filter((provider) => provider.account === undefined)
+      .map((provider) => make("provider", provider.written, text)),
+    ...mentions.identities.map((identity) => make("identity", identity, text)),
+  ];
+}
+
+function servicesOf(scope: CallerScope, pairs: readonly Pair[]): Caller[] {
+  const mentions = mentionsOf(scope.document);
+  const ordinary = ["cloudtrail.amazonaws.com", "config.amazonaws.com", "sns.amazonaws.com"];
+  const unnamed = ordinary.find((name) => !mentions.services.includes(name)) ?? "events.amazonaws.com";
+  const callers: Caller[] = [];
+  for (const service of [...mentions.services, unnamed])
+    for (const pair of [...pairs].sort((a, b) => Number(b.isFresh) - Number(a.isFresh))) {
+      callers.push(serviceFor(scope, pair, service, false));
+      if (mentions.comparesSourceArns && pair.isFresh) callers.push(serviceFor(scope, pair, service, true));
+    }
+  return callers;
+}
+
+function serviceFor(scope: CallerScope, pair: Pair, service: string, isBare: boolean): Caller {
+  const { lower, any } = Classes;
+  const start = `arn:${pair.partition}:`;
+  const arns = isBare
+    ? domainOf([start, { oneOrMore: lower }, ":", { anyNumber: lower }, "::", { oneOrMore: any }])
+    : domainOf([start, { oneOrMore: lower }, ":", { anyNumber: lower }, `:${pair.account}:`, { oneOrMore: any }]);
+  const { bareArns } = mentionsOf(scope.document);
+  const isDoubtful = isBare && scope.outsidersOnly && bareArns.length > 0;
+  return {
+    kind: "service",
+    account: undefined,
+    partition: pair.partition,
+    isOutsider: pair.isOutsider,
+    isFresh: pair.isFresh,
+    arn: undefined,
+    userid: undefined,
+    username: undefined,
+    named: service,
+    source: {
+      account: pair.account,
+      arns,
+      ordinaryArn: isBare
+        ? `${start}s3:::another-bucket`
+        : `${start}cloudtrail:us-east-1:${pair.account}:trail/management`,
+      notArn: isBare && scope.outsidersOnly ? literal(scope.ownArn) : undefined,
+      isOwn: pair.isOutsider === "no",
+    },
+    doubtful: isDoubtful ? new Map([["aws:sourcearn", bareArns.map(literal)]]) : NO_DOUBT,
+    doubt: isDoubtful ? bareArns[0] : undefined,
+  };
+}

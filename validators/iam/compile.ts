@@ -1,0 +1,274 @@
+/** Turns statements into claims for one situation: what is settled there falls away, what is open stays to be searched. */
+
+import type { Truth } from "../kernel/truth";
+import type { Caller } from "./callers";
+import {
+  type Claim,
+  type CompiledClaim,
+  conditionClaim,
+  holds,
+  principalClaim,
+  type Resolve,
+  resourceClaim,
+} from "./condition";
+import { actionsOf, type Service } from "./data/actions";
+import type { Condition, Element, PolicyDocument, PrincipalItem, Statement } from "./document";
+import { domainOfKey, type KeyDomain, type Situation } from "./keys";
+import { hasLetter } from "./letters";
+import {
+  type Approximation,
+  acceptsAll,
+  advance,
+  flip,
+  matches,
+  type Pattern,
+  patternFrom,
+  type SymbolLore,
+  startOf,
+} from "./pattern";
+
+/** What a request acts on. */
+export type Target =
+  /** One text. */
+  | { readonly kind: "fixed"; readonly resource: string }
+  /** Any object of a bucket: its ARN, a slash and at least one character. */
+  | { readonly kind: "objects"; readonly bucket: string };
+
+/** A situation with what it acts on and what the policy's variables stand for. */
+export interface Setting {
+  readonly situation: Situation;
+  readonly target: Target;
+  /** Keys that stand in variables and could be anything: what they are here. */
+  readonly assigned: ReadonlyMap<string, string | null>;
+}
+
+/** A part of a statement that decides whether it matches, with the words for it. */
+export interface Part {
+  readonly kind: "principal" | "action" | "resource" | "condition" | "unknown";
+  readonly condition?: Condition;
+  /** Settled, or a claim to be searched for. */
+  readonly verdict: boolean | Claim;
+}
+
+/** A statement in a setting, read with one approximation. */
+export type Compiled =
+  | { readonly kind: "never" }
+  | { readonly kind: "open"; readonly statement: Statement; readonly claims: readonly Claim[] };
+
+/** Compiles the statements of one document; remembers what it has worked out. */
+export class Compiler {
+  private readonly conditions = new Map<Condition, Claim>();
+  private readonly resources = new Map<Element, Claim>();
+  private readonly covered = { over: new Map<Pattern, boolean>(), under: new Map<Pattern, boolean>() };
+
+  constructor(
+    readonly document: PolicyDocument,
+    readonly lore: SymbolLore,
+    /** Whether two written accounts or partitions are one, different, or can't be told. */
+    readonly isSame: (a: string, b: string) => Truth,
+    /** The own partition, which a bare account number is one of. */
+    private readonly partition: string,
+  ) {}
+
+  /** The statement in the setting: it never matches, or matches where all claims hold. */
+  compile(statement: Statement, setting: Setting, way: Approximation): Compiled {
+    const claims: Claim[] = [];
+    for (const verdict of this.verdicts(statement, setting, way)) {
+      if (verdict === false) return NEVER_MATCHES;
+      if (verdict !== true) claims.push(verdict);
+    }
+    return { kind: "open", statement, claims };
+  }
+
+  private *verdicts(statement: Statement, setting: Setting, way: Approximation): Generator<boolean | Claim> {
+    const { situation } = setting;
+    if (way === "under" && (statement.holes.length > 0 || !statement.resources)) yield false;
+    if (!statement.resources) yield false;
+    yield this.action(statement.actions, situation, way);
+    yield this.principal(statement, situation.caller, way);
+    if (statement.resources) yield this.resource(statement.resources, setting, way);
+    for (const condition of statement.conditions) yield this.condition(condition, setting, way);
+  }
+
+  /** Every part of a statement in a setting, for explanations. */
+  parts(statement: Statement, setting: Setting, way: Approximation): Part[] {
+    const { situation } = setting;
+    const parts: Part[] = [
+      { kind: "action", verdict: this.action(statement.actions, situation, way) },
+      { kind: "principal", verdict: this.principal(statement, situation.caller, way) },
+    ];
+    if (statement.resources)
+      parts.push({ kind: "resource", verdict: this.resource(statement.resources, setting, way) });
+    for (const condition of statement.conditions)
+      parts.push({ kind: "condition", condition, verdict: this.condition(condition, setting, way) });
+    if (statement.holes.length > 0) parts.push({ kind: "unknown", verdict: way === "over" });
+    return parts;
+  }
+
+  /** Whether an action element takes an action in. */
+  action(element: Element, situation: Situation, way: Approximation): boolean {
+    const direction = element.isNegated ? flip(way) : way;
+    if (element.holes.length > 0 && direction === "over") return !element.isNegated;
+    const isTaken = element.values.some((value) => this.takesAction(value, situation, direction));
+    return element.isNegated ? !isTaken : isTaken;
+  }
+
+  private takesAction(value: string, { service, action }: Situation, way: Approximation): boolean {
+    if (value === "*") return true;
+    if (!hasLetter(value)) return actionsTakenBy(value, service).has(action);
+    const pattern = patternFrom([{ text: value, isVerbatim: false }], "glob-ignore-case");
+    return matches(pattern, `${service}:${action}`, way, this.lore);
+  }
+
+  private principal(statement: Statement, caller: Caller, way: Approximation): boolean | Claim {
+    const { isNegated, items, holes } = statement.principals;
+    const direction = isNegated ? flip(way) : way;
+    if (holes.length > 0 && direction === "over") return !isNegated;
+    const arns: string[] = [];
+    for (const item of items) {
+      const isNamed = this.names(item, caller, direction);
+      if (isNamed === true) return !isNegated;
+      if (isNamed === "by-arn") arns.push(item.written);
+    }
+    return arns.length === 0 ? isNegated : principalClaim(arns, isNegated, this.lore);
+  }
+
+  /** Whether a principal element's value names the caller; `by-arn` where it does if the caller's ARN equals it. */
+  private names(item: PrincipalItem, caller: Caller, way: Approximation): boolean | "by-arn" {
+    const isOver = way === "over";
+    const isLikely = (truth: Truth): boolean => (isOver ? truth !== "no" : truth === "yes");
+    switch (item.kind) {
+      case "everyone":
+        return true;
+      case "opaque":
+        return isOver;
+      case "service":
+        return caller.kind === "service" && (item.written === "*" || this.isText(item.written, caller.named, way));
+      case "provider":
+        return caller.kind === "provider" && item.written === caller.named;
+      case "canonical":
+      case "unique":
+        if (item.written === caller.named) return true;
+        return isOver && caller.account !== undefined && !caller.isFresh;
+      case "identity":
+        return caller.kind === "identity" && item.written === caller.named;
+      case "account":
+      case "within":
+      case "arn": {
+        if (caller.account === undefined) return isOver && caller.isOutsider === "unknown";
+        if (!isLikely(this.isSame(item.account, caller.account))) return false;
+        if (item.partition !== undefined && !isLikely(this.isSame(item.partition, caller.partition))) return false;
+        if (item.partition === undefined && caller.partition !== this.partition) return false;
+        if (item.kind === "account") return true;
+        if (item.kind === "within") return isOver;
+        if (item.type === "session") return item.written === caller.named;
+        return item.type === caller.kind || (item.type === "role" && caller.kind === "provider") ? "by-arn" : false;
+      }
+      default:
+        return item satisfies never;
+    }
+  }
+
+  private isText(text: string, other: string | undefined, way: Approximation): boolean {
+    if (other === undefined) return false;
+    return text === other || matches(patternFrom([{ text, isVerbatim: true }], "literal"), other, way, this.lore);
+  }
+
+  private resource(element: Element, setting: Setting, way: Approximation): boolean | Claim {
+    const claim = this.resourceClaim(element, setting);
+    const { target } = setting;
+    if (target.kind === "fixed") return holds(claim, [target.resource], way);
+    const direction = claim.isNegated ? flip(way) : way;
+    if (claim.hasHoles && direction === "over") return !claim.isNegated;
+    if (claim.patterns?.some((pattern) => this.coversObjects(pattern, target.bucket, direction)))
+      return !claim.isNegated;
+    return claim;
+  }
+
+  private resourceClaim(element: Element, setting: Setting): Claim {
+    return this.remembered(this.resources, element, () => resourceClaim(element, this.resolver(setting), this.lore));
+  }
+
+  private remembered<K>(store: Map<K, Claim>, key: K, make: () => CompiledClaim): Claim {
+    const known = store.get(key);
+    if (known) return known;
+    const { claim, dependsOnVariables } = make();
+    if (!dependsOnVariables) store.set(key, claim);
+    return claim;
+  }
+
+  /** Whether one pattern takes every object of a bucket; `no` may also mean that it takes a look at all to see it. */
+  private coversObjects(pattern: Pattern, bucket: string, way: Approximation): boolean {
+    const known = this.covered[way].get(pattern);
+    if (known !== undefined) return known;
+    let states = startOf(pattern, way, this.lore);
+    const prefix = `${bucket}/`;
+    for (let i = 0; i < prefix.length && states.length > 0; i++)
+      states = advance(pattern, states, prefix.charCodeAt(i), way, this.lore);
+    const covers = states.length > 0 && acceptsAll(pattern, states);
+    this.covered[way].set(pattern, covers);
+    return covers;
+  }
+
+  private condition(condition: Condition, setting: Setting, way: Approximation): boolean | Claim {
+    if (condition.operator.family === "null" && condition.holes.length > 0) return way === "over";
+    const claim = this.remembered(this.conditions, condition, () =>
+      conditionClaim(condition, this.resolver(setting), this.lore),
+    );
+    const domain = this.domain(condition.lower, setting);
+    switch (domain.kind) {
+      case "absent":
+        return claim.ifAbsent;
+      case "fixed":
+        return holds(claim, [domain.value], way);
+      case "choice":
+      case "typed":
+      case "text":
+        return claim;
+      default:
+        return domain satisfies never;
+    }
+  }
+
+  /** What a key can be here; keys that stand in variables are assigned. */
+  domain(key: string, setting: Setting): KeyDomain {
+    const assigned = setting.assigned.get(key);
+    if (assigned === null) return { kind: "absent" };
+    if (assigned !== undefined) return { kind: "fixed", value: assigned };
+    return domainOfKey(key, setting.situation);
+  }
+
+  private resolver(setting: Setting): Resolve | undefined {
+    if (this.document.version !== "2012-10-17") return undefined;
+    return (key) => {
+      const domain = this.domain(key, setting);
+      return domain.kind === "fixed" ? domain.value : null;
+    };
+  }
+}
+
+const NO_SYMBOLS: SymbolLore = { isEmpty: true, kindOf: () => "any", isDistinct: () => false };
+const takenActions = new Map<string, ReadonlySet<string>>();
+const MOST_PATTERNS = 5000;
+
+/** The actions that a pattern without symbols takes; remembered, since all policies have the same few patterns. */
+function actionsTakenBy(value: string, service: Service): ReadonlySet<string> {
+  const key = `${service} ${value}`;
+  const known = takenActions.get(key);
+  if (known) return known;
+  const pattern = patternFrom([{ text: value, isVerbatim: false }], "glob-ignore-case");
+  const names = actionsOf(service).map((action) => action.name);
+  const taken = new Set(names.filter((name) => matches(pattern, `${service}:${name}`, "under", NO_SYMBOLS)));
+  if (takenActions.size > MOST_PATTERNS) takenActions.clear();
+  takenActions.set(key, taken);
+  return taken;
+}
+
+const NEVER_MATCHES: Compiled = { kind: "never" };
+
+/** The actions of a service on one of some types of resources, without the prefix. */
+export function actionsOn(service: "s3" | "kms", types: readonly string[]): readonly string[] {
+  return actionsOf(service)
+    .filter((action) => action.resources.some((resource) => types.includes(resource)))
+    .map((action) => action.name);
+}

@@ -1,0 +1,303 @@
+/** Turns conditions and resource elements into claims about one key, which hold or don't for a value that the key may have. */
+import type { Condition, Element } from "./document";
+import type { Operator } from "./operators";
+import {
+  type Approximation,
+  flip,
+  matches,
+  NEVER,
+  type Pattern,
+  patternFrom,
+  type Stretch,
+  type Style,
+  type SymbolLore,
+} from "./pattern";
+import { dateOf, ipRangeOf, numberOf, showDate, showIp } from "./typed-values";
+import { partsOfVariableText } from "./variables";
+
+/** What a key is in a request: absent, or one or more values. */
+export type KeyValue = readonly string[] | null;
+
+/** What a policy variable stands for: `null` where its key is absent. */
+export type Resolve = (key: string) => string | null;
+
+/** A claim about one dimension of a request: a condition key, the resource, the principal. */
+export interface Claim {
+  /** The key in lower case (`time` for the two keys of the time), `resource`, or `aws:principalarn`. */
+  readonly dimension: string;
+  /** Whether it holds for an absent key. */
+  readonly ifAbsent: boolean;
+  /** Whether one value must fulfil it, or all. */
+  readonly needs: "some" | "every";
+  /** True where no value of the policy may match. */
+  readonly isNegated: boolean;
+  /** The policy's values as patterns; undefined where they are compared otherwise. */
+  readonly patterns: readonly Pattern[] | undefined;
+  /** Values of the policy that are unknown: anything may match. */
+  readonly hasHoles: boolean;
+  /** Whether a value of the request equals one of the known values of the policy. */
+  readonly test: (value: string, way: Approximation) => boolean;
+  /** Values worth trying. */
+  readonly hints: readonly string[];
+  /** Only asks whether the key is there. */
+  readonly isPresence: boolean;
+}
+
+/** Whether a claim holds for what a key is. */
+export function holds(claim: Claim, value: KeyValue, way: Approximation): boolean {
+  if (value === null) return claim.ifAbsent;
+  const one = (text: string): boolean =>
+    claim.isNegated ? !isTaken(claim, text, flip(way)) : isTaken(claim, text, way);
+  return claim.needs === "some" ? value.some(one) : value.every(one);
+}
+
+function isTaken(claim: Claim, text: string, way: Approximation): boolean {
+  return (claim.hasHoles && way === "over") || claim.test(text, way);
+}
+
+/** The patterns of texts with variables put in; a variable without a value makes its text match nothing. */
+export function patternsOf(
+  texts: readonly string[],
+  style: Style,
+  resolve: Resolve | undefined,
+): { readonly patterns: Pattern[]; readonly dependsOnVariables: boolean } {
+  let dependsOnVariables = false;
+  const patterns = texts.map((text) => {
+    if (!resolve || !text.includes("${")) return patternFrom([{ text, isVerbatim: false }], style);
+    const stretches: Stretch[] = [];
+    for (const part of partsOfVariableText(text)) {
+      if ("text" in part) stretches.push({ text: part.text, isVerbatim: false });
+      else if ("verbatim" in part) stretches.push({ text: part.verbatim, isVerbatim: true });
+      else {
+        dependsOnVariables = true;
+        const value = resolve(part.variable) ?? part.fallback;
+        if (value === undefined) return NEVER;
+        stretches.push({ text: value, isVerbatim: true });
+      }
+    }
+    return patternFrom(stretches, style);
+  });
+  return { patterns, dependsOnVariables };
+}
+
+/** A claim, and whether it is the same whatever the variables are. */
+export interface CompiledClaim {
+  readonly claim: Claim;
+  readonly dependsOnVariables: boolean;
+}
+
+/** The claim of a `Resource` or `NotResource`. */
+export function resourceClaim(element: Element, resolve: Resolve | undefined, lore: SymbolLore): CompiledClaim {
+  const { patterns, dependsOnVariables } = patternsOf(element.values, "glob", resolve);
+  return {
+    dependsOnVariables,
+    claim: {
+      dimension: "resource",
+      ifAbsent: false,
+      needs: "some",
+      isNegated: element.isNegated,
+      patterns,
+      hasHoles: element.holes.length > 0,
+      test: testOf(patterns, lore),
+      hints: hintsOf(patterns),
+      isPresence: false,
+    },
+  };
+}
+
+/** The claim that a caller's ARN is one of some literal ones. */
+export function principalClaim(arns: readonly string[], isNegated: boolean, lore: SymbolLore): Claim {
+  const patterns = arns.map((text) => patternFrom([{ text, isVerbatim: true }], "literal"));
+  return {
+    dimension: "aws:principalarn",
+    ifAbsent: isNegated,
+    needs: "some",
+    isNegated,
+    patterns,
+    hasHoles: false,
+    test: testOf(patterns, lore),
+    hints: arns,
+    isPresence: false,
+  };
+}
+
+const testOf =
+  (patterns: readonly Pattern[], lore: SymbolLore) =>
+  (value: string, way: Approximation): boolean =>
+    patterns.some((pattern) => matches(pattern, value, way, lore));
+
+/** Texts that patterns take: their wildcards filled in as people would. */
+function hintsOf(patterns: readonly Pattern[]): string[] {
+  const hints: string[] = [];
+  for (const pattern of patterns) {
+    if (pattern.isNever) continue;
+    const filled = pattern.isLiteral ? pattern.text : pattern.text.replace(/\?/g, "x");
+    hints.push(filled.replace(/\*/g, "example"), filled.replace(/\*/g, ""));
+  }
+  return hints;
+}
+
+/** The claim of one key of one operator. */
+export function conditionClaim(condition: Condition, resolve: Resolve | undefined, lore: SymbolLore): CompiledClaim {
+  const { operator, lower, holes, values } = condition;
+  const isTime = lower === "aws:currenttime" || lower === "aws:epochtime";
+  const dimension = isTime ? "time" : lower;
+  const hasHoles = holes.length > 0;
+  const shape = { dimension, hasHoles, isNegated: operator.isNegated, ...quantityOf(operator) };
+  if (operator.family === "null") return { claim: nullClaim(dimension, values, hasHoles), dependsOnVariables: false };
+  const see = isTime ? (lower === "aws:epochtime" ? epochOf : (value: string) => value) : undefined;
+  const style = styleOf(operator);
+  if (style) {
+    const { patterns, dependsOnVariables } = patternsOf(values, style, resolve);
+    const test = testOf(patterns, lore);
+    return {
+      dependsOnVariables,
+      claim: {
+        ...shape,
+        patterns: see ? undefined : patterns,
+        test: see ? (value, way) => test(see(value), way) : test,
+        hints: hintsOf(patterns),
+        isPresence: false,
+      },
+    };
+  }
+  const typed = typedValues(operator, values, resolve);
+  const test = (value: string): boolean => typed.tests.some((one) => one(see ? see(value) : value));
+  const claim: Claim = {
+    ...shape,
+    hasHoles: hasHoles || typed.isSymbolic,
+    patterns: undefined,
+    test,
+    hints: typed.hints,
+    isPresence: false,
+  };
+  return { claim, dependsOnVariables: typed.dependsOnVariables };
+}
+
+const epochOf = (time: string): string => String(dateOf(time) ?? 0);
+
+function quantityOf(operator: Operator): Pick<Claim, "ifAbsent" | "needs"> {
+  const { quantifier, isNegated, ifExists } = operator;
+  if (quantifier === "for-all") return { ifAbsent: true, needs: "every" };
+  if (quantifier === "for-any") return { ifAbsent: ifExists, needs: "some" };
+  return { ifAbsent: isNegated || ifExists, needs: isNegated ? "every" : "some" };
+}
+
+function nullClaim(dimension: string, values: readonly string[], hasHoles: boolean): Claim {
+  const wanted = values.map((value) => value.toLowerCase());
+  const takesPresent = wanted.includes("false");
+  return {
+    dimension,
+    ifAbsent: wanted.includes("true"),
+    needs: "some",
+    isNegated: false,
+    patterns: undefined,
+    hasHoles,
+    test: () => takesPresent,
+    hints: [],
+    isPresence: true,
+  };
+}
+
+function styleOf(operator: Operator): Style | undefined {
+  switch (operator.family) {
+    case "string":
+    case "binary":
+      return "literal";
+    case "string-ignore-case":
+      return "literal-ignore-case";
+    case "string-like":
+      return "glob";
+    case "arn":
+      return "arn";
+    case "bool":
+      return "literal-ignore-case";
+    case "numeric":
+    case "date":
+    case "ip":
+    case "null":
+      return undefined;
+    default:
+      return operator.family satisfies never;
+  }
+}
+
+interface TypedValues {
+  readonly tests: readonly ((value: string) => boolean)[];
+  readonly hints: readonly string[];
+  readonly isSymbolic: boolean;
+  readonly dependsOnVariables: boolean;
+}
+
+function typedValues(operator: Operator, values: readonly string[], resolve: Resolve | undefined): TypedValues {
+  const tests: ((value: string) => boolean)[] = [];
+  const hints: string[] = [];
+  let isSymbolic = false;
+  let dependsOnVariables = false;
+  for (const text of values) {
+    const { patterns, dependsOnVariables: depends } = patternsOf([text], "literal", resolve);
+    const [pattern] = patterns;
+    dependsOnVariables ||= depends;
+    if (!pattern || pattern.isNever) continue;
+    const typed = typedValue(operator, pattern.text);
+    if (pattern.hasSymbol || !typed) isSymbolic ||= pattern.hasSymbol;
+    else {
+      tests.push(typed.test);
+      hints.push(...typed.hints);
+    }
+  }
+  return { tests, hints, isSymbolic, dependsOnVariables };
+}
+
+function typedValue(
+  operator: Operator,
+  text: string,
+): { readonly test: (value: string) => boolean; readonly hints: readonly string[] } | undefined {
+  if (operator.family === "ip") return ipValue(text);
+  const toNumber = operator.family === "date" ? dateOf : numberOf;
+  const toText = operator.family === "date" ? showDate : String;
+  const limit = toNumber(text);
+  if (limit === undefined) return undefined;
+  const whole = Math.floor(limit);
+  return {
+    test: (value) => {
+      const found = toNumber(value);
+      return found !== undefined && compare(operator, found, limit);
+    },
+    hints: [limit, whole, whole + 1, whole - 1, whole + 2].map(toText),
+  };
+}
+
+function compare(operator: Operator, value: number, limit: number): boolean {
+  switch (operator.comparison) {
+    case "equal":
+      return value === limit;
+    case "less":
+      return value < limit;
+    case "less-or-equal":
+      return value <= limit;
+    case "greater":
+      return value > limit;
+    case "greater-or-equal":
+      return value >= limit;
+    default:
+      return operator.comparison satisfies never;
+  }
+}
+
+function ipValue(
+  text: string,
+): { readonly test: (value: string) => boolean; readonly hints: readonly string[] } | undefined {
+  const range = ipRangeOf(text);
+  if (!range) return undefined;
+  const { version, first, last } = range;
+  const most = (1n << (version === 4 ? 32n : 128n)) - 1n;
+  const hints = [first, first + 7n <= last ? first + 7n : last, last, first - 1n, last + 1n];
+  return {
+    test: (value) => {
+      const found = ipRangeOf(value);
+      return found?.version === version && found.first >= first && found.last <= last;
+    },
+    hints: hints.filter((address) => address >= 0n && address <= most).map((address) => showIp(version, address)),
+  };
+}

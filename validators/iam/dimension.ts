@@ -1,0 +1,166 @@
+/** Finds what one key of a request can be, so that each of some claims about it holds or fails as wanted. */
+import { type Claim, holds, type KeyValue } from "./condition";
+import type { KeyDomain } from "./keys";
+import { type Budget, findText, spend, TooComplex, type Union } from "./language";
+import { type Approximation, flip, matches, type Pattern, type SymbolLore } from "./pattern";
+import { dateOf, showDate } from "./typed-values";
+
+/** A claim that must hold, or must fail. */
+export interface Constraint {
+  readonly claim: Claim;
+  readonly wanted: boolean;
+  readonly way: Approximation;
+}
+
+/** What a dimension can be, and what its texts must not be. */
+export interface Dimension {
+  readonly name: string;
+  readonly domain: KeyDomain;
+  readonly excluded: readonly Pattern[];
+  /** Seconds since 1970 before which no request is made; for `time`. */
+  readonly earliest: number;
+}
+
+/** What all searches of a question share. */
+export interface SearchContext {
+  readonly lore: SymbolLore;
+  readonly budget: Budget;
+}
+
+const isMet = (constraint: Constraint, value: KeyValue): boolean =>
+  holds(constraint.claim, value, constraint.way) === constraint.wanted;
+
+/** A value with which every constraint is met, the most ordinary first; `undefined` where there is none. */
+export function solve(
+  dimension: Dimension,
+  constraints: readonly Constraint[],
+  context: SearchContext,
+): KeyValue | undefined {
+  const { domain } = dimension;
+  spend(context.budget, 1 + constraints.length);
+  const fits = (value: KeyValue): boolean => constraints.every((constraint) => isMet(constraint, value));
+  const first = (values: Iterable<string>): KeyValue | undefined => {
+    for (const value of values) if (fits([value])) return [value];
+    return undefined;
+  };
+  if (domain.kind === "absent") return fits(null) ? null : undefined;
+  if (domain.kind === "fixed") return first([domain.value]);
+  if (domain.mayBeAbsent && fits(null)) return null;
+  if (domain.kind === "choice") return first(domain.values);
+  const hints = constraints.flatMap((constraint) => constraint.claim.hints);
+  spend(context.budget, hints.length * constraints.length);
+  if (domain.kind === "typed") return first(typedCandidates(dimension, domain, hints));
+  const isExcluded = (value: string): boolean =>
+    dimension.excluded.some((pattern) => matches(pattern, value, "over", context.lore));
+  const ordinary = [...domain.ordinary, ...hints.filter((hint) => matches(domain.domain, hint, "under", context.lore))];
+  const found = first(ordinary.filter((value) => !isExcluded(value)));
+  if (found) return found;
+  return domain.isMulti
+    ? solveSet(dimension, domain.domain, constraints, context)
+    : solveText(dimension, domain.domain, constraints, context);
+}
+
+/** The year 2099, which no policy's author thinks of. */
+const FAR_AWAY = 4_070_908_800;
+
+function* typedCandidates(
+  dimension: Dimension,
+  domain: KeyDomain & { readonly kind: "typed" },
+  hints: readonly string[],
+): Generator<string> {
+  if (dimension.name === "time") {
+    if (Number.isFinite(dimension.earliest)) yield showDate(dimension.earliest);
+    const times = hints.map(dateOf).filter((time) => time !== undefined);
+    for (const time of times) if (time >= dimension.earliest) yield showDate(time);
+    yield showDate(Math.max(FAR_AWAY, ...times.map((time) => time + 1)));
+    return;
+  }
+  yield domain.ordinary;
+  if (domain.type === "ip") yield* ["203.0.113.9", "2001:db8::9", "10.1.2.3"];
+  if (domain.type === "numeric") yield* hints.filter((hint) => Number(hint) >= 0 && Number.isInteger(Number(hint)));
+  else yield* hints;
+}
+
+/** A requirement on one value: in each of some unions, in none of others; or impossible. */
+interface Requirement {
+  readonly required: Union[];
+  readonly forbidden: Union[];
+  isImpossible: boolean;
+  isOpaque: boolean;
+}
+
+const nothing = (): Requirement => ({ required: [], forbidden: [], isImpossible: false, isOpaque: false });
+
+/** Adds that a value is taken by the claim's known values, or is not. */
+function take(claim: Claim, isTaken: boolean, way: Approximation, into: Requirement): void {
+  if (claim.isPresence) {
+    if (claim.test("", way) !== isTaken) into.isImpossible = true;
+    return;
+  }
+  if (claim.hasHoles && way === "over") {
+    if (!isTaken) into.isImpossible = true;
+    return;
+  }
+  if (!claim.patterns) {
+    into.isOpaque = true;
+    return;
+  }
+  const union: Union = { patterns: claim.patterns, way };
+  if (isTaken) into.required.push(union);
+  else into.forbidden.push(union);
+}
+
+/** Adds that one value fulfils the claim's comparison, or doesn't. */
+function fulfil({ claim, way }: Constraint, wanted: boolean, into: Requirement): void {
+  if (claim.isNegated) take(claim, !wanted, flip(way), into);
+  else take(claim, wanted, way, into);
+}
+
+function search(dimension: Dimension, domain: Pattern, needs: Requirement, context: SearchContext): string | undefined {
+  if (needs.isImpossible) return undefined;
+  const excluded: Union[] = dimension.excluded.length > 0 ? [{ patterns: dimension.excluded, way: "over" }] : [];
+  if (needs.isOpaque) {
+    const found = findText(domain, needs.required, [...needs.forbidden, ...excluded], context.lore, context.budget);
+    if (found === undefined) return undefined;
+    throw new TooComplex(`\`${dimension.name}\` is compared both as text and otherwise`);
+  }
+  return findText(domain, needs.required, [...needs.forbidden, ...excluded], context.lore, context.budget);
+}
+
+function solveText(
+  dimension: Dimension,
+  domain: Pattern,
+  constraints: readonly Constraint[],
+  context: SearchContext,
+): KeyValue | undefined {
+  const needs = nothing();
+  for (const constraint of constraints) fulfil(constraint, constraint.wanted, needs);
+  if (needs.isOpaque && constraints.every(({ claim }) => !claim.patterns)) return undefined;
+  const found = search(dimension, domain, needs, context);
+  return found === undefined ? undefined : [found];
+}
+
+/** Several values: all must fulfil some claims, and for each other claim one must. */
+function solveSet(
+  dimension: Dimension,
+  domain: Pattern,
+  constraints: readonly Constraint[],
+  context: SearchContext,
+): KeyValue | undefined {
+  const shared = nothing();
+  const single: Constraint[] = [];
+  for (const constraint of constraints) {
+    const needsEvery = (constraint.claim.needs === "every") === constraint.wanted;
+    if (needsEvery || constraint.claim.isPresence) fulfil(constraint, constraint.wanted, shared);
+    else single.push(constraint);
+  }
+  const values = new Set<string>();
+  for (const constraint of single.length > 0 ? single : [undefined]) {
+    const needs: Requirement = { ...shared, required: [...shared.required], forbidden: [...shared.forbidden] };
+    if (constraint) fulfil(constraint, constraint.wanted, needs);
+    const found = search(dimension, domain, needs, context);
+    if (found === undefined) return undefined;
+    values.add(found);
+  }
+  return [...values];
+}

@@ -1,0 +1,171 @@
+/** Turns a request that gets through into the counterexample and the sentences that people read. */
+import type { Counterexample, Gap } from "../kernel/result";
+import type { Compiler, Part } from "./compile";
+import type { KeyValue } from "./condition";
+import { type Condition, nameOf, type Statement } from "./document";
+import { gapFrom, type Letters } from "./letters";
+import type { Approximation } from "./pattern";
+import { partHolds } from "./request";
+import type { Witness } from "./search";
+import { dateOf } from "./typed-values";
+
+/** Keys that say no more than the principal does. */
+const IMPLIED = new Set([
+  "aws:principalarn",
+  "aws:principalaccount",
+  "aws:principalisawsservice",
+  "aws:principalservicename",
+  "aws:principalservicenameslist",
+  "aws:principaltype",
+  "aws:resourceaccount",
+  "s3:resourceaccount",
+  "kms:calleraccount",
+]);
+
+/** The request as a report shows it. `shown` are keys, as AWS writes them, that are part of the question. */
+export function counterexampleOf(witness: Witness, compiler: Compiler, shown: readonly string[]): Counterexample {
+  const { letters } = compiler.document;
+  const { situation } = witness.setting;
+  const context: Record<string, string | readonly string[]> = {};
+  const names = new Map<string, string>(shown.map((name) => [name.toLowerCase(), name]));
+  for (const statement of compiler.document.statements)
+    for (const { key, lower } of statement.conditions)
+      if (!names.has(lower) && !IMPLIED.has(lower)) names.set(lower, key);
+  for (const key of witness.setting.assigned.keys()) if (!names.has(key) && !IMPLIED.has(key)) names.set(key, key);
+  if (situation.network === "endpoint") names.set("aws:sourcevpce", "aws:SourceVpce");
+  if (situation.caller.source) names.set("aws:sourceaccount", "aws:SourceAccount");
+  for (const [lower, name] of names) {
+    const value = keyValueOf(witness, compiler, lower);
+    if (value === null) continue;
+    const texts = value.map((text) => letters.show(text));
+    const [only = ""] = texts;
+    Object.defineProperty(context, name, {
+      value: texts.length === 1 ? only : texts,
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    });
+  }
+  return {
+    principal: principalOf(witness, letters),
+    action: `${situation.service}:${situation.action}`,
+    resource: letters.show(witness.resource),
+    context,
+  };
+}
+
+function principalOf({ setting, values }: Witness, letters: Letters): Counterexample["principal"] {
+  const { caller } = setting.situation;
+  if (caller.kind === "anonymous") return "*";
+  if (caller.kind === "service") return { service: letters.show(caller.named ?? "") };
+  if (caller.named !== undefined) return letters.show(caller.named);
+  const [searched] = values.get("aws:principalarn") ?? [];
+  if (searched !== undefined) return letters.show(searched);
+  if (!caller.arn) return "*";
+  return letters.show("fixed" in caller.arn ? caller.arn.fixed : (caller.arn.ordinary[0] ?? ""));
+}
+
+/** What a key is in the request, searched for or settled; one that is open and not searched for is left out. */
+function keyValueOf(witness: Witness, compiler: Compiler, lower: string): KeyValue {
+  const isTime = lower === "aws:currenttime" || lower === "aws:epochtime";
+  const searched = witness.values.get(isTime ? "time" : lower);
+  if (searched !== undefined)
+    return lower === "aws:epochtime" && searched ? searched.map((time) => String(dateOf(time) ?? 0)) : searched;
+  const domain = compiler.domain(lower, witness.setting);
+  if (domain.kind === "fixed") return [domain.value];
+  if (domain.kind === "absent" || domain.kind === "typed") return null;
+  if (domain.kind === "choice" && lower === "aws:sourceaccount") return domain.values;
+  return domain.mayBeAbsent ? null : (domain.kind === "choice" ? domain.values : domain.ordinary).slice(0, 1);
+}
+
+/** Why each statement did not stop the request, a line each. */
+export function traceOf(witness: Witness, compiler: Compiler, denyWay: Approximation): string[] {
+  const { letters, statements } = compiler.document;
+  const lines: string[] = [];
+  for (const statement of statements) {
+    const name = nameOf(statement, letters);
+    if (statement === witness.allowedBy) lines.push(`${name} allows it`);
+    else if (statement.effect === "Deny") {
+      const parts = compiler.parts(statement, witness.setting, denyWay);
+      const miss = parts.find((part) => !partHolds(part, witness, denyWay));
+      lines.push(miss ? `${name} ${whyNot(miss, statement, letters)}` : `${name} has no effect`);
+    } else if (witness.allowedBy === undefined) lines.push(`${name} denies nothing`);
+  }
+  return lines.length > 0 ? lines : ["no statement denies anything"];
+}
+
+/** The texts that a sentence can name; the rest is counted. */
+function list(texts: readonly string[], letters: Letters): string {
+  const shown = texts.slice(0, 3).map((text) => `\`${letters.show(text)}\``);
+  const rest = texts.length - shown.length;
+  if (texts.length === 0) return "nothing";
+  return rest > 0 ? `${shown.join(", ")} and ${rest} more` : shown.join(", ");
+}
+
+function whyNot(part: Part, statement: Statement, letters: Letters): string {
+  switch (part.kind) {
+    case "action": {
+      const { isNegated, values } = statement.actions;
+      return isNegated ? `leaves out ${list(values, letters)}` : `denies only ${list(values, letters)}`;
+    }
+    case "resource": {
+      if (!statement.resources) return "has no effect without `Resource`";
+      const { isNegated, values } = statement.resources;
+      return isNegated ? `leaves out ${list(values, letters)}` : `is only about ${list(values, letters)}`;
+    }
+    case "principal": {
+      const texts = statement.principals.items.map((item) => item.written);
+      return statement.principals.isNegated
+        ? `leaves out ${list(texts, letters)}`
+        : `is only about ${list(texts, letters)}`;
+    }
+    case "condition":
+      return part.condition ? `denies only where ${conditionText(part.condition, letters)}` : "has a condition";
+    case "unknown":
+      return "is not known yet";
+    default:
+      return part.kind satisfies never;
+  }
+}
+
+const conditionText = ({ operator, key, values }: Condition, letters: Letters): string =>
+  `\`${operator.name}\` of \`${key}\` and ${list(values, letters)} holds`;
+
+/** The symbols and unknown values on which it depends whether the request gets through. */
+export function gapsOf(witness: Witness, compiler: Compiler): Gap[] {
+  const { letters, statements } = compiler.document;
+  const found = new Map<string, Gap>();
+  const add = (texts: readonly string[]): void => {
+    for (const text of texts) for (const symbol of letters.symbolsIn(text)) found.set(symbol.id, gapFrom(symbol));
+  };
+  for (const statement of statements) {
+    const over = compiler.parts(statement, witness.setting, "over");
+    const under = compiler.parts(statement, witness.setting, "under");
+    if (statement.effect === "unknown") add(statement.holes);
+    if (over.some((part) => !partHolds(part, witness, "over"))) continue;
+    for (const part of under) if (!partHolds(part, witness, "under")) add(textsOf(part, statement));
+  }
+  if (found.size === 0) add([witness.resource, ...[...witness.values.values()].flatMap((value) => value ?? [])]);
+  const { doubt, account } = witness.setting.situation.caller;
+  if (doubt !== undefined && found.size === 0)
+    found.set(doubt, { value: `the account of \`${letters.show(doubt)}\``, because: "outside-the-plan" });
+  if (found.size === 0 && account !== undefined) add([account]);
+  return [...found.values()];
+}
+
+function textsOf(part: Part, statement: Statement): readonly string[] {
+  switch (part.kind) {
+    case "action":
+      return [...statement.actions.values, ...statement.actions.holes];
+    case "resource":
+      return [...(statement.resources?.values ?? []), ...(statement.resources?.holes ?? [])];
+    case "principal":
+      return [...statement.principals.items.map((item) => item.written), ...statement.principals.holes];
+    case "condition":
+      return [...(part.condition?.values ?? []), ...(part.condition?.holes ?? [])];
+    case "unknown":
+      return statement.holes;
+    default:
+      return part.kind satisfies never;
+  }
+}

@@ -1,0 +1,472 @@
+/** Turns a question about every request into settings, has them searched, and puts the answers together into a decision. */
+import type { Gap } from "../kernel/result";
+import type { Truth } from "../kernel/truth";
+import type { SymbolKind } from "../kernel/value";
+import { type Caller, callersOf } from "./callers";
+import { Compiler, type Setting, type Target } from "./compile";
+import type { BucketWorld, Decision } from "./decision";
+import type { SearchContext } from "./dimension";
+import { nameOf, type PolicyDocument, type Statement } from "./document";
+import { counterexampleOf, gapsOf, traceOf } from "./explain";
+import {
+  domainOfKey,
+  type Encryption,
+  isEncryptionKey,
+  isNetworkKey,
+  isTransportKey,
+  type Network,
+  type Situation,
+} from "./keys";
+import { TooComplex } from "./language";
+import { gapFrom, hasLetter, Letters } from "./letters";
+import { mentionsOf } from "./mentions";
+import { flip, type SymbolLore } from "./pattern";
+import { readWritten } from "./read";
+import type { PolicyReading, Service } from "./reading";
+import { matchesRequest } from "./request";
+import { RequestSearch, type Statements, type Sureness, type Witness } from "./search";
+import { dateOf } from "./typed-values";
+
+/** A set of actions on one kind of resource; the most ordinary first. */
+export interface ActionsOn {
+  readonly on: "the bucket" | "an object" | "the key";
+  readonly actions: readonly string[];
+}
+
+/** A question about every request of some domain. */
+export interface Inquiry {
+  readonly service: Service;
+  readonly domain: readonly ActionsOn[];
+  /** Whether services' own calls belong to the domain. */
+  readonly services: boolean;
+  /** Whether only anonymous callers and those of other accounts do, which an Allow must let in. */
+  readonly outsidersOnly: boolean;
+  /** Of the callers, those that count; `unknown` ones count as possible only. */
+  readonly counts?: (caller: Caller) => Truth;
+  /** Services count only where a statement binds them to another account's resources (rule 7). */
+  readonly bindsServices?: boolean;
+  /** With or without TLS. */
+  readonly tls: readonly boolean[];
+  /** What requests say about encryption; `undefined` where the question doesn't care. */
+  readonly encryptions?: readonly Encryption[];
+  /** Keys that a counterexample shows in any case. */
+  readonly shown: readonly string[];
+  /** The request in words. */
+  readonly message: (witness: Witness, describe: Describe) => string;
+  readonly remediation: string;
+  /** What to say where nothing gets through and no statement need be named. */
+  readonly nothing: string;
+}
+
+/** Words for the parts of a witness. */
+export interface Describe {
+  readonly action: string;
+  readonly target: string;
+  readonly statement: string;
+  readonly caller: string;
+}
+
+/** Work that a question may cost before it is called too complex; about a second. */
+const BUDGET = 2_500_000;
+
+/** The symbols of a question, with the own account told apart from written ones or not. */
+class Lore implements SymbolLore {
+  constructor(
+    private readonly letters: Letters,
+    private readonly distinct: number | undefined,
+  ) {}
+
+  get isEmpty(): boolean {
+    return this.letters.isEmpty;
+  }
+
+  kindOf(code: number): SymbolKind {
+    return this.letters.symbolAt(code)?.kind ?? "any";
+  }
+
+  isDistinct(code: number): boolean {
+    return code === this.distinct;
+  }
+}
+
+/** What the world is, written with the document's letters. */
+interface Place {
+  readonly arn: string;
+  readonly account: string;
+  readonly partition: string;
+  readonly region: string;
+  readonly timestamp: number | undefined;
+}
+
+function placeOf(world: BucketWorld, letters: Letters): Place {
+  return {
+    arn: letters.write(world.arn),
+    account: letters.write(world.account),
+    partition: letters.write(world.partition),
+    region: letters.write(world.region),
+    timestamp: world.timestamp === undefined ? undefined : dateOf(world.timestamp),
+  };
+}
+
+/** Answers a question about a document. */
+export function inquire(
+  reading: PolicyReading & { readonly kind: "document" },
+  world: BucketWorld,
+  inquiry: Inquiry,
+): Decision {
+  const letters = new Letters(reading.document.letters);
+  const place = placeOf(world, letters);
+  const own = ownSymbol(place.account, letters);
+  const document: PolicyDocument = { ...reading.document, letters };
+  const budget = { left: BUDGET };
+  const first = new Case(document, place, inquiry, { lore: new Lore(letters, own), budget });
+  const outcome = first.outcome();
+  if (own === undefined) return first.decision(outcome);
+  return withCases(first, outcome, reading, letters, place, inquiry, budget);
+}
+
+/** The letter of the own account, where it is nothing but one symbol of an account. */
+function ownSymbol(account: string, letters: Letters): number | undefined {
+  const code = account.charCodeAt(0);
+  return account.length === 1 && letters.symbolAt(code)?.kind === "account-id" ? code : undefined;
+}
+
+/**
+ * The own account isn't known: it is one of those that the policy writes out, or none of them. Each case is decided by
+ * itself, and the answer stands where they all agree.
+ */
+function withCases(
+  first: Case,
+  outcome: Outcome,
+  reading: PolicyReading & { readonly kind: "document" },
+  letters: Letters,
+  place: Place,
+  inquiry: Inquiry,
+  budget: { left: number },
+): Decision {
+  const literals = new Set(
+    mentionsOf(first.document)
+      .accounts.map(({ account }) => account)
+      .filter((account) => /^\d{12}$/.test(account)),
+  );
+  const replaced = (text: string, account: string): string => text.split(place.account).join(account);
+  const gaps = letters.symbolsIn(place.account).map(gapFrom);
+  for (const account of literals) {
+    const again = readWritten(replaced(reading.written, account), letters, reading.service);
+    if (again.kind !== "document") continue;
+    const there: Place = { ...place, account, arn: replaced(place.arn, account) };
+    const other = new Case(again.document, there, inquiry, { lore: new Lore(letters, undefined), budget }).outcome();
+    if (other.kind === outcome.kind && outcome.kind !== "possible") continue;
+    return first.undecided(outcome.kind === "none" ? other : outcome, outcome.kind === other.kind ? [] : gaps);
+  }
+  return first.decision(outcome);
+}
+
+/** What the search of one case says. */
+type Outcome =
+  | { readonly kind: "found"; readonly witness: Witness; readonly case_: Case }
+  | { readonly kind: "possible"; readonly witness: Witness; readonly case_: Case }
+  | { readonly kind: "none" }
+  | { readonly kind: "too-complex"; readonly why: string };
+
+/** One assumption about the own account, under which a question is searched. */
+class Case {
+  readonly compiler: Compiler;
+  private readonly callers: readonly Caller[];
+  private readonly statements: readonly Statement[];
+  private readonly coverage = new Map<Statement, Set<string>>();
+
+  constructor(
+    readonly document: PolicyDocument,
+    private readonly place: Place,
+    private readonly inquiry: Inquiry,
+    private readonly context: SearchContext,
+  ) {
+    const isSame = (a: string, b: string): Truth => this.isSame(a, b);
+    this.compiler = new Compiler(document, context.lore, isSame, place.partition);
+    this.statements = document.statements;
+    this.callers = callersOf({
+      document,
+      account: place.account,
+      partition: place.partition,
+      ownArn: place.arn,
+      services: inquiry.services,
+      outsidersOnly: inquiry.outsidersOnly,
+      isSame,
+    });
+  }
+
+  /** Whether two written texts are one, for accounts and partitions. */
+  private isSame(a: string, b: string): Truth {
+    if (a === b) return "yes";
+    if (!hasLetter(a) && !hasLetter(b)) return "no";
+    const [symbol, other] = hasLetter(a) ? [a, b] : [b, a];
+    const isDistinct = symbol.length === 1 && this.context.lore.isDistinct(symbol.charCodeAt(0));
+    return isDistinct && !hasLetter(other) ? "no" : "unknown";
+  }
+
+  outcome(): Outcome {
+    try {
+      const certain = this.search("certain");
+      if (certain) return { kind: "found", witness: certain, case_: this };
+      if (!this.isDoubtful()) return { kind: "none" };
+      const possible = this.search("possible");
+      return possible ? { kind: "possible", witness: possible, case_: this } : { kind: "none" };
+    } catch (error) {
+      if (error instanceof TooComplex) return { kind: "too-complex", why: error.message };
+      throw error;
+    }
+  }
+
+  /** Whether anything could make a difference between certain and possible. */
+  private isDoubtful(): boolean {
+    const { place, document, callers } = this;
+    if (!this.context.lore.isEmpty) return true;
+    const mentionsTime = ["aws:currenttime", "aws:epochtime"].some((key) => mentionsOf(document).keys.has(key));
+    if (place.timestamp === undefined && mentionsTime) return true;
+    if (this.statements.some((statement) => statement.holes.length > 0)) return true;
+    return callers.some((caller) => this.counts(caller) === "unknown" || caller.doubtful.size > 0);
+  }
+
+  private counts(caller: Caller): Truth {
+    const wanted = this.inquiry.counts?.(caller) ?? "yes";
+    if (!this.inquiry.outsidersOnly || wanted === "no") return wanted;
+    return caller.isOutsider === "yes" ? wanted : caller.isOutsider;
+  }
+
+  private search(sureness: Sureness): Witness | undefined {
+    const { timestamp } = this.place;
+    const earliest = sureness === "certain" ? (timestamp ?? Number.POSITIVE_INFINITY) : (timestamp ?? 0);
+    const search = new RequestSearch(this.compiler, this.context, sureness, earliest, (setting, by) => {
+      if (sureness === "certain") this.cover(setting, by);
+    });
+    const statements = this.sides(sureness);
+    for (const setting of this.settings(sureness)) {
+      const witness = search.find(setting, statements);
+      if (!witness || (this.inquiry.bindsServices && this.actsForAnybody(search, witness))) continue;
+      this.confirm(witness, statements, sureness);
+      return witness;
+    }
+    return undefined;
+  }
+
+  /** Statements whose effect isn't known count on the side that makes the answer less sure. */
+  private sides(sureness: Sureness): Statements {
+    const isCertain = sureness === "certain";
+    const denies = this.statements.filter(({ effect }) => effect === "Deny" || (isCertain && effect === "unknown"));
+    if (!this.inquiry.outsidersOnly) return { denies, allows: undefined };
+    const allows = this.statements.filter(({ effect }) => effect === "Allow" || (!isCertain && effect === "unknown"));
+    return { denies, allows };
+  }
+
+  /**
+   * Whether the service may act for accounts that the policy doesn't name, too: then nothing binds it to one of them,
+   * and to KMS it is no more than a service.
+   */
+  private actsForAnybody(search: RequestSearch, witness: Witness): boolean {
+    const { situation } = witness.setting;
+    if (situation.caller.kind !== "service") return false;
+    if (situation.caller.isFresh || !witness.allowedBy) return true;
+    const anybody = this.callers.filter((caller) => caller.isFresh && caller.named === situation.caller.named);
+    const statements = { ...this.sides("certain"), allows: [witness.allowedBy] };
+    return anybody.some((caller) =>
+      search.find({ ...witness.setting, situation: { ...situation, caller } }, statements),
+    );
+  }
+
+  /** A last look at the very request, statement by statement: a wrong answer must not leave this room. */
+  private confirm(witness: Witness, { denies }: Statements, sureness: Sureness): void {
+    const denyWay = sureness === "certain" ? "over" : "under";
+    const stopped = denies.find((deny) => matchesRequest(deny, witness, this.compiler, denyWay));
+    const { allowedBy } = witness;
+    const isLetIn = !allowedBy || matchesRequest(allowedBy, witness, this.compiler, flip(denyWay));
+    if (stopped || !isLetIn)
+      throw new Error(`the search and the evaluation disagree about statement ${(stopped ?? allowedBy)?.number}`);
+  }
+
+  private cover(setting: Setting, by: readonly Statement[]): void {
+    const [only] = by;
+    if (!only) return;
+    const known = this.coverage.get(only) ?? new Set();
+    known.add(setting.target.kind === "objects" ? "objects" : setting.target.resource);
+    this.coverage.set(only, known);
+  }
+
+  /** Every setting of the question, the most ordinary first. */
+  private *settings(sureness: Sureness): Generator<Setting> {
+    const callers = this.callers.filter((caller) => {
+      const counts = this.counts(caller);
+      return counts === "yes" || (sureness === "possible" && counts === "unknown");
+    });
+    const keys = mentionsOf(this.document).keys;
+    const networks: readonly Network[] = [...keys].some(isNetworkKey) ? ["internet", "endpoint"] : ["internet"];
+    const tls = [...keys].some(isTransportKey) ? this.inquiry.tls : this.inquiry.tls.slice(0, 1);
+    for (const { target, action } of this.actionClasses())
+      for (const caller of callers)
+        for (const network of caller.kind === "service" ? networks.slice(0, 1) : networks)
+          for (const withTls of tls)
+            for (const encryption of this.encryptions(keys, action, withTls))
+              yield* this.assignments({
+                situation: this.situation({ caller, action, network, tls: withTls, encryption }),
+                target,
+                assigned: new Map(),
+              });
+  }
+
+  private situation(part: Pick<Situation, "caller" | "action" | "network" | "tls" | "encryption">): Situation {
+    const { account, region } = this.place;
+    return { ...part, service: this.inquiry.service, account, region };
+  }
+
+  private encryptions(keys: ReadonlySet<string>, action: string, tls: boolean): readonly Encryption[] {
+    const { encryptions } = this.inquiry;
+    if (encryptions) return encryptions;
+    if (this.inquiry.service === "kms" || ![...keys].some(isEncryptionKey)) return ["none"];
+    const situation = { action, encryption: "AES256" } as const;
+    const carries = domainOfKey("s3:x-amz-server-side-encryption", {
+      ...this.situation({ ...situation, caller: ANYBODY(this.callers), network: "internet", tls }),
+    });
+    if (carries.kind === "absent") return ["none"];
+    return tls
+      ? ["none", "AES256", "aws:kms", "aws:kms:dsse", "customer-key"]
+      : ["none", "AES256", "aws:kms", "aws:kms:dsse"];
+  }
+
+  /** Variables whose keys could be anything are tried with each value that could make a difference. */
+  private *assignments(setting: Setting): Generator<Setting> {
+    const open: [string, (string | null)[]][] = [];
+    for (const key of mentionsOf(this.document).variables) {
+      const domain = this.compiler.domain(key, setting);
+      if (domain.kind === "fixed" || domain.kind === "absent") continue;
+      open.push([key, this.candidates(key, domain)]);
+    }
+    const combinations = open.reduce((product, [, values]) => product * values.length, 1);
+    if (combinations > MOST_ASSIGNMENTS) throw new TooComplex("too many policy variables");
+    yield* this.assign(setting, open, 0);
+  }
+
+  private *assign(setting: Setting, open: readonly [string, (string | null)[]][], at: number): Generator<Setting> {
+    const next = open[at];
+    if (!next) {
+      yield setting;
+      return;
+    }
+    const [key, values] = next;
+    for (const value of values)
+      yield* this.assign({ ...setting, assigned: new Map([...setting.assigned, [key, value]]) }, open, at + 1);
+  }
+
+  private candidates(
+    key: string,
+    domain: Exclude<ReturnType<Compiler["domain"]>, { kind: "fixed" | "absent" }>,
+  ): (string | null)[] {
+    const values = new Set<string | null>();
+    if (domain.mayBeAbsent) values.add(null);
+    if (domain.kind === "choice") for (const value of domain.values) values.add(value);
+    else if (domain.kind === "typed") values.add(domain.ordinary);
+    else {
+      for (const value of domain.ordinary) values.add(value);
+      for (const { conditions } of this.statements)
+        for (const condition of conditions)
+          if (condition.lower === key)
+            for (const value of condition.values) if (!value.includes("${")) values.add(value.replace(/[*?]/g, "x"));
+    }
+    return [...values];
+  }
+
+  /** One action of each class that the policy can tell apart. */
+  private actionClasses(): { readonly target: Target; readonly action: string }[] {
+    const classes: { readonly target: Target; readonly action: string }[] = [];
+    const serviceKeys = [...mentionsOf(this.document).keys].filter((key) => key.startsWith(`${this.inquiry.service}:`));
+    const caller = ANYBODY(this.callers);
+    for (const { on, actions } of this.inquiry.domain) {
+      const target: Target =
+        on === "an object" ? { kind: "objects", bucket: this.place.arn } : { kind: "fixed", resource: this.place.arn };
+      const seen = new Set<string>();
+      for (const action of actions) {
+        const situation = this.situation({ caller, action, network: "internet", tls: true, encryption: "AES256" });
+        let signature = "";
+        for (const { actions: element } of this.statements)
+          signature += `${this.compiler.action(element, situation, "over") ? 1 : 0}${this.compiler.action(element, situation, "under") ? 1 : 0}`;
+        for (const key of serviceKeys) signature += domainOfKey(key, situation).kind === "absent" ? "-" : "+";
+        if (seen.has(signature)) continue;
+        seen.add(signature);
+        classes.push({ target, action });
+      }
+    }
+    return classes;
+  }
+
+  private describe(witness: Witness): Describe {
+    const { situation, target } = witness.setting;
+    const isKey = situation.service === "kms";
+    return {
+      action: `\`${situation.service}:${situation.action}\``,
+      target: isKey ? "the key" : target.kind === "objects" ? "an object" : "the bucket",
+      statement: witness.allowedBy ? nameOf(witness.allowedBy, this.document.letters) : "",
+      caller: this.callerText(situation.caller),
+    };
+  }
+
+  private callerText(caller: Caller): string {
+    const { letters } = this.document;
+    if (caller.kind === "anonymous") return "an anonymous caller";
+    if (caller.kind === "service") return `the service \`${letters.show(caller.named ?? "")}\``;
+    if (caller.account === undefined) return `\`${letters.show(caller.named ?? "")}\``;
+    if (caller.isFresh) return "any other account";
+    return `account \`${letters.show(caller.account)}\``;
+  }
+
+  /** The decision where there is only this case. */
+  decision(outcome: Outcome): Decision {
+    if (outcome.kind === "none") return { answer: "none", coverage: this.coverageLines() };
+    if (outcome.kind !== "found") return this.undecided(outcome, []);
+    const { witness } = outcome;
+    return {
+      answer: "found",
+      counterexample: counterexampleOf(witness, this.compiler, this.inquiry.shown),
+      message: this.inquiry.message(witness, this.describe(witness)),
+      trace: traceOf(witness, this.compiler, "over"),
+      remediation: this.inquiry.remediation,
+    };
+  }
+
+  /** The decision where an outcome depends on some values. */
+  undecided(outcome: Outcome, gaps: readonly Gap[]): Decision {
+    if (outcome.kind === "too-complex" || outcome.kind === "none") {
+      const why = outcome.kind === "none" ? "values that are not known decide it" : outcome.why;
+      const complex: Gap[] = outcome.kind === "none" ? [] : [{ value: "the policy", because: "too-complex" }];
+      return { answer: "undecided", message: why, gaps: [...complex, ...gaps] };
+    }
+    const { witness, case_ } = outcome;
+    const own = outcome.kind === "possible" ? gapsOf(witness, case_.compiler) : [];
+    const all = [...own, ...gaps].filter((gap, i, list) => list.findIndex((other) => other.value === gap.value) === i);
+    return {
+      answer: "undecided",
+      message: `it depends on ${all.map((gap) => `\`${gap.value.replaceAll("`", "")}\``).join(", ") || "values that are not known"} whether ${this.inquiry.message(witness, case_.describe(witness))}`,
+      gaps: all,
+      counterexample: counterexampleOf(witness, case_.compiler, this.inquiry.shown),
+    };
+  }
+
+  private coverageLines(): string[] {
+    const lines: string[] = [];
+    for (const [statement, covered] of this.coverage) {
+      const parts = [
+        ...(covered.has(this.place.arn) ? [this.inquiry.service === "kms" ? "the key" : "the bucket"] : []),
+        ...(covered.has("objects") ? ["its objects"] : []),
+      ];
+      lines.push(`${nameOf(statement, this.document.letters)} stops it on ${parts.join(" and ")}`);
+    }
+    return lines.length > 0 ? lines : [this.inquiry.nothing];
+  }
+}
+
+const MOST_ASSIGNMENTS = 64;
+
+/** Some caller, where it makes no difference which. */
+function ANYBODY(callers: readonly Caller[]): Caller {
+  const [first] = callers;
+  if (!first) throw new Error("a question without callers");
+  return first;
+}

@@ -1,0 +1,181 @@
+/** Turns a policy document into what it mentions: accounts, names, services, condition keys, variables. */
+import type { PolicyDocument, Statement } from "./document";
+import { hasLetter } from "./letters";
+import { partsOfVariableText } from "./variables";
+
+/** An account as a policy mentions it; the partition is undefined for a bare number. */
+export interface MentionedAccount {
+  readonly account: string;
+  readonly partition: string | undefined;
+}
+
+/** All that a policy mentions, in the order in which it does. */
+export interface Mentions {
+  readonly accounts: readonly MentionedAccount[];
+  /** Account numbers with wildcards. */
+  readonly accountShapes: readonly string[];
+  readonly services: readonly string[];
+  readonly sessions: readonly { readonly written: string; readonly partition: string; readonly account: string }[];
+  readonly providers: readonly {
+    readonly written: string;
+    readonly partition?: string | undefined;
+    readonly account?: string | undefined;
+  }[];
+  readonly canonicalUsers: readonly string[];
+  readonly uniqueIds: readonly string[];
+  readonly identities: readonly string[];
+  /** Source ARNs that are written out and tell no account. */
+  readonly bareArns: readonly string[];
+  readonly userNames: readonly string[];
+  /** User names are compared, or are part of other texts. */
+  readonly namesUsers: boolean;
+  readonly comparesSourceArns: boolean;
+  /** Lower-case names of the condition keys that are compared or stand in variables. */
+  readonly keys: ReadonlySet<string>;
+  /** Lower-case names of the keys that stand in variables. */
+  readonly variables: readonly string[];
+  /** Anything that tells a user from a role, or one role from another. */
+  readonly tellsCallersApart: boolean;
+}
+
+const cache = new WeakMap<PolicyDocument, Mentions>();
+
+/** What a document mentions; worked out once. */
+export function mentionsOf(document: PolicyDocument): Mentions {
+  const known = cache.get(document);
+  if (known) return known;
+  const found = new Collector(document).collect();
+  cache.set(document, found);
+  return found;
+}
+
+const CALLER_KEY =
+  /^(aws:(principal(?!account|isawsservice|servicename)|user|token|multifactor|federated|sourceidentity|assumedroot|ec2|chatbot)|ec2:|lambda:|ssm:|glue:|identitystore:|sts:|saml:|cognito|accounts\.google|graph\.facebook|www\.amazon)/;
+const UNIQUE_ID = /^(A(?:ROA|IDA)[A-Z0-9]{6,})(?::|$)/;
+
+class Collector {
+  private readonly accounts: MentionedAccount[] = [];
+  private readonly shapes = new Set<string>();
+  private readonly services = new Set<string>();
+  private readonly sessions: { written: string; partition: string; account: string }[] = [];
+  private readonly providers: { written: string; partition?: string | undefined; account?: string | undefined }[] = [];
+  private readonly canonicalUsers = new Set<string>();
+  private readonly uniqueIds = new Set<string>();
+  private readonly identities = new Set<string>();
+  private readonly bareArns = new Set<string>();
+  private readonly userNames = new Set<string>();
+  private readonly keys = new Set<string>();
+  private readonly variables = new Set<string>();
+  private tellsCallersApart = false;
+
+  constructor(private readonly document: PolicyDocument) {}
+
+  collect(): Mentions {
+    for (const statement of this.document.statements) {
+      this.principals(statement);
+      for (const text of statement.resources?.values ?? []) this.variablesOf(text);
+      for (const condition of statement.conditions) {
+        this.keys.add(condition.lower);
+        for (const value of condition.values) this.value(condition.lower, value);
+      }
+    }
+    for (const key of this.variables) this.keys.add(key);
+    const { accounts, sessions, providers } = this;
+    return {
+      accounts,
+      accountShapes: [...this.shapes],
+      services: [...this.services],
+      sessions,
+      providers,
+      canonicalUsers: [...this.canonicalUsers],
+      uniqueIds: [...this.uniqueIds],
+      identities: [...this.identities],
+      bareArns: [...this.bareArns],
+      userNames: [...this.userNames],
+      namesUsers: this.keys.has("aws:username"),
+      comparesSourceArns: this.keys.has("aws:sourcearn"),
+      keys: this.keys,
+      variables: [...this.variables],
+      tellsCallersApart: this.tellsCallersApart || [...this.keys].some((key) => CALLER_KEY.test(key)),
+    };
+  }
+
+  private account(account: string, partition: string | undefined): void {
+    if (!this.accounts.some((known) => known.account === account && known.partition === partition))
+      this.accounts.push({ account, partition });
+  }
+
+  private principals(statement: Statement): void {
+    for (const item of statement.principals.items) {
+      switch (item.kind) {
+        case "account":
+          this.account(item.account, item.partition);
+          break;
+        case "within":
+        case "arn":
+          this.account(item.account, item.partition);
+          this.tellsCallersApart = true;
+          if (item.kind === "arn" && item.type === "session")
+            this.sessions.push({ written: item.written, partition: item.partition, account: item.account });
+          break;
+        case "service":
+          if (item.written !== "*") this.services.add(item.written);
+          break;
+        case "provider":
+          if (item.account !== undefined) this.account(item.account, item.partition);
+          this.providers.push({ written: item.written, partition: item.partition, account: item.account });
+          this.tellsCallersApart = true;
+          break;
+        case "canonical":
+          this.canonicalUsers.add(item.written);
+          break;
+        case "unique":
+          this.uniqueIds.add(item.written);
+          break;
+        case "identity":
+          this.identities.add(item.written);
+          break;
+        case "everyone":
+        case "opaque":
+          break;
+        default:
+          item satisfies never;
+      }
+    }
+  }
+
+  private variablesOf(text: string): void {
+    if (this.document.version !== "2012-10-17") return;
+    for (const part of partsOfVariableText(text)) if ("variable" in part) this.variables.add(part.variable);
+  }
+
+  private value(key: string, value: string): void {
+    this.variablesOf(value);
+    if (/account/.test(key)) this.accountValue(value);
+    for (const [, partition = "", account = ""] of value.matchAll(/arn:([^:]*):[^:]*:[^:]*:([^:]*):/g)) {
+      if (/^\d{12}$/.test(account) || (account.length === 1 && hasLetter(account)))
+        this.account(account, /[*?$]/.test(partition) || partition === "" ? undefined : partition);
+      else this.shape(account);
+    }
+    if (key === "aws:userid") this.userid(value);
+    if (key === "aws:username" && !value.includes("${")) this.userNames.add(value.replace(/[*?]/g, "x"));
+    if (key.startsWith("aws:principalservicename") && /^[a-z0-9.-]+$/.test(value)) this.services.add(value);
+    if (key === "aws:sourcearn" && /^arn:[^:*?]*:[^:*?]*:[^:*?]*::[^*?]+$/.test(value)) this.bareArns.add(value);
+  }
+
+  private accountValue(value: string): void {
+    if (/^\d{12}$/.test(value) || (value.length === 1 && hasLetter(value))) this.account(value, undefined);
+    else this.shape(value);
+  }
+
+  private shape(value: string): void {
+    if (/^[\d*?]+$/.test(value) && /\d/.test(value) && value.length <= 24) this.shapes.add(value);
+  }
+
+  private userid(value: string): void {
+    const id = UNIQUE_ID.exec(value)?.[1];
+    if (id !== undefined) this.uniqueIds.add(id);
+    const account = /^\d{12}/.exec(value)?.[0];
+    if (account !== undefined) this.account(account, undefined);
+  }
+}

@@ -1,0 +1,528 @@
+/** Turns AWS's wildcard texts into token lists, and says which strings they match, symbols included. */
+import type { SymbolKind } from "../kernel/value";
+import { isLetterCode } from "./letters";
+
+/** What a token takes: one given character, any, any run, the same without colons, a symbol, or characters of a class. */
+export const Token = {
+  Char: 0,
+  Any: 1,
+  Star: 2,
+  AnyInPart: 3,
+  StarInPart: 4,
+  Symbol: 5,
+  ClassOne: 6,
+  ClassStar: 7,
+} as const;
+
+/** Which way to err where symbols leave it open: `over` takes what may match, `under` only what must. */
+export type Approximation = "over" | "under";
+
+/** The other way to err. */
+export const flip = (way: Approximation): Approximation => (way === "over" ? "under" : "over");
+
+/** What is known about the letters of a question. */
+export interface SymbolLore {
+  /** No symbols at all: every text is plain. */
+  readonly isEmpty: boolean;
+  kindOf(code: number): SymbolKind;
+  /** Assumed to differ from every text that is written out. */
+  isDistinct(code: number): boolean;
+}
+
+/** A set of characters, of which a domain's texts consist. */
+export interface CharacterClass {
+  readonly name: string;
+  /** Whether a UTF-16 code unit belongs to it. */
+  has(code: number): boolean;
+  /** Characters of it, the likeliest first. */
+  readonly samples: string;
+}
+
+/** A compiled pattern. `text` identifies it among patterns of the same style. */
+export interface Pattern {
+  readonly text: string;
+  readonly tokens: readonly number[];
+  /** The character, the symbol's letter or the number of the class, token by token. */
+  readonly codes: readonly number[];
+  readonly ignoresCase: boolean;
+  /** A variable in it has no value: it matches nothing. */
+  readonly isNever: boolean;
+  /** No wildcard and no symbol: it matches its own text only. */
+  readonly isLiteral: boolean;
+  readonly hasSymbol: boolean;
+  /** Only `Char`, `Any` and `Star`. */
+  readonly isPlain: boolean;
+}
+
+/** A stretch of text; wildcards count in those that are not verbatim. */
+export interface Stretch {
+  readonly text: string;
+  readonly isVerbatim: boolean;
+}
+
+const classes: CharacterClass[] = [];
+const classOf = (name: string, members: RegExp | undefined, samples: string): CharacterClass => {
+  const set =
+    members && new Set(Array.from({ length: 128 }, (_, i) => i).filter((i) => members.test(String.fromCharCode(i))));
+  const made: CharacterClass = { name, samples, has: set ? (code) => set.has(code) : () => true };
+  classes.push(made);
+  return made;
+};
+
+/** The character classes of the domains' texts. */
+export const Classes = {
+  any: classOf("any", undefined, "xkqzjwvyXKQZ0123456789-_abcdefghilmnoprstu~!ABCDEFGHIJLMNOPRSTUVWY"),
+  path: classOf(
+    "path",
+    /[A-Za-z0-9+=,.@_/-]/,
+    "xkqzjwvyXKQZ0123456789-_abcdefghilmnoprstu.@=,+/ABCDEFGHIJLMNOPRSTUVWY",
+  ),
+  name: classOf("name", /[A-Za-z0-9+=,.@_-]/, "xkqzjwvyXKQZ0123456789-_abcdefghilmnoprstu.@=,+ABCDEFGHIJLMNOPRSTUVWY"),
+  upper: classOf("upper", /[A-Z0-9]/, "XKQZJWVYABCDEFGHILMNOPRSTU0123456789"),
+  lower: classOf("lower", /[a-z0-9-]/, "xkqzjwvyabcdefghilmnoprstu0123456789-"),
+  host: classOf("host", /[a-z0-9.-]/, "xkqzjwvyabcdefghilmnoprstu0123456789-."),
+  digit: classOf("digit", /[0-9]/, "4567890123"),
+};
+
+const KIND_CLASSES: Readonly<Record<Exclude<SymbolKind, "any">, RegExp>> = {
+  "account-id": /[0-9]/,
+  partition: /[a-z-]/,
+  region: /[a-z0-9-]/,
+  "bucket-name": /[a-z0-9.-]/,
+  "key-id": /[a-z0-9-]/,
+  name: /[^:/*?]/,
+};
+
+/** Whether a character can be part of what a symbol of a kind stands for. */
+function fits(kind: SymbolKind, code: number): boolean {
+  return kind === "any" || KIND_CLASSES[kind].test(String.fromCharCode(code));
+}
+
+class Builder {
+  private readonly tokens: number[] = [];
+  private readonly codes: number[] = [];
+
+  add(token: number, code = 0): void {
+    const last = this.tokens.length - 1;
+    if (token === Token.Star && this.tokens[last] === Token.Star) return;
+    this.tokens.push(token);
+    this.codes.push(code);
+  }
+
+  verbatim(text: string): void {
+    for (let i = 0; i < text.length; i++) {
+      const code = text.charCodeAt(i);
+      this.add(isLetterCode(code) ? Token.Symbol : Token.Char, code);
+    }
+  }
+
+  wild(text: string, any: number, star: number): void {
+    for (let i = 0; i < text.length; i++) {
+      const code = text.charCodeAt(i);
+      if (code === 0x2a) this.add(star);
+      else if (code === 0x3f) this.add(any);
+      else this.add(isLetterCode(code) ? Token.Symbol : Token.Char, code);
+    }
+  }
+
+  pattern(text: string, ignoresCase: boolean): Pattern {
+    const { tokens, codes } = this;
+    const hasSymbol = tokens.includes(Token.Symbol);
+    return {
+      text,
+      tokens,
+      codes: ignoresCase ? codes.map((code, i) => (tokens[i] === Token.Char ? lowerCode(code) : code)) : codes,
+      ignoresCase,
+      isNever: false,
+      isLiteral: tokens.every((token) => token === Token.Char),
+      hasSymbol,
+      isPlain: tokens.every((token) => token === Token.Char || token === Token.Any || token === Token.Star),
+    };
+  }
+}
+
+function lowerCode(code: number): number {
+  if (code < 128) return code >= 65 && code <= 90 ? code + 32 : code;
+  const lower = String.fromCharCode(code).toLowerCase();
+  return lower.length === 1 ? lower.charCodeAt(0) : code;
+}
+
+/** How the text of a pattern is to be understood. */
+export type Style = "literal" | "literal-ignore-case" | "glob" | "glob-ignore-case" | "arn";
+
+/** The pattern that matches nothing. */
+export const NEVER: Pattern = {
+  text: "",
+  tokens: [],
+  codes: [],
+  ignoresCase: false,
+  isNever: true,
+  isLiteral: false,
+  hasSymbol: false,
+  isPlain: false,
+};
+
+/** A pattern from stretches of text. Joined by {@link stretchesText} they identify it. */
+export function patternFrom(stretches: readonly Stretch[], style: Style): Pattern {
+  const text = stretches.map((stretch) => stretch.text).join("");
+  if (style === "arn") return arnPattern(stretches, text);
+  const builder = new Builder();
+  const isGlob = style === "glob" || style === "glob-ignore-case";
+  for (const stretch of stretches) {
+    if (isGlob && !stretch.isVerbatim) builder.wild(stretch.text, Token.Any, Token.Star);
+    else builder.verbatim(stretch.text);
+  }
+  return builder.pattern(text, style === "literal-ignore-case" || style === "glob-ignore-case");
+}
+
+/**
+ * ARN operators compare the six parts one by one: a wildcard in one of the first five takes no colon
+ * (IAM user guide, «ARN condition operators»). What has fewer parts is no ARN and matches nothing.
+ */
+function arnPattern(stretches: readonly Stretch[], text: string): Pattern {
+  const builder = new Builder();
+  let colons = 0;
+  for (const { text: part, isVerbatim } of stretches) {
+    for (let i = 0; i < part.length; i++) {
+      const char = part.charAt(i);
+      if (char === ":") colons++;
+      const inPart = colons < 5;
+      if (isVerbatim) builder.verbatim(char);
+      else builder.wild(char, inPart ? Token.AnyInPart : Token.Any, inPart ? Token.StarInPart : Token.Star);
+    }
+  }
+  const pattern = builder.pattern(text, false);
+  return colons >= 5 || pattern.hasSymbol ? pattern : NEVER;
+}
+
+/** A piece of a domain: text as it stands, or one or more, or any number of characters of a class. */
+export type DomainPiece = string | { readonly oneOrMore: CharacterClass } | { readonly anyNumber: CharacterClass };
+
+/** A domain of texts as a pattern of its own. */
+export function domainOf(pieces: readonly DomainPiece[]): Pattern {
+  const builder = new Builder();
+  for (const piece of pieces) {
+    if (typeof piece === "string") builder.verbatim(piece);
+    else if ("oneOrMore" in piece) {
+      builder.add(Token.ClassOne, classes.indexOf(piece.oneOrMore));
+      builder.add(Token.ClassStar, classes.indexOf(piece.oneOrMore));
+    } else builder.add(Token.ClassStar, classes.indexOf(piece.anyNumber));
+  }
+  const text = pieces
+    .map((piece) =>
+      typeof piece === "string"
+        ? piece
+        : "oneOrMore" in piece
+          ? `<${piece.oneOrMore.name}+>`
+          : `<${piece.anyNumber.name}*>`,
+    )
+    .join("");
+  return builder.pattern(text, false);
+}
+
+/** The class of a class token. */
+export const classAt = (pattern: Pattern, position: number): CharacterClass =>
+  classes[pattern.codes[position] ?? 0] ?? Classes.any;
+
+/** A state: the position of a token, times 16, plus how far into a symbol the text is. */
+export type State = number;
+
+/** A symbol has taken exactly one other symbol of a kind whose names differ: more must follow. */
+const EXACTLY_ANOTHER = 15;
+const ACCOUNT_DIGITS = 12;
+
+/** Where a pattern starts. */
+export function startOf(pattern: Pattern, way: Approximation, lore: SymbolLore): State[] {
+  const states: State[] = [];
+  if (!pattern.isNever) enter(pattern, 0, way, lore, states);
+  return states;
+}
+
+/** Whether a set of states holds the end of the pattern. */
+export const isAccepting = (pattern: Pattern, states: readonly State[]): boolean =>
+  states.includes(pattern.tokens.length * 16);
+
+/** Whether whatever follows is matched. */
+export function acceptsAll(pattern: Pattern, states: readonly State[]): boolean {
+  const last = pattern.tokens.length - 1;
+  return last >= 0 && pattern.tokens[last] === Token.Star && states.includes(last * 16);
+}
+
+function enter(pattern: Pattern, position: number, way: Approximation, lore: SymbolLore, into: State[]): void {
+  const state = position * 16;
+  if (!into.includes(state)) into.push(state);
+  const token = pattern.tokens[position];
+  if (token === Token.Star || token === Token.StarInPart || token === Token.ClassStar)
+    enter(pattern, position + 1, way, lore, into);
+  else if (token === Token.Symbol && way === "over") {
+    const code = pattern.codes[position] ?? 0;
+    if (lore.kindOf(code) === "any" && !lore.isDistinct(code)) enter(pattern, position + 1, way, lore, into);
+  }
+}
+
+/** The states after one more character or symbol. */
+export function advance(
+  pattern: Pattern,
+  states: readonly State[],
+  code: number,
+  way: Approximation,
+  lore: SymbolLore,
+): State[] {
+  const next: State[] = [];
+  if (isLetterCode(code)) for (const state of states) takeSymbol(pattern, state, code, way, lore, next);
+  else for (const state of states) takeCharacter(pattern, state, code, way, lore, next);
+  return pattern.isPlain && next.length > 1 ? pruned(pattern, next) : next;
+}
+
+/** In a plain pattern, what the last star reached can match holds all that earlier states can. */
+function pruned(pattern: Pattern, states: State[]): State[] {
+  let star = -1;
+  for (const state of states) if (pattern.tokens[state >> 4] === Token.Star && state > star) star = state;
+  return star < 0 ? states : states.filter((state) => state >= star);
+}
+
+const COLON = 0x3a;
+
+function takeCharacter(
+  pattern: Pattern,
+  state: State,
+  code: number,
+  way: Approximation,
+  lore: SymbolLore,
+  next: State[],
+): void {
+  const position = state >> 4;
+  const expected = pattern.codes[position] ?? 0;
+  switch (pattern.tokens[position]) {
+    case Token.Char:
+      if (code === expected || (pattern.ignoresCase && lowerCode(code) === expected))
+        enter(pattern, position + 1, way, lore, next);
+      return;
+    case Token.Any:
+      enter(pattern, position + 1, way, lore, next);
+      return;
+    case Token.Star:
+      enter(pattern, position, way, lore, next);
+      return;
+    case Token.AnyInPart:
+      if (code !== COLON) enter(pattern, position + 1, way, lore, next);
+      return;
+    case Token.StarInPart:
+      if (code !== COLON) enter(pattern, position, way, lore, next);
+      return;
+    case Token.ClassOne:
+      if (classAt(pattern, position).has(code)) enter(pattern, position + 1, way, lore, next);
+      return;
+    case Token.ClassStar:
+      if (classAt(pattern, position).has(code)) enter(pattern, position, way, lore, next);
+      return;
+    case Token.Symbol:
+      if (way === "over" && !lore.isDistinct(expected))
+        extendSymbol(pattern, state, lore.kindOf(expected), code, lore, next);
+      return;
+    default:
+      return;
+  }
+}
+
+/** A symbol in the pattern, over-approximated, takes one more character. */
+function extendSymbol(
+  pattern: Pattern,
+  state: State,
+  kind: SymbolKind,
+  code: number,
+  lore: SymbolLore,
+  next: State[],
+): void {
+  if (!fits(kind, code)) return;
+  const position = state >> 4;
+  const taken = (state & 15) + 1;
+  if (kind === "account-id") {
+    if (taken === ACCOUNT_DIGITS) enter(pattern, position + 1, "over", lore, next);
+    else if (taken < ACCOUNT_DIGITS) push(next, position * 16 + taken);
+    return;
+  }
+  push(next, position * 16 + 1);
+  enter(pattern, position + 1, "over", lore, next);
+}
+
+function push(states: State[], state: State): void {
+  if (!states.includes(state)) states.push(state);
+}
+
+function takeSymbol(
+  pattern: Pattern,
+  state: State,
+  code: number,
+  way: Approximation,
+  lore: SymbolLore,
+  next: State[],
+): void {
+  const position = state >> 4;
+  const token = pattern.tokens[position];
+  if (token === Token.ClassOne || token === Token.ClassStar) {
+    enter(pattern, token === Token.ClassOne ? position + 1 : position, way, lore, next);
+    return;
+  }
+  if (way === "over") {
+    for (const reached of new SymbolWalk(pattern, code, lore).from(state)) enterState(pattern, reached, lore, next);
+    return;
+  }
+  if (token === Token.Star || (token === Token.StarInPart && lore.kindOf(code) !== "any"))
+    enter(pattern, position, way, lore, next);
+  else if (token === Token.Symbol && pattern.codes[position] === code) enter(pattern, position + 1, way, lore, next);
+}
+
+function enterState(pattern: Pattern, state: State, lore: SymbolLore, next: State[]): void {
+  if ((state & 15) === 0) enter(pattern, state >> 4, "over", lore, next);
+  else push(next, state);
+}
+
+/** A step of a walk: where, how many characters the symbol has given (`-1`: any number), and what it met. */
+interface Step {
+  readonly state: State;
+  readonly given: number;
+  /** It met a wildcard or another symbol, so that it need not be a text that is written out. */
+  readonly isLoose: boolean;
+  /** It has been taken by exactly one other symbol so far. */
+  readonly isExactlyAnother: boolean;
+}
+
+/** All states that a pattern can be in after some text that a symbol may stand for. */
+class SymbolWalk {
+  private readonly kind: SymbolKind;
+  private readonly isDistinct: boolean;
+
+  constructor(
+    private readonly pattern: Pattern,
+    private readonly code: number,
+    private readonly lore: SymbolLore,
+  ) {
+    this.kind = lore.kindOf(code);
+    this.isDistinct = lore.isDistinct(code);
+  }
+
+  from(start: State): Set<State> {
+    const reached = new Set<State>();
+    const seen = new Set<string>();
+    const queue: Step[] = [{ state: start, given: 0, isLoose: false, isExactlyAnother: false }];
+    for (let step = queue.pop(); step; step = queue.pop()) {
+      const key = `${step.state} ${step.given} ${step.isLoose} ${step.isExactlyAnother}`;
+      if (seen.has(key)) continue;
+      seen.add(key);
+      if (this.canEnd(step)) reached.add(step.state);
+      this.follow(step, queue, reached);
+    }
+    return reached;
+  }
+
+  private canEnd(step: Step): boolean {
+    if (step.isExactlyAnother || (this.isDistinct && !step.isLoose)) return false;
+    if (step.given < 0) return true;
+    return this.kind === "account-id" ? step.given === ACCOUNT_DIGITS : this.kind === "any" || step.given > 0;
+  }
+
+  private follow(step: Step, queue: Step[], reached: Set<State>): void {
+    const { pattern } = this;
+    const position = step.state >> 4;
+    const onward = (position + 1) * 16;
+    const given = this.count(step.given);
+    const token = pattern.tokens[position];
+    const expected = pattern.codes[position] ?? 0;
+    const loose = { given, isLoose: true, isExactlyAnother: false };
+    if (given > ACCOUNT_DIGITS || token === undefined) return;
+    if (token === Token.Char) {
+      if (this.fitsCharacter(expected))
+        queue.push({ state: onward, given, isLoose: step.isLoose, isExactlyAnother: false });
+    } else if (token === Token.Any || token === Token.AnyInPart) queue.push({ ...loose, state: onward });
+    else if (token === Token.Star || token === Token.StarInPart) {
+      queue.push({ ...loose, state: step.state, given: -1 });
+      queue.push({ ...step, state: onward });
+    } else if (token === Token.Symbol) this.meet(step, expected, queue, reached);
+  }
+
+  private count(given: number): number {
+    if (given < 0) return given;
+    return this.kind === "account-id" ? given + 1 : 1;
+  }
+
+  private fitsCharacter(expected: number): boolean {
+    const char = String.fromCharCode(expected);
+    return fits(this.kind, expected) || (this.pattern.ignoresCase && fits(this.kind, char.toUpperCase().charCodeAt(0)));
+  }
+
+  /** The symbol meets a symbol of the pattern: its own self, or one that may overlap with it. */
+  private meet(step: Step, other: number, queue: Step[], reached: Set<State>): void {
+    const position = step.state >> 4;
+    const onward = (position + 1) * 16;
+    const isFresh = (step.state & 15) === 0;
+    if (other === this.code) {
+      if (isFresh && step.given === 0) reached.add(onward);
+      return;
+    }
+    if (this.lore.isDistinct(other) && this.isDistinct) return;
+    const kind = this.lore.kindOf(other);
+    if (kind !== "any" && this.kind !== "any" && !canOverlap(kind, this.kind)) return;
+    const isUnique = kind === this.kind && (kind === "bucket-name" || kind === "key-id");
+    const loose = { given: -1, isLoose: true };
+    if (isUnique && isFresh && step.given === 0) {
+      reached.add(position * 16 + EXACTLY_ANOTHER);
+      queue.push({ ...loose, state: onward, isExactlyAnother: true });
+      return;
+    }
+    const subs = kind === "account-id" ? Array.from({ length: ACCOUNT_DIGITS }, (_, i) => i) : [0, 1];
+    for (const sub of subs) reached.add(position * 16 + sub);
+    queue.push({ ...loose, state: onward, isExactlyAnother: false });
+  }
+}
+
+/** Whether texts of two kinds can have a character in common. */
+function canOverlap(a: Exclude<SymbolKind, "any">, b: Exclude<SymbolKind, "any">): boolean {
+  for (let code = 32; code < 127; code++) if (fits(a, code) && fits(b, code)) return true;
+  return false;
+}
+
+/** Whether a pattern matches a written text. */
+export function matches(pattern: Pattern, written: string, way: Approximation, lore: SymbolLore): boolean {
+  if (pattern.isNever) return false;
+  if (lore.isEmpty) {
+    if (pattern.isLiteral && !pattern.ignoresCase) return pattern.text === written;
+    if (pattern.isPlain) return matchesPlain(pattern, written);
+  } else if (!pattern.ignoresCase && pattern.text === written && isVerbatim(pattern)) return true;
+  let states = startOf(pattern, way, lore);
+  for (let i = 0; i < written.length && states.length > 0; i++)
+    states = advance(pattern, states, written.charCodeAt(i), way, lore);
+  return isAccepting(pattern, states);
+}
+
+const isVerbatim = (pattern: Pattern): boolean =>
+  pattern.isLiteral ||
+  (pattern.hasSymbol && pattern.tokens.every((token) => token === Token.Char || token === Token.Symbol));
+
+/** Wildcard matching that goes back to the last star only, which suffices. */
+function matchesPlain(pattern: Pattern, written: string): boolean {
+  const { tokens, codes, ignoresCase } = pattern;
+  let at = 0;
+  let position = 0;
+  let star = -1;
+  let resume = 0;
+  while (at < written.length) {
+    const token = tokens[position];
+    const code = written.charCodeAt(at);
+    if (token === Token.Star) {
+      star = position++;
+      resume = at;
+    } else if (
+      token === Token.Any ||
+      (token === Token.Char && codes[position] === (ignoresCase ? lowerCode(code) : code))
+    ) {
+      position++;
+      at++;
+    } else if (star >= 0) {
+      position = star + 1;
+      at = ++resume;
+    } else return false;
+  }
+  while (tokens[position] === Token.Star) position++;
+  return position === tokens.length;
+}

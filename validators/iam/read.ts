@@ -1,0 +1,46 @@
+/** Turns a policy's text, with or without symbols, into a reading. */
+import { partsOf, Unknown } from "../kernel/value";
+import { readDocument } from "./grammar";
+import { JsonProblem, parseJsonText } from "./json-text";
+import { gapFrom, hasLetter, Letters } from "./letters";
+import type { PolicyReading, PolicyText, Service } from "./reading";
+
+/** More than any policy can have: S3 takes 20 KB, KMS 32 KB. */
+const LONGEST = 1_000_000;
+
+/**
+ * Reads a policy. `null` is no policy; text that AWS would refuse, or that no one can judge, comes back as `refused`
+ * with every problem and its place.
+ */
+export function readPolicy(value: PolicyText, service: Service): PolicyReading {
+  if (value === null) return { kind: "absent", service };
+  if (value instanceof Unknown) return { kind: "unknown", service, gaps: [gapFrom(value)] };
+  const parts = partsOf(value);
+  const symbols = parts.filter((part) => typeof part !== "string");
+  const isOnlySymbols = parts.every((part) => typeof part !== "string" || part.trim() === "");
+  if (symbols.length > 0 && isOnlySymbols) return { kind: "unknown", service, gaps: symbols.map(gapFrom) };
+  if (parts.some((part) => typeof part === "string" && hasLetter(part)))
+    return refused(service, "a private use character, which no one can judge");
+  const letters = new Letters();
+  const written = letters.write(value);
+  if (written.length > LONGEST) return refused(service, `longer than ${LONGEST} characters`);
+  return readWritten(written, letters, service);
+}
+
+/** Reads a policy that is written with letters already. */
+export function readWritten(written: string, letters: Letters, service: Service): PolicyReading {
+  try {
+    const result = readDocument(parseJsonText(written, letters), letters, service);
+    if ("problems" in result) return { kind: "refused", service, problems: result.problems };
+    return { kind: "document", service, document: result.document, written };
+  } catch (error) {
+    if (error instanceof JsonProblem) return refused(service, error.message);
+    throw error;
+  }
+}
+
+const refused = (service: Service, problem: string): PolicyReading => ({
+  kind: "refused",
+  service,
+  problems: [problem],
+});

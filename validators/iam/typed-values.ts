@@ -1,0 +1,98 @@
+/** Turns the texts of numbers, dates and IP addresses into values that can be ordered. */
+
+/** Whether text is a decimal number. */
+export const isNumber = (text: string): boolean => numberOf(text) !== undefined;
+
+/** The number that a text is; `undefined` for none. */
+export function numberOf(text: string): number | undefined {
+  const trimmed = text.trim();
+  return /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(trimmed) ? Number(trimmed) : undefined;
+}
+
+const DATE = /^(\d{4})(?:-(\d{2})(?:-(\d{2})(?:T(\d{2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?)?)?$/;
+
+/** Whether text is a date as IAM takes it: a W3C form of ISO 8601, or seconds since 1970. */
+export const isDate = (text: string): boolean => dateOf(text) !== undefined;
+
+/** Seconds since 1970 of a date; `undefined` for none. */
+export function dateOf(text: string): number | undefined {
+  const trimmed = text.trim();
+  const parts = DATE.exec(trimmed);
+  if (!parts || (/^\d{4}$/.test(trimmed) && Number(trimmed) > 9999))
+    return /^\d+$/.test(trimmed) ? Number(trimmed) : undefined;
+  const [, year = "1970", month = "01", day = "01", hour = "00", minute = "00", second = "00", zone = "Z"] = parts;
+  const offset = zone === "Z" ? "Z" : zone.includes(":") ? zone : `${zone.slice(0, 3)}:${zone.slice(3)}`;
+  const time = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}${offset}`);
+  return Number.isNaN(time) ? undefined : Math.floor(time / 1000);
+}
+
+/** A date as RFC 3339 text in UTC. */
+export function showDate(seconds: number): string {
+  const bounded = Math.min(Math.max(seconds, -62_135_596_800), 253_402_300_799);
+  return new Date(bounded * 1000).toISOString().replace(".000Z", "Z");
+}
+
+/** A range of IP addresses of one version, both ends included. */
+export interface IpRange {
+  readonly version: 4 | 6;
+  readonly first: bigint;
+  readonly last: bigint;
+}
+
+/** Whether text is an IP address or a range in CIDR notation. */
+export const isIpRange = (text: string): boolean => ipRangeOf(text) !== undefined;
+
+/** The range that an address or a CIDR block stands for; `undefined` for neither. */
+export function ipRangeOf(text: string): IpRange | undefined {
+  const [address = "", length, more] = text.trim().split("/");
+  if (more !== undefined || (length !== undefined && !/^\d{1,3}$/.test(length))) return undefined;
+  const parsed = address.includes(":") ? parse6(address) : parse4(address);
+  if (parsed === undefined) return undefined;
+  const version = address.includes(":") ? 6 : 4;
+  const bits = version === 4 ? 32 : 128;
+  const prefix = length === undefined ? bits : Number(length);
+  if (prefix > bits) return undefined;
+  const size = 1n << BigInt(bits - prefix);
+  const first = parsed - (parsed % size);
+  return { version, first, last: first + size - 1n };
+}
+
+function parse4(text: string): bigint | undefined {
+  const parts = text.split(".");
+  if (parts.length !== 4 || !parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) < 256)) return undefined;
+  return parts.reduce((sum, part) => sum * 256n + BigInt(part), 0n);
+}
+
+function parse6(text: string): bigint | undefined {
+  const halves = text.split("::");
+  if (halves.length > 2) return undefined;
+  const groups = halves.map((half) => (half === "" ? [] : groupsOf(half)));
+  const [left, right] = groups;
+  if (!left || (halves.length === 2 && !right)) return undefined;
+  const tail = right ?? [];
+  const missing = 8 - left.length - tail.length;
+  if (halves.length === 2 ? missing < 1 : missing !== 0) return undefined;
+  const all = [...left, ...Array<bigint>(Math.max(missing, 0)).fill(0n), ...tail];
+  return all.reduce((sum, group) => (sum << 16n) + group, 0n);
+}
+
+function groupsOf(half: string): bigint[] | undefined {
+  const groups: bigint[] = [];
+  const parts = half.split(":");
+  for (const [i, part] of parts.entries()) {
+    if (part.includes(".") && i === parts.length - 1) {
+      const v4 = parse4(part);
+      if (v4 === undefined) return undefined;
+      groups.push(v4 >> 16n, v4 & 0xffffn);
+    } else if (/^[0-9a-fA-F]{1,4}$/.test(part)) groups.push(BigInt(`0x${part}`));
+    else return undefined;
+  }
+  return groups;
+}
+
+/** An address as text. */
+export function showIp(version: 4 | 6, address: bigint): string {
+  if (version === 4) return [24n, 16n, 8n, 0n].map((shift) => String((address >> shift) & 255n)).join(".");
+  const groups = Array.from({ length: 8 }, (_, i) => ((address >> BigInt(112 - 16 * i)) & 0xffffn).toString(16));
+  return groups.join(":").replace(/(?:^|:)0(?::0)+(?::|$)/, "::");
+}
