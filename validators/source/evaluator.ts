@@ -419,10 +419,10 @@ function arithmetic(operator: Exclude<BinaryOperator, "&&" | "||" | "==" | "!=">
     case "*":
       return exact(a * b);
     case "/":
-      if (b === 0) throw new Failed("division by zero");
+      if (b === 0) throw new Undecided("unresolved-expression");
       return exact(a / b);
     case "%":
-      if (b === 0) throw new Failed("division by zero");
+      if (b === 0) throw new Undecided("unresolved-expression");
       return exact(a % b);
     case ">":
       return a > b;

@@ -15,7 +15,7 @@ import {
   toSet,
   unified,
 } from "../values/convert";
-import { compare } from "../values/equality";
+import { compare, isSame } from "../values/equality";
 import { compareStrings, sortedKeys } from "../values/order";
 import { Failed, limits, TooComplex, Undecided } from "../values/outcome";
 import { inOrderOf, isSet } from "../values/sets";
@@ -33,6 +33,7 @@ function length(value: Value): number {
 
 function concat(values: readonly Value[]): Value {
   const lists = values.map(toList);
+  if (lists.some(isSet)) throw new Failed("expected lists, found a set");
   if (lists.reduce((sum, list) => sum + list.length, 0) > limits.size) throw new TooComplex();
   return inOrderOf(lists.flat(), ...lists);
 }
@@ -231,7 +232,7 @@ function setOperation(lists: readonly Value[], keeps: (inEach: readonly boolean[
 function has(set: readonly Value[], item: Value): boolean {
   let isVague = false;
   for (const other of set) {
-    const truth = other === item ? "yes" : compare(other, item);
+    const truth = isSame(other, item) ? "yes" : compare(other, item);
     if (truth === "yes") return true;
     if (truth === "unknown") isVague = true;
   }

@@ -1,11 +1,11 @@
 /** Turns text into encoded text and hashes, and back. */
 import { createHash } from "node:crypto";
-import { parse as parseYaml } from "yaml";
-import { fromJson, isText, type Value } from "../../kernel/index";
+import { isText, type Value } from "../../kernel/index";
 import { toKnownText, toText } from "../values/convert";
-import { Failed, TooComplex, Undecided } from "../values/outcome";
+import { Failed, Undecided } from "../values/outcome";
 import { type FunctionGroup, plain, unary } from "./function";
 import { decodeJson, encodeJson } from "./json";
+import { decodeYaml } from "./yaml";
 
 /** Text that must be known; not knowing it is no doubt about success. */
 const known = (value: Value): string => {
@@ -36,32 +36,6 @@ const encodeUrl = (value: string): string =>
   encodeURIComponent(Buffer.from(value, "utf8").toString("utf8"))
     .replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)
     .replaceAll("%20", "+");
-
-/** YAML as Terraform reads it: 1.2, one document, maps with text keys. */
-function decodeYaml(source: string): Value {
-  if (source.length > 200_000) throw new TooComplex();
-  // aliases can blow a small text up; the library refuses beyond a count
-  const read = (): unknown => parseYaml(source, { version: "1.2", maxAliasCount: 50, logLevel: "silent" });
-  let parsed: unknown;
-  try {
-    parsed = read();
-  } catch {
-    throw new Undecided();
-  }
-  return fromYaml(parsed, 0);
-}
-
-function fromYaml(value: unknown, depth: number): Value {
-  if (depth > 100) throw new TooComplex();
-  if (value === null || typeof value === "string" || typeof value === "boolean") return value;
-  if (typeof value === "number" && Number.isSafeInteger(value)) return value;
-  if (Array.isArray(value)) return value.map((item: unknown) => fromYaml(item, depth + 1));
-  if (typeof value === "object" && Object.getPrototypeOf(value) === Object.prototype) {
-    return new Map(Object.entries(value).map(([key, item]) => [key, fromYaml(item, depth + 1)]));
-  }
-  if (typeof value === "number") return fromJson(value);
-  throw new Undecided();
-}
 
 /** Encoding and hash functions of Terraform, <https://developer.hashicorp.com/terraform/language/functions>. */
 export const encodingFunctions: FunctionGroup = [

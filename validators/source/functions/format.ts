@@ -62,14 +62,15 @@ function convert(value: Value, letter: string, precision: number | undefined, fl
   switch (letter) {
     case "v":
       if (value instanceof Unknown) return symbolOf(value);
+      if (value === null) throw new Undecided();
       if (flags.includes("#") || (typeof value === "object" && !isTextual(value))) return encodeJson(value);
       return truncated(toText(value), precision);
     case "s":
       if (value instanceof Unknown) return symbolOf(value);
-      if (value === null) throw new Failed("expected text, found null");
+      if (value === null) throw new Undecided();
       return truncated(toText(value), precision);
     case "q":
-      if (value === null) return "null";
+      if (value === null) throw new Undecided();
       return encodeJson(truncated(toText(value), precision));
     case "t":
       return String(toBoolean(present(value)));
@@ -96,6 +97,7 @@ function formatNumeric(value: number, letter: string, precision: number | undefi
   const size = Math.abs(value);
   switch (letter) {
     case "d":
+      if (!Number.isInteger(value)) throw new Failed("expected a whole number");
       return sign + String(Math.trunc(size));
     case "b":
       return sign + Math.trunc(size).toString(2);
@@ -108,8 +110,13 @@ function formatNumeric(value: number, letter: string, precision: number | undefi
     case "f":
       if (size >= 1e15) throw new Undecided("too-complex", false);
       return sign + size.toFixed(Math.min(precision ?? 6, 100));
+    case "e":
+    case "E":
+    case "g":
+    case "G":
+      throw new Undecided("unresolved-expression", false);
     default:
-      throw new Undecided("unresolved-expression");
+      throw new Failed("a verb that isn't one");
   }
 }
 

@@ -3,6 +3,7 @@ import { arnFunctions } from "./arns";
 import { collectionFunctions } from "./collections";
 import { encodingFunctions } from "./encoding";
 import type { TerraformFunction } from "./function";
+import { networkFunctions } from "./networks";
 import { numericFunctions } from "./numeric";
 import { specialFunctions } from "./special";
 import { textFunctions } from "./text";
@@ -13,6 +14,7 @@ const functions: ReadonlyMap<string, TerraformFunction> = new Map([
   ...arnFunctions,
   ...collectionFunctions,
   ...encodingFunctions,
+  ...networkFunctions,
   ...numericFunctions,
   ...specialFunctions,
   ...textFunctions,

@@ -88,6 +88,9 @@ const templateString = special((call, [template, variables]) => {
   return render(call, toKnownText(present(call.run(template))), names(call.run(variables)));
 });
 
+const directoryOf = (path: string): string =>
+  path.includes("/") ? normal(path.slice(0, path.lastIndexOf("/")) || "/") : ".";
+
 /** Functions that differ each time they are called. */
 const impure = special((call, trees, text) => {
   for (const tree of trees) call.run(tree);
@@ -107,7 +110,7 @@ export const specialFunctions: FunctionGroup = [
   ["templatefile", templateFile],
   ["templatestring", templateString],
   ["basename", onPath((_call, path) => path.replace(/\/+$/, "").split("/").at(-1) ?? "")],
-  ["dirname", onPath((_call, path) => normal(path.includes("/") ? path.slice(0, path.lastIndexOf("/")) || "/" : "."))],
+  ["dirname", onPath((_call, path) => directoryOf(path))],
   ["abspath", onPath((_call, path) => (path.startsWith("/") ? normal(path) : undecided()))],
   ["uuid", impure],
   ["timestamp", impure],

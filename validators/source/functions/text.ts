@@ -69,6 +69,7 @@ function replace(value: string | Text, what: string, by: string | Text): string 
   if (count * lengthIn(by) > limits.length) throw new TooComplex();
   return text(
     partsOf(value).flatMap((part): (string | Sym | Text)[] => {
+      if (part === value && what === "") return [by, ...[...part].flatMap((character) => [character, by])];
       if (typeof part !== "string") return [part];
       return part.split(what).flatMap((piece, i) => (i === 0 ? [piece] : [by, piece]));
     }),
@@ -171,7 +172,7 @@ function decided(truth: "yes" | "no" | "unknown", value: string | Text): boolean
 /** Upper-cases the first letter of each word, where words are separated as Go's `strings.Title` does. */
 const title = (value: string): string =>
   value.replace(
-    /(^|[^\p{L}\p{N}_'])(\p{L})/gu,
+    /(^|[^\w\u0080-\u{10ffff}]|\p{White_Space})(\p{L})/gu,
     (_all, before: string, letter: string) => before + letter.toUpperCase(),
   );
 

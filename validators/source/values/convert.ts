@@ -49,8 +49,8 @@ export function toInteger(value: Value): number {
 export function toBoolean(value: Value): boolean {
   if (typeof value === "boolean") return value;
   if (value instanceof Unknown || value instanceof Text) throw new Undecided(becauseOf(value));
-  if (value === "true") return true;
-  if (value === "false") return false;
+  if (value === "true" || value === "1") return true;
+  if (value === "false" || value === "0") return false;
   throw new Failed("expected true or false");
 }
 
@@ -153,6 +153,7 @@ export function distinctSet(values: readonly Value[]): readonly Value[] {
       true,
     );
   }
+  if (items.every((item) => typeof item === "boolean")) return markSet([...items].sort(), true);
   return markSet(items, hasOrder || items.length < 2);
 }
 

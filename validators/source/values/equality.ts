@@ -35,6 +35,7 @@ function compareLists(a: readonly Value[], b: readonly Value[], depth: number): 
   if ((isSet(a) || isSet(b)) && (isVague(a) || isVague(b))) return "unknown";
   if (a.length !== b.length) return "no";
   if (isSet(a) !== isSet(b)) return "unknown";
+  if (isSet(a)) return truth(a.every((item, i) => item === b[i]));
   return a.some((item, i) => compare(item, b[i] ?? null, depth + 1) === "no") ? "no" : "unknown";
 }
 

@@ -1,0 +1,62 @@
+/** Turns YAML into values, as far as every reader of YAML agrees on what it says. */
+import { type Document, isScalar, isSeq, isMap as isYamlMap, type Node, parseDocument, type Scalar } from "yaml";
+import type { Value } from "../../kernel/index";
+import { parseNumber } from "../values/numbers";
+import { TooComplex, Undecided } from "../values/outcome";
+
+const nulls: ReadonlySet<string> = new Set(["", "~", "null", "Null", "NULL"]);
+const booleans: ReadonlyMap<string, boolean> = new Map([
+  ["true", true],
+  ["True", true],
+  ["TRUE", true],
+  ["false", false],
+  ["False", false],
+  ["FALSE", false],
+]);
+/** Plain scalars that YAML 1.1 and 1.2 read alike: they can be nothing but text. */
+const text = /^(?!(?:y|n|yes|no|on|off)$)(?:[A-Za-z/*_][^:\n]*(?::[^ \n]+)*|[^\n]*[/*][^\n]*)$/i;
+
+/** `yamldecode`. Throws `Undecided` for aliases, tags, several documents, and scalars that readers disagree on. */
+export function decodeYaml(source: string): Value {
+  if (source.length > 200_000) throw new TooComplex();
+  let document: Document;
+  try {
+    document = parseDocument(source, { schema: "failsafe", logLevel: "silent" });
+  } catch {
+    throw new Undecided();
+  }
+  if (document.errors.length > 0 || document.warnings.length > 0) throw new Undecided();
+  return read(document.contents, 0);
+}
+
+function read(node: Node | null | unknown, depth: number): Value {
+  if (depth > 100) throw new TooComplex();
+  if (node === null || node === undefined) return null;
+  if (isSeq(node)) return node.items.map((item) => read(item, depth + 1));
+  if (isYamlMap(node)) {
+    const map = new Map<string, Value>();
+    for (const { key, value } of node.items) map.set(readKey(key), read(value, depth + 1));
+    return map;
+  }
+  if (isScalar(node) && node.tag === undefined) return readScalar(node);
+  throw new Undecided();
+}
+
+function readKey(key: unknown): string {
+  if (!isScalar(key)) throw new Undecided();
+  const value = readScalar(key);
+  if (typeof value !== "string" || value === "<<") throw new Undecided();
+  return value;
+}
+
+function readScalar(node: Scalar): Value {
+  const source = node.value;
+  if (typeof source !== "string") return null;
+  if (node.type !== "PLAIN") return source;
+  if (nulls.has(source)) return null;
+  const boolean = booleans.get(source);
+  if (boolean !== undefined) return boolean;
+  if (/^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?$/.test(source)) return parseNumber(source) ?? null;
+  if (text.test(source)) return source;
+  throw new Undecided();
+}
