@@ -110,7 +110,7 @@ export function every(judgements: readonly Judgement[]): Judgement {
     );
   }
   const passes = judgements.filter((one) => one.verdict === "pass");
-  return pass(unique(passes.map((one) => one.evidence)).join("; "), {
+  return pass(unique(passes.map((one) => one.evidence).filter((words) => words !== "")).join("; "), {
     trace: unique(passes.flatMap((one) => one.trace ?? [])),
     related: unique(passes.flatMap((one) => one.related ?? [])),
   });
