@@ -36,7 +36,7 @@ function firstBytes(source: Iterator<Uint8Array>): Uint8Array {
     const next = source.next();
     if (next.done === true) break;
     head = head.length === 0 ? next.value : Buffer.concat([head, next.value]);
-    if (head.length < 4) head = Uint8Array.from(head);
+    if (head.length < 4) head = new Uint8Array(head);
   }
   return head;
 }
@@ -53,7 +53,7 @@ function* checked(chunks: Iterable<Uint8Array>): Generator<Uint8Array> {
     const bytes = open.length === 0 ? chunk : Buffer.concat([open, chunk]);
     const whole = bytes.length - unfinished(bytes);
     if (!isUtf8(bytes.subarray(0, whole))) throw invalid(before + firstInvalid(bytes.subarray(0, whole)));
-    open = Uint8Array.from(bytes.subarray(whole));
+    open = new Uint8Array(bytes.subarray(whole));
     before += whole;
     if (whole > 0) yield bytes.subarray(0, whole);
   }

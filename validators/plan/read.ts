@@ -5,7 +5,7 @@ import { detectKind, kindOfKeys, refusal } from "./detect";
 import { utf8Chunks } from "./encoding";
 import type { Change, Json, Plan, StateResource } from "./plan";
 import { Scanner, SKIP, type Visitor } from "./scan";
-import { changeOf, member, stateResourceOf, type Wanted } from "./shape";
+import { changeOf, identityOf, member, stateResourceOf, type Wanted } from "./shape";
 
 /** What to keep of a plan. */
 export interface ReadOptions {
@@ -62,6 +62,7 @@ class PlanReader {
   private changes: Change[] | undefined;
   private readonly drift: Change[] = [];
   private readonly prior: StateResource[] = [];
+  private changed: Set<string> | undefined;
   private hasPlanned = false;
   private readonly configuration = new ConfigurationReader();
 
@@ -120,7 +121,7 @@ class PlanReader {
   }
 
   private change(json: Json, section: string, index: number): Change {
-    return changeOf(json, this.wanted, `\`${section}[${index}]\``);
+    return changeOf(json, this.wanted, () => `\`${section}[${index}]\``);
   }
 
   /** `planned_values` repeats what `resource_changes` says: all that matters is whether there is anything in it. */
@@ -135,10 +136,20 @@ class PlanReader {
   private readonly collectPrior: Visitor = {
     kind: "elements",
     done: (values) => {
-      for (const value of values)
-        this.prior.push(stateResourceOf(value, this.wanted, `\`resources[${this.prior.length}]\``));
+      for (const value of values) this.collect(value);
     },
   };
+
+  /** Keeps a resource, unless the changes have come already and tell all about it: Terraform writes them first. */
+  private collect(value: Json): void {
+    const where = (): string => `\`resources[${this.prior.length}]\``;
+    if (this.changes !== undefined) {
+      this.changed ??= addressesOf(this.changes);
+      const { mode, address } = identityOf(value, where);
+      if (mode === "managed" && this.changed.has(address)) return;
+    }
+    this.prior.push(stateResourceOf(value, this.wanted, where));
+  }
 
   plan(): Plan {
     const kind = this.kind();
@@ -174,8 +185,8 @@ class PlanReader {
   /** Data sources, and what `resource_changes` doesn't tell. */
   private neededPrior(kind: "plan" | "state"): StateResource[] {
     if (kind === "state" || this.changes === undefined) return this.prior;
-    const changed = new Set(this.changes.map((change) => change.address));
-    for (const change of this.changes) if (change.previousAddress !== undefined) changed.add(change.previousAddress);
+    if (this.prior.length === 0) return [];
+    const changed = addressesOf(this.changes);
     return this.prior.filter((resource) => resource.mode === "data" || !changed.has(resource.address));
   }
 
@@ -200,6 +211,16 @@ class PlanReader {
       );
     return version;
   }
+}
+
+/** Addresses that changes speak of, before and after. */
+function addressesOf(changes: readonly Change[]): Set<string> {
+  const addresses = new Set<string>();
+  for (const { address, previousAddress } of changes) {
+    addresses.add(address);
+    if (previousAddress !== undefined) addresses.add(previousAddress);
+  }
+  return addresses;
 }
 
 /** A `values` object: `resources` sees the list of the root module and of each module below it. */

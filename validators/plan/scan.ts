@@ -133,7 +133,7 @@ export class Scanner {
     this.chunk = chunk;
     this.scan(chunk);
     if (this.from >= 0) {
-      const rest = Uint8Array.from(chunk.subarray(this.from)); // of a Buffer, `slice` would be no copy
+      const rest = new Uint8Array(chunk.subarray(this.from)); // a copy: of a Buffer, `slice` would be none
       this.carry.push(rest);
       this.carried += rest.length;
       if (this.carried > LIMITS.value) this.refuse(chunk.length, `one value of ${this.place()} is over 256 MiB`);
@@ -160,7 +160,8 @@ export class Scanner {
           if (at === size) return;
           if (bytes[at] === QUOTE) {
             at++;
-            if (this.inKey) this.keyEnds(at);
+            if (this.depth !== this.watch) this.state = this.inKey ? State.Colon : State.After;
+            else if (this.inKey) this.keyEnds(at);
             else this.valueEnds(at);
           } else if (bytes[at] === BACKSLASH) {
             at++;
@@ -170,8 +171,13 @@ export class Scanner {
         }
         case State.After:
           if (byte === COMMA) {
-            this.state = this.isObject[this.depth] === 1 ? State.Key : State.Value;
             at++;
+            if (this.isObject[this.depth] !== 1) this.state = State.Value;
+            else if (bytes[at] === QUOTE && this.depth !== this.watch) {
+              this.inKey = true;
+              this.state = State.String;
+              at++;
+            } else this.state = State.Key;
           } else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) this.close(byte, ++at);
           else if (isSpace(byte)) at++;
           else this.unexpected(at, "`,` or the end of the list or object");
@@ -184,8 +190,14 @@ export class Scanner {
           this.keyBegins(byte, at++);
           break;
         case State.Colon:
-          if (byte === COLON) this.state = State.Value;
-          else if (!isSpace(byte)) this.unexpected(at, "`:`");
+          if (byte === COLON) {
+            this.state = State.Value;
+            if (bytes[at + 1] === QUOTE && this.depth !== this.watch) {
+              this.inKey = false;
+              this.state = State.String;
+              at++;
+            }
+          } else if (!isSpace(byte)) this.unexpected(at, "`:`");
           at++;
           break;
         case State.FirstElement:

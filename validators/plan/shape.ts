@@ -30,42 +30,60 @@ const isAction = (json: Json): json is Action => typeof json === "string" && ACT
 /** What of a resource type is kept; see `ReadOptions` in `read.ts`. */
 export type Wanted = ReadonlyMap<string, ReadonlySet<string> | "all">;
 
-/** One element of `resource_changes` or `resource_drift`; `where` names it in errors. */
-export function changeOf(json: Json, wanted: Wanted | undefined, where: string): Change {
+/** A shape while it is being built. */
+type Draft<T> = { -readonly [K in keyof T]: T[K] };
+
+/**
+ * One element of `resource_changes` or `resource_drift`; `where` names it in errors. Written out member by member: a
+ * large plan has hundreds of thousands of these, and spreading objects into each other costs more than parsing them.
+ */
+export function changeOf(json: Json, wanted: Wanted | undefined, where: () => string): Change {
   const head = headOf(json, where);
   const change = member(json, "change");
   const actions = member(change, "actions");
   if (!isObject(change) || !Array.isArray(actions) || !actions.every(isAction))
     throw new InputError(
-      `unreadable plan: expected a \`change\` with known \`actions\` in ${where} (\`${printable(head.address)}\`): a newer Terraform may have written it`,
+      `unreadable plan: expected a \`change\` with known \`actions\` in ${where()} (\`${printable(head.address)}\`): a newer Terraform may have written it`,
     );
-  const keep = keeper(head, wanted);
-  const before = keep(member(change, "before"));
-  const after = isNoOp(actions) && isObject(before) ? before : keep(member(change, "after"));
-  const deposed = member(json, "deposed");
-  const previous = member(json, "previous_address");
-  const reason = member(json, "action_reason");
-  return {
-    ...head,
-    ...(typeof deposed === "string" ? { deposed } : {}),
-    ...(typeof previous === "string" ? { previousAddress: previous } : {}),
-    ...(typeof reason === "string" ? { actionReason: reason } : {}),
+  const kept = keptOf(head, wanted);
+  const before = keep(member(change, "before"), kept);
+  const after = isNoOp(actions) && isObject(before) ? before : keep(member(change, "after"), kept);
+  const draft: Draft<Change> = {
+    address: head.address,
+    module: head.module,
+    mode: head.mode,
+    type: head.type,
+    name: head.name,
+    provider: head.provider,
     actions,
     importing: isObject(member(change, "importing")),
     before,
     after,
-    afterUnknown: mask(keep(member(change, "after_unknown"))),
-    beforeSensitive: mask(keep(member(change, "before_sensitive"))),
-    afterSensitive: mask(keep(member(change, "after_sensitive"))),
+    afterUnknown: maskOf(member(change, "after_unknown"), kept),
+    beforeSensitive: maskOf(member(change, "before_sensitive"), kept),
+    afterSensitive: maskOf(member(change, "after_sensitive"), kept),
   };
+  if (head.index !== undefined) draft.index = head.index;
+  const deposed = member(json, "deposed");
+  const previous = member(json, "previous_address");
+  const reason = member(json, "action_reason");
+  if (typeof deposed === "string") draft.deposed = deposed;
+  if (typeof previous === "string") draft.previousAddress = previous;
+  if (typeof reason === "string") draft.actionReason = reason;
+  return draft;
 }
 
 /** One resource of `planned_values`, `prior_state` or a state's `values`; `where` names it in errors. */
-export function stateResourceOf(json: Json, wanted: Wanted | undefined, where: string): StateResource {
+export function stateResourceOf(json: Json, wanted: Wanted | undefined, where: () => string): StateResource {
   const head = headOf(json, where);
-  const keep = keeper(head, wanted);
-  return { ...head, values: keep(member(json, "values")), sensitive: mask(keep(member(json, "sensitive_values"))) };
+  const kept = keptOf(head, wanted);
+  const values = keep(member(json, "values"), kept);
+  return { ...head, values, sensitive: maskOf(member(json, "sensitive_values"), kept) };
 }
+
+/** What such a resource is, to tell whether the rest of it is needed. */
+export const identityOf = (json: Json, where: () => string): Pick<StateResource, "address" | "mode"> =>
+  headOf(json, where);
 
 interface Head {
   readonly address: string;
@@ -81,30 +99,51 @@ interface Head {
  * What all of them begin with. `type`, `name`, `mode` and module are told from the address where they are missing, and
  * the address from them (Terraform 1.0.0 wrote `resource_drift` without addresses).
  */
-function headOf(json: Json, where: string): Head {
-  const text = (key: string): string | undefined => {
-    const found = member(json, key);
-    return typeof found === "string" && found !== "" ? found : undefined;
-  };
-  const given = text("address");
-  const parts = given === undefined ? undefined : parseAddress(given);
-  const type = text("type") ?? parts?.type;
-  const name = text("name") ?? parts?.name;
+function headOf(json: Json, where: () => string): Head {
+  const given = text(json, "address");
+  const givenType = text(json, "type");
+  const givenName = text(json, "name");
+  const givenMode = text(json, "mode");
+  const givenModule = text(json, "module_address");
+  // Terraform leaves `module_address` out in the root module, where the address then begins with the type.
+  const isPlain = given !== undefined && givenType !== undefined && givenName !== undefined && givenMode !== undefined;
+  const isWhole = isPlain && (givenModule !== undefined || !given.startsWith("module."));
+  const parts = given === undefined || isWhole ? undefined : parseAddress(given);
+  const type = givenType ?? parts?.type;
+  const name = givenName ?? parts?.name;
   if (type === undefined || name === undefined)
-    throw new InputError(`unreadable plan: expected \`address\`, \`type\` and \`name\` in ${where}`);
+    throw new InputError(`unreadable plan: expected \`address\`, \`type\` and \`name\` in ${where()}`);
   const found = member(json, "index");
   const index = typeof found === "string" || typeof found === "number" ? found : undefined;
-  const module = text("module_address") ?? parts?.module ?? "";
-  const mode = (text("mode") ?? parts?.mode) === "data" ? "data" : "managed";
-  return {
+  const module = shared(givenModule ?? parts?.module ?? "");
+  const mode = (givenMode ?? parts?.mode) === "data" ? "data" : "managed";
+  const head: Draft<Head> = {
     address: given ?? formatAddress({ module, mode, type, name }, index),
     module,
     mode,
-    type,
-    name,
-    ...(index === undefined ? {} : { index }),
-    provider: text("provider_name") ?? "",
+    type: shared(type),
+    name: shared(name),
+    provider: shared(text(json, "provider_name") ?? ""),
   };
+  if (index !== undefined) head.index = index;
+  return head;
+}
+
+function text(json: Json, key: string): string | undefined {
+  const found = member(json, key);
+  return typeof found === "string" && found !== "" ? found : undefined;
+}
+
+/** Texts that stand in every element of a plan, each kept once. */
+const texts = new Map<string, string>();
+const MOST_TEXTS = 4096;
+
+function shared(one: string): string {
+  const known = texts.get(one);
+  if (known !== undefined) return known;
+  if (texts.size >= MOST_TEXTS) texts.clear();
+  texts.set(one, one);
+  return one;
 }
 
 const isNoOp = (actions: readonly Action[]): boolean => actions.length === 1 && actions[0] === "no-op";
@@ -113,23 +152,41 @@ const isNoOp = (actions: readonly Action[]): boolean => actions.length === 1 && 
 const SHORT = 512;
 const FEW = 32;
 
-/** What is kept of the values of a resource: the attributes that are wanted, or else short ones of any other type. */
-function keeper(head: Head, wanted: Wanted | undefined): (json: Json | undefined) => Json {
-  const attributes = wanted === undefined ? "all" : wanted.get(head.type);
-  if (attributes === "all" || (attributes === undefined && head.mode === "data")) return (json) => json ?? null;
-  if (attributes !== undefined) return (json) => pruned(json, (key, value) => attributes.has(key) && value !== null);
-  return (json) => pruned(json, (_, value) => isShort(value));
+/** What is kept of the values of a resource: all, the attributes that are wanted, or short ones of any other type. */
+type Kept = ReadonlySet<string> | "all" | "short";
+
+function keptOf(head: Head, wanted: Wanted | undefined): Kept {
+  if (wanted === undefined) return "all";
+  return wanted.get(head.type) ?? (head.mode === "data" ? "all" : "short");
 }
 
-function pruned(json: Json | undefined, isKept: (key: string, value: Json) => boolean): Json {
-  if (!isObject(json)) return json ?? null;
-  return Object.fromEntries(Object.entries(json).filter(([key, value]) => isKept(key, value)));
+function keep(json: Json | undefined, kept: Kept): Json {
+  if (kept === "all" || !isObject(json)) return json ?? null;
+  const out: Draft<JsonObject> = {};
+  for (const key of Object.keys(json)) {
+    const value = json[key] ?? null;
+    if (kept === "short" ? isShort(value) : value !== null && kept.has(key)) put(out, key, value);
+  }
+  return out;
+}
+
+/** Sets a member whose name a stranger chose. */
+function put(out: Draft<JsonObject>, key: string, value: Json): void {
+  if (key === "__proto__")
+    Object.defineProperty(out, key, { value, enumerable: true, configurable: true, writable: true });
+  else out[key] = value;
 }
 
 function isShort(json: Json): boolean {
   if (typeof json === "string") return json.length <= SHORT;
   if (Array.isArray(json)) return json.length <= FEW && json.every((item) => typeof item !== "object" && isShort(item));
   return json !== null && typeof json !== "object";
+}
+
+/** The mask of what is kept. */
+function maskOf(json: Json | undefined, kept: Kept): Json {
+  if (kept === "all" || !isObject(json)) return mask(json ?? null);
+  return maskOfMembers(json, kept === "short" ? (_, inner) => isShort(inner) : (key) => kept.has(key));
 }
 
 const NOTHING: Json = false;
@@ -141,11 +198,20 @@ export function mask(json: Json): Json {
     const items = json.map(mask);
     return items.some((item) => item !== false) ? items : NOTHING;
   }
-  if (!isObject(json)) return NOTHING;
-  const entries = Object.entries(json)
-    .map(([key, value]): [string, Json] => [key, mask(value)])
-    .filter(([, value]) => value !== false);
-  return entries.length === 0 ? NOTHING : Object.fromEntries(entries);
+  return isObject(json) ? maskOfMembers(json, () => true) : NOTHING;
+}
+
+function maskOfMembers(json: JsonObject, isKept: (key: string, inner: Json) => boolean): Json {
+  let out: Draft<JsonObject> | undefined;
+  for (const key of Object.keys(json)) {
+    const inner = json[key];
+    if (inner === undefined || inner === false || !isKept(key, inner)) continue;
+    const masked = mask(inner);
+    if (masked === false) continue;
+    out ??= {};
+    put(out, key, masked);
+  }
+  return out ?? NOTHING;
 }
 
 /** Foreign text made fit for one line of an error message. */
