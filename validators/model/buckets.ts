@@ -15,32 +15,60 @@ import { BUCKET_COMPANIONS } from "./wanted";
 
 type Notice = ResourceGraph["notices"][number];
 
+/** A companion that can't be linked. */
+type Open<T> = Companion<T> & { readonly gap: Gap };
+
+/** Most companions that are listed one by one for a bucket that might own them. */
+const MOST_OPEN = 20;
+
 /** Companions of one kind, sorted to their buckets. */
 class Kind<T> {
   readonly #linked = new Map<Instance, Companion<T>[]>();
-  readonly #open = new Map<Instance, (Companion<T> & { readonly gap: Gap })[]>();
+  /** By the list of candidates, since all companions of a module share one. */
+  readonly #open = new Map<readonly Instance[], Open<T>[]>();
+  #openByBucket: Map<Instance, readonly Open<T>[]> | undefined;
 
   constructor(
     /** How notices call the kind. */
     readonly name: string,
+    /** What a companion of the kind says when nothing of it is known. */
+    readonly anything: (unknown: Unknown) => T,
   ) {}
 
   link(bucket: Instance, companion: Companion<T>): void {
     push(this.#linked, bucket, companion);
   }
 
-  leaveOpen(bucket: Instance, companion: Companion<T>, gap: Gap): void {
-    push(this.#open, bucket, { ...companion, gap });
-  }
-
-  has(bucket: Instance): boolean {
-    return this.#linked.has(bucket) || this.#open.has(bucket);
+  leaveOpen(candidates: readonly Instance[], companion: Companion<T>, gap: Gap): void {
+    push(this.#open, candidates, { ...companion, gap });
   }
 
   of(bucket: Instance): Attached<T> {
     const linked = this.#linked.get(bucket) ?? [];
     // a companion that can't be linked matters only to a bucket that has none
-    return { linked, unlinked: linked.length > 0 ? [] : (this.#open.get(bucket) ?? []) };
+    return { linked, unlinked: linked.length > 0 ? [] : (this.#opened().get(bucket) ?? []) };
+  }
+
+  #opened(): ReadonlyMap<Instance, readonly Open<T>[]> {
+    if (this.#openByBucket !== undefined) return this.#openByBucket;
+    const byBucket = new Map<Instance, readonly Open<T>[]>();
+    for (const [candidates, companions] of this.#open) {
+      const shown = this.#shortened(companions);
+      for (const bucket of candidates) {
+        const before = byBucket.get(bucket);
+        byBucket.set(bucket, before === undefined ? shown : this.#shortened([...before, ...shown]));
+      }
+    }
+    this.#openByBucket = byBucket;
+    return byBucket;
+  }
+
+  /** A thousand companions that may belong to each of a thousand buckets: the first ones, and one for all the rest. */
+  #shortened(companions: readonly Open<T>[]): readonly Open<T>[] {
+    const [rest] = companions.slice(MOST_OPEN);
+    if (rest === undefined) return companions;
+    const content = this.anything(new Unknown(rest.gap.value, "too-complex", rest.gap.expression));
+    return [...companions.slice(0, MOST_OPEN), { ...rest, content }];
   }
 
   noticesOf(bucket: Instance): Notice[] {
@@ -61,12 +89,12 @@ function push<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
 export class Buckets {
   readonly all: readonly Bucket[];
   readonly notices: readonly Notice[];
-  readonly #accessBlocks = new Kind<AccessBlock>("public access blocks");
-  readonly #accountBlocks = new Kind<AccessBlock>("public access blocks of the account");
-  readonly #encryption = new Kind<Encryption>("encryption configurations");
-  readonly #policies = new Kind<string | Text | Unknown | null>("bucket policies");
-  readonly #acls = new Kind<Acl>("ACLs");
-  readonly #ownership = new Kind<Value>("ownership controls");
+  readonly #accessBlocks = new Kind<AccessBlock>("public access blocks", unknownFlags);
+  readonly #accountBlocks = new Kind<AccessBlock>("public access blocks of the account", unknownFlags);
+  readonly #encryption = new Kind<Encryption>("encryption configurations", (unknown) => unknown);
+  readonly #policies = new Kind<string | Text | Unknown | null>("bucket policies", (unknown) => unknown);
+  readonly #acls = new Kind<Acl>("ACLs", (unknown) => ({ canned: unknown, grants: unknown, owner: null }));
+  readonly #ownership = new Kind<Value>("ownership controls", (unknown) => unknown);
   readonly #instances: readonly Instance[];
   readonly #owners: Ownership;
   readonly #notices: Notice[] = [];
@@ -105,7 +133,8 @@ export class Buckets {
       accessBlocks: this.#accessBlocks.of(instance),
       accountAccessBlocks: this.#accountBlocks.of(instance),
       encryption,
-      encryptionOnlyComputed: !this.#encryption.has(instance) && this.#isOnlyComputed(instance),
+      encryptionOnlyComputed:
+        encryption.linked.length + encryption.unlinked.length === 0 && this.#isOnlyComputed(instance),
       policies: this.#policies.of(instance),
       acls: this.#acls.of(instance),
       ownership: this.#ownership.of(instance),
@@ -175,8 +204,7 @@ export class Buckets {
         this.#noticeElsewhere(instance);
         return;
       case "open":
-        for (const bucket of owner.candidates.length > 0 ? owner.candidates : this.#instances)
-          kind.leaveOpen(bucket, companion, owner.gap);
+        kind.leaveOpen(owner.candidates, companion, owner.gap);
         return;
     }
   }
@@ -222,13 +250,14 @@ export class Buckets {
       instance.doubt === undefined
         ? { value: `${instance.address}.account_id`, because: "outside-the-plan" }
         : { ...instance.doubt, because: "unresolved-expression" };
+    const mayBe: Instance[] = [];
     for (const bucket of this.#instances) {
       const home = homes.of(bucket).account;
       if (account !== undefined && textKey(home) === textKey(account) && instance.doubt === undefined)
         this.#accountBlocks.link(bucket, companion);
-      else if (!(typeof home === "string" && typeof account === "string" && home !== account))
-        this.#accountBlocks.leaveOpen(bucket, companion, gap);
+      else if (!(typeof home === "string" && typeof account === "string" && home !== account)) mayBe.push(bucket);
     }
+    if (mayBe.length > 0) this.#accountBlocks.leaveOpen(mayBe, companion, gap);
   }
 
   /**
@@ -255,3 +284,10 @@ export class Buckets {
 }
 
 const FLAGS = ["block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets"];
+
+const unknownFlags = (unknown: Unknown): AccessBlock => ({
+  block_public_acls: unknown,
+  block_public_policy: unknown,
+  ignore_public_acls: unknown,
+  restrict_public_buckets: unknown,
+});

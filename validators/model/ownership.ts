@@ -2,7 +2,7 @@
 import type { Gap } from "../kernel/result";
 import { isText, partsOf, type Text, Unknown, type Value } from "../kernel/value";
 import { type Mentioned, References, type Target } from "./references";
-import type { Instance, World } from "./shape";
+import type { Instance, ModuleInstance, World } from "./shape";
 import { BUCKET_COMPANIONS } from "./wanted";
 
 /** To whom a companion belongs. */
@@ -10,7 +10,7 @@ export type Owner<T> =
   | { readonly kind: "found"; readonly owners: readonly T[] }
   /** Something else: outside the plan, by a name that is nobody's here. */
   | { readonly kind: "elsewhere" }
-  /** Can't be told: one of the candidates, or of all where there are none. */
+  /** Can't be told: one of the candidates, or something else. */
   | { readonly kind: "open"; readonly candidates: readonly T[]; readonly gap: Gap };
 
 /** A text as a key of maps: equal for texts that are equal for every value of their symbols. */
@@ -24,6 +24,8 @@ export class Ownership {
   readonly references: References;
   readonly #buckets = new Map<string, Instance[]>();
   readonly #all: readonly Instance[];
+  readonly #reachable = new Map<ModuleInstance, readonly Instance[]>();
+  #subtrees: Map<ModuleInstance, Instance[]> | undefined;
   /** Buckets whose own name is made from another bucket's. */
   #derived: Map<Instance, Instance[]> | undefined;
   readonly #found = new Map<Instance, Owner<Instance> | "running">();
@@ -59,7 +61,8 @@ export class Ownership {
     const value = this.world.attributes.setting(companion, "bucket");
     if (companion.doubt !== undefined) {
       const named = isText(value) ? (this.#buckets.get(textKey(value)) ?? []) : [];
-      return { kind: "open", candidates: named, gap: { ...companion.doubt, because: "unresolved-expression" } };
+      const gap: Gap = { ...companion.doubt, because: "unresolved-expression" };
+      return { kind: "open", candidates: named.length > 0 ? named : this.#anyFor(companion), gap };
     }
     if (isText(value)) return this.#named(companion, value);
     const expression = this.world.attributes.expression(companion, "bucket");
@@ -77,7 +80,7 @@ export class Ownership {
       return { kind: "elsewhere" };
     const [symbol] = symbols;
     const gap = { value: symbol?.id ?? `${companion.address}.bucket`, because: symbol?.because ?? "computed-at-apply" };
-    return { kind: "open", candidates: [], gap };
+    return { kind: "open", candidates: this.#anyFor(companion), gap };
   }
 
   /**
@@ -97,6 +100,48 @@ export class Ownership {
     if (first !== undefined && candidates.size === 1) return { kind: "found", owners: [first] };
     if (candidates.size === 0 && !isOpen && found.targets.length > 0) return { kind: "elsewhere" };
     return this.#open(companion, "bucket", [...candidates], value);
+  }
+
+  /**
+   * Buckets whose name an expression of a module can reach: those of the module and of modules below it, and those that
+   * its arguments mention. `undefined` where it can be any.
+   */
+  reachable(module: ModuleInstance): readonly Instance[] {
+    const known = this.#reachable.get(module);
+    if (known !== undefined) return known;
+    const found = new Set<Instance>(this.#below(module));
+    this.#reachable.set(module, [...found]);
+    const { parent, call } = module;
+    let isAny = false;
+    if (parent !== undefined && call !== undefined) {
+      for (const argument of call.arguments.values()) {
+        const mentioned = this.references.ofCall(module, argument);
+        isAny ||= mentioned.isOpen;
+        for (const target of mentioned.targets)
+          for (const bucket of this.#bucketsBehind(target) ?? []) found.add(bucket);
+        for (const text of mentioned.texts)
+          if (isText(text)) for (const bucket of this.#buckets.get(textKey(text)) ?? []) found.add(bucket);
+      }
+      if (isAny) for (const bucket of this.reachable(parent)) found.add(bucket);
+    }
+    const all = [...found];
+    this.#reachable.set(module, all);
+    return all;
+  }
+
+  /** Buckets of a module and of the modules below it. */
+  #below(module: ModuleInstance): readonly Instance[] {
+    if (this.#subtrees === undefined) {
+      const subtrees = new Map<ModuleInstance, Instance[]>();
+      this.#subtrees = subtrees;
+      for (const bucket of this.#all)
+        for (let at: ModuleInstance | undefined = bucket.module; at !== undefined; at = at.parent) {
+          const list = subtrees.get(at);
+          if (list === undefined) subtrees.set(at, [bucket]);
+          else list.push(bucket);
+        }
+    }
+    return this.#subtrees.get(module) ?? [];
   }
 
   #madeFrom(bucket: Instance): readonly Instance[] {
@@ -140,11 +185,12 @@ export class Ownership {
       because: unknown?.because ?? "computed-at-apply",
       ...(unknown?.expression === undefined ? {} : { expression: unknown.expression }),
     };
-    return { kind: "open", candidates, gap };
+    return { kind: "open", candidates: candidates.length > 0 ? candidates : this.#anyFor(companion), gap };
   }
 
-  /** Every bucket. */
-  get buckets(): readonly Instance[] {
-    return this.#all;
+  /** Every bucket that a companion of which nothing is known could belong to. */
+  #anyFor(companion: Instance): readonly Instance[] {
+    const reachable = this.reachable(companion.module);
+    return reachable.length > 0 ? reachable : this.#all;
   }
 }

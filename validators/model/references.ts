@@ -36,17 +36,29 @@ export class References {
     return this.#follow(expression, new Place(instance.module, instance.config, instance.index, instance.address), 0);
   }
 
+  /** What an argument of a module's call mentions. */
+  ofCall(module: ModuleInstance, expression: Expression): Mentioned {
+    if (module.parent === undefined) return OPEN;
+    return this.#follow(expression, new Place(module.parent, module.call, module.key, module.path), 0);
+  }
+
   #follow(expression: Expression, place: Place, far: number): Mentioned {
     if (far > FARTHEST) return OPEN;
     if (expression.kind !== "references") {
       const value = this.world.evaluate(expression, place.scope(), place.where);
-      if (value instanceof Unknown) return OPEN;
+      if (value instanceof Unknown) return this.#written(expression, place, far);
       return isText(value) ? { targets: [], texts: [value], isOpen: false } : NOTHING;
     }
     const references = mentioned(expression.references);
     const usesKey = references.some((reference) => /^(each|count)\b/.test(reference));
     const found = references.map((reference) => this.#reference(reference, place, usesKey, far));
     return together(found);
+  }
+
+  /** What the text of an expression mentions that stayed unknown, such as an output of a module that only has references. */
+  #written(expression: Expression, place: Place, far: number): Mentioned {
+    const references = referencesIn(expression);
+    return references.length === 0 ? OPEN : this.#follow({ kind: "references", references }, place, far + 1);
   }
 
   #reference(reference: string, place: Place, usesKey: boolean, far: number): Mentioned {
@@ -173,6 +185,18 @@ function choose<T>(
   if (own === undefined || all.length < 2) return all;
   const same = all.filter((one) => keyOf(one) === own);
   return same.length === 1 ? same : all;
+}
+
+/** Longest text of an expression that is searched for references. */
+const LONGEST = 4096;
+
+/** The references in the text of one expression; none where it isn't a single text. */
+function referencesIn(expression: Expression): string[] {
+  const text = expression.kind === "hcl" ? expression.text : expression.kind === "json" ? expression.value : undefined;
+  if (typeof text !== "string" || text.length > LONGEST) return [];
+  const pattern =
+    /(?<![\w.$-])[A-Za-z_][\w-]*(?:\[(?:\d+|"[^"\\]*")\])?(?:\.[A-Za-z_][\w-]*(?:\[(?:\d+|"[^"\\]*")\])?)+/g;
+  return [...text.matchAll(pattern)].map(([reference]) => reference);
 }
 
 /** A static reference in its steps: `aws_s3_bucket.b["x"].id`. */
