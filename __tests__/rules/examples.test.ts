@@ -1,12 +1,12 @@
 /** The laws that hold over all rules: identity, exactness of their examples, completeness, order (house.md). */
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { loadRuntime } from "../../validators/input";
 import { judge } from "../../validators/judge/index";
 import type { Report } from "../../validators/kernel/index";
 import { graphOfConfiguration } from "../../validators/model/index";
 import { RULES } from "../../validators/rules/index";
 import { fromHcl } from "../../validators/source/index";
-import { loadRuntime } from "../../validators/input";
 
 beforeAll(loadRuntime);
 
@@ -27,24 +27,33 @@ describe("identity", () => {
     expect(RULES.map((rule) => rule.id).sort()).toEqual(files.sort());
   });
 
-  test.each(RULES.map((rule) => [rule.id, rule] as const))("%s has a help page, a reason, a fix and controls", (id, rule) => {
-    expect(existsSync(join(__dirname, `../../help/${id}.md`))).toBe(true);
-    expect(rule.controls.length).toBeGreaterThan(0);
-    for (const words of [rule.title, rule.why, rule.fix]) expect(words.length).toBeGreaterThan(20);
-  });
+  test.each(RULES.map((rule) => [rule.id, rule] as const))(
+    "%s has a help page, a reason, a fix and controls",
+    (id, rule) => {
+      expect(existsSync(join(__dirname, `../../help/${id}.md`))).toBe(true);
+      expect(rule.controls.length).toBeGreaterThan(0);
+      for (const words of [rule.title, rule.why, rule.fix]) expect(words.length).toBeGreaterThan(20);
+    },
+  );
 });
 
 describe("exactness", () => {
-  const cases = RULES.flatMap((rule) => rule.examples.map((example) => ({ rule, example, name: `${rule.id}: ${example.says}` })));
+  const cases = RULES.flatMap((rule) =>
+    rule.examples.map((example) => ({ rule, example, name: `${rule.id}: ${example.says}` })),
+  );
 
   test("each rule shows a fail, a pass and an undecided", () => {
-    for (const rule of RULES) expect(rule.examples.map((one) => one.says).sort()).toEqual(["fail", "pass", "undecided"]);
+    for (const rule of RULES)
+      expect(rule.examples.map((one) => one.says).sort()).toEqual(["fail", "pass", "undecided"]);
   });
 
   test.each(cases)("$name", ({ rule, example }) => {
     const { results } = judgeHcl(example.hcl);
     const own = results.filter((result) => result.rule === rule.id);
-    expect(own.map(({ address, verdict }) => ({ address, verdict }))).toContainEqual({ address: example.at, verdict: example.says });
+    expect(own.map(({ address, verdict }) => ({ address, verdict }))).toContainEqual({
+      address: example.at,
+      verdict: example.says,
+    });
     expect(own.filter((result) => result.verdict === example.says)).toHaveLength(1);
     for (const result of own) {
       if (result.verdict === "undecided") expect(result.undecided.length).toBeGreaterThan(0);
@@ -52,11 +61,17 @@ describe("exactness", () => {
     }
   });
 
-  test.each(cases.filter(({ example }) => example.says === "fail").filter(({ rule }) => ["s3-tls-only", "s3-encrypted-puts-only", "kms-no-cross-account", "s3-owner-account-only"].includes(rule.id)))(
-    "$name comes with a counterexample",
-    ({ rule, example }) => {
-      const result = judgeHcl(example.hcl).results.find((one) => one.rule === rule.id && one.verdict === "fail");
-      expect(result?.counterexample).toMatchObject({ principal: expect.anything(), action: expect.stringMatching(/^(s3|kms):/) });
-    },
-  );
+  test.each(
+    cases
+      .filter(({ example }) => example.says === "fail")
+      .filter(({ rule }) =>
+        ["s3-tls-only", "s3-encrypted-puts-only", "kms-no-cross-account", "s3-owner-account-only"].includes(rule.id),
+      ),
+  )("$name comes with a counterexample", ({ rule, example }) => {
+    const result = judgeHcl(example.hcl).results.find((one) => one.rule === rule.id && one.verdict === "fail");
+    expect(result?.counterexample).toMatchObject({
+      principal: expect.anything(),
+      action: expect.stringMatching(/^(s3|kms):/),
+    });
+  });
 });

@@ -97,6 +97,14 @@ resource "aws_s3_bucket_policy" "data" {
 resource "aws_s3_bucket" "data" {
   bucket = "example-data"
 }
+resource "aws_s3_bucket_server_side_encryption_configuration" "data" {
+  bucket = aws_s3_bucket.data.id
+  rule {
+    apply_server_side_encryption_by_default {
+      sse_algorithm = "aws:kms"
+    }
+  }
+}
 resource "aws_s3_bucket_policy" "data" {
   bucket = aws_s3_bucket.data.id
   policy = jsonencode({
