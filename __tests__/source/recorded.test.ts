@@ -1,14 +1,6 @@
 /** Holds the evaluator against what the real Terraform made of each expression (see fixtures/record.mjs). */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import type { Value } from "../../validators/kernel";
-import { evaluate, fromHcl, LazyMap, type Scope, variableValue } from "../../validators/source";
+import { inFrame, recorded, scopeOfNames } from "./names";
 import { useParser } from "./parser";
-
-const fixtures = join(__dirname, "fixtures");
-const recorded = new Map(
-  Object.entries(JSON.parse(readFileSync(join(fixtures, "recorded.json"), "utf8")) as Record<string, string>),
-);
 
 /** What we leave unknown though Terraform knows it. Nothing else may be unknown. */
 const leftUnknown = new Set<string>([
@@ -43,37 +35,7 @@ const knownThoughRefused = new Set<string>(["var.empty_list[*].id"]);
 
 beforeAll(useParser);
 
-function scopeOfNames(): Scope {
-  const text = readFileSync(join(fixtures, "names.tf"), "utf8");
-  const module = fromHcl(new Map([["names.tf", text]]));
-  const variables = new LazyMap(
-    module.variables.keys(),
-    (name) => {
-      const variable = module.variables.get(name);
-      return variable === undefined ? null : variableValue(variable, undefined, `var.${name}`);
-    },
-    "var",
-  );
-  const scope: Scope = {
-    lookup: (name): Value | undefined => (name === "var" ? variables : name === "local" ? locals : undefined),
-  };
-  const locals = new LazyMap(
-    module.locals.keys(),
-    (name) => {
-      const local = module.locals.get(name);
-      return local === undefined ? null : evaluate(local, scope, `local.${name}`);
-    },
-    "local",
-  );
-  return scope;
-}
-
-const ours = (expression: string): Value =>
-  evaluate(
-    { kind: "hcl", text: `try(jsonencode(nonsensitive(\n${expression}\n)), "refused")` },
-    scopeOfNames(),
-    "here",
-  );
+const ours = (expression: string) => inFrame(expression, scopeOfNames());
 
 describe("each recorded expression", () => {
   const decided = [...recorded].filter(([text]) => !leftUnknown.has(text) && !knownThoughRefused.has(text));

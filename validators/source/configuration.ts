@@ -69,6 +69,8 @@ export interface Resource extends Repetition {
 export interface Variable {
   readonly name: string;
   readonly default?: Expression;
+  /** What a `terraform.tfvars` or `*.auto.tfvars` file beside the root module sets it to. */
+  readonly assigned?: Expression;
   /** The type constraint as source text: `set(string)`; absent where unknown. */
   readonly type?: string;
   readonly nullable: boolean;
@@ -137,6 +139,8 @@ export interface Module {
   readonly hasSource: boolean;
   /** Directory of the module's files, as `path.module` shows it (`.`, `./modules/bucket`); absent where unknown. */
   readonly directory?: string;
+  /** Of a root module read from files: all files, for scopes in which `file` and `templatefile` are evaluated. */
+  readonly files?: ReadonlyMap<string, string>;
 }
 
 /** A module in which nothing stands. */

@@ -191,11 +191,11 @@ function asUnknown(value: Value, where: string, expression: Expression): Unknown
 }
 
 /**
- * The value of a variable: what is given, else its default; converted to its type. `given: undefined` means not given.
- * A variable that isn't nullable takes its default for null.
+ * The value of a variable: what is given, else what a `.tfvars` file assigns, else its default; converted to its type.
+ * `given: undefined` means not given. A variable that isn't nullable takes its default for null.
  */
 export function variableValue(variable: Variable, given: Value | undefined, where: string): Value {
-  const fallback = variable.default;
+  const fallback = variable.assigned ?? variable.default;
   const nothing: Scope = { lookup: () => undefined };
   const isGiven = given !== undefined && !(given === null && !variable.nullable && fallback !== undefined);
   if (!isGiven && fallback === undefined) return new Unknown(where, "variable-without-value");

@@ -2,9 +2,9 @@
 import { InputError } from "../kernel/index";
 import type { Json } from "../plan/plan";
 import { assemble } from "./assemble";
-import type { Module } from "./configuration";
+import type { Expression, Module, Variable } from "./configuration";
 import { normal } from "./functions/special";
-import { readBlocks, SyntaxFault } from "./syntax/blocks";
+import { type RawBody, readBlocks, SyntaxFault } from "./syntax/blocks";
 import { fromJsonSyntax, fromNative, type TopBlock } from "./top-blocks";
 
 /**
@@ -29,7 +29,55 @@ const directoryOf = (path: string): string => (path.includes("/") ? path.slice(0
  */
 export function fromHcl(files: SourceFiles, directory = ""): Module {
   const text = files.get(joined(directory, ".terraform/modules/modules.json"));
-  return new Sources(files, directory, moduleDirectories(text, directory)).read(directory, "", 0);
+  const module = new Sources(files, directory, moduleDirectories(text, directory)).read(directory, "", 0);
+  return { ...module, variables: assigned(module.variables, assignments(files, directory)), files };
+}
+
+/** Variables with the values that Terraform takes from files by itself. */
+const assigned = (
+  variables: ReadonlyMap<string, Variable>,
+  values: ReadonlyMap<string, Expression>,
+): ReadonlyMap<string, Variable> =>
+  new Map(
+    [...variables].map(([name, variable]) => {
+      const value = values.get(name);
+      return [name, value === undefined ? variable : { ...variable, assigned: value }];
+    }),
+  );
+
+/** `terraform.tfvars`, `terraform.tfvars.json`, then `*.auto.tfvars(.json)` by name; the later file wins. */
+function assignments(files: SourceFiles, directory: string): ReadonlyMap<string, Expression> {
+  const names = ["terraform.tfvars", "terraform.tfvars.json"].map((name) => joined(directory, name));
+  const isAuto = (path: string): boolean =>
+    /\.auto\.tfvars(?:\.json)?$/.test(path) && joined(directoryOf(path), "") === directory;
+  const paths = [...names.filter((name) => files.has(name)), ...[...files.keys()].filter(isAuto).sort()];
+  return new Map(paths.flatMap((path) => assignmentsIn(path, files.get(path) ?? "")));
+}
+
+function assignmentsIn(path: string, text: string): (readonly [string, Expression])[] {
+  if (path.endsWith(".json")) {
+    return Object.entries(jsonIn(path, text) ?? {}).map(([name, value]) => [name, { kind: "constant", value }]);
+  }
+  return [...nativeIn(path, text).attributes].map(([name, { text: source, line }]) => [
+    name,
+    { kind: "hcl", text: source, position: { file: path, line } },
+  ]);
+}
+
+function nativeIn(path: string, text: string): RawBody {
+  try {
+    return readBlocks(text);
+  } catch (error) {
+    if (error instanceof SyntaxFault) throw new InputError(`\`${path}\`, line ${error.line}: ${error.message}`);
+    throw error;
+  }
+}
+
+function jsonIn(path: string, text: string): Json {
+  const json = parsedJson(text);
+  if (json === undefined)
+    throw new InputError(`\`${path}\`: expected JSON; run \`terraform validate\` to see what is wrong`);
+  return json as Json;
 }
 
 /** The configuration inside a saved plan's archive, entries by name (`tfconfig/modules.json`, `tfconfig/m-/cdk.tf.json`). */
@@ -159,17 +207,14 @@ class Sources {
 
   #read(path: string): TopBlock[] {
     const text = this.#files.get(path) ?? "";
-    if (path.endsWith(".json")) {
-      const json = parsedJson(text);
-      if (json === undefined)
-        throw new InputError(`\`${path}\`: expected JSON; run \`terraform validate\` to see what is wrong`);
-      return fromJsonSyntax(json as Json, path);
-    }
-    try {
-      return fromNative(readBlocks(text), path);
-    } catch (error) {
-      if (error instanceof SyntaxFault) throw new InputError(`\`${path}\`, line ${error.line}: ${error.message}`);
-      throw error;
-    }
+    const name = this.#shownPath(path);
+    return path.endsWith(".json") ? fromJsonSyntax(jsonIn(name, text), name) : fromNative(nativeIn(name, text), name);
+  }
+
+  /** A file of a plan's archive as it is called in the user's directory. */
+  #shownPath(path: string): string {
+    const key = [...this.#directories].find(([, directory]) => directory === directoryOf(path))?.[0];
+    const shown = key === undefined ? undefined : this.#shown.get(key);
+    return shown === undefined ? path : joined(shown, nameOf(path));
   }
 }
