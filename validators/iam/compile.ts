@@ -59,6 +59,10 @@ export type Compiled =
 export class Compiler {
   private readonly conditions = new Map<Condition, Claim>();
   private readonly resources = new Map<Element, Claim>();
+  private readonly actions = {
+    over: new Map<Element, ReadonlySet<string>>(),
+    under: new Map<Element, ReadonlySet<string>>(),
+  };
   private readonly covered = { over: new Map<Pattern, boolean>(), under: new Map<Pattern, boolean>() };
 
   constructor(
@@ -72,29 +76,26 @@ export class Compiler {
 
   /** The statement in the setting: it never matches, or matches where all claims hold. */
   compile(statement: Statement, setting: Setting, way: Approximation): Compiled {
-    const claims: Claim[] = [];
-    for (const verdict of this.verdicts(statement, setting, way)) {
-      if (verdict === false) return NEVER_MATCHES;
-      if (verdict !== true) claims.push(verdict);
-    }
-    return { kind: "open", statement, claims };
-  }
-
-  private *verdicts(statement: Statement, setting: Setting, way: Approximation): Generator<boolean | Claim> {
     const { situation } = setting;
-    if (way === "under" && (statement.holes.length > 0 || !statement.resources)) yield false;
-    if (!statement.resources) yield false;
-    yield this.action(statement.actions, situation, way);
-    yield this.principal(statement, situation.caller, way);
-    if (statement.resources) yield this.resource(statement.resources, setting, way);
-    for (const condition of statement.conditions) yield this.condition(condition, setting, way);
+    const { actions, resources, conditions, holes } = statement;
+    if (!resources || (way === "under" && holes.length > 0)) return NEVER_MATCHES;
+    if (!this.action(actions, situation.service, situation.action, way)) return NEVER_MATCHES;
+    const claims: Claim[] = [];
+    const isOut = (verdict: boolean | Claim): boolean => {
+      if (typeof verdict !== "boolean") claims.push(verdict);
+      return verdict === false;
+    };
+    if (isOut(this.principal(statement, situation.caller, way))) return NEVER_MATCHES;
+    if (isOut(this.resource(resources, setting, way))) return NEVER_MATCHES;
+    for (const condition of conditions) if (isOut(this.condition(condition, setting, way))) return NEVER_MATCHES;
+    return { kind: "open", statement, claims };
   }
 
   /** Every part of a statement in a setting, for explanations. */
   parts(statement: Statement, setting: Setting, way: Approximation): Part[] {
     const { situation } = setting;
     const parts: Part[] = [
-      { kind: "action", verdict: this.action(statement.actions, situation, way) },
+      { kind: "action", verdict: this.action(statement.actions, situation.service, situation.action, way) },
       { kind: "principal", verdict: this.principal(statement, situation.caller, way) },
     ];
     if (statement.resources)
@@ -106,18 +107,22 @@ export class Compiler {
   }
 
   /** Whether an action element takes an action in. */
-  action(element: Element, situation: Situation, way: Approximation): boolean {
+  action(element: Element, service: Service, action: string, way: Approximation): boolean {
     const direction = element.isNegated ? flip(way) : way;
     if (element.holes.length > 0 && direction === "over") return !element.isNegated;
-    const isTaken = element.values.some((value) => this.takesAction(value, situation, direction));
+    const isTaken = this.actionsTaken(element, service, direction).has(action);
     return element.isNegated ? !isTaken : isTaken;
   }
 
-  private takesAction(value: string, { service, action }: Situation, way: Approximation): boolean {
-    if (value === "*") return true;
-    if (!hasLetter(value)) return actionsTakenBy(value, service).has(action);
-    const pattern = patternFrom([{ text: value, isVerbatim: false }], "glob-ignore-case");
-    return matches(pattern, `${service}:${action}`, way, this.lore);
+  /** The actions that an element's own values take. */
+  private actionsTaken(element: Element, service: Service, way: Approximation): ReadonlySet<string> {
+    const known = this.actions[way].get(element);
+    if (known) return known;
+    const sets = element.values.map((value) => actionsTakenBy(value, service, way, this.lore));
+    const [only] = sets;
+    const taken = only && sets.length === 1 ? only : new Set(sets.flatMap((set) => [...set]));
+    this.actions[way].set(element, taken);
+    return taken;
   }
 
   private principal(statement: Statement, caller: Caller, way: Approximation): boolean | Claim {
@@ -247,18 +252,19 @@ export class Compiler {
   }
 }
 
-const NO_SYMBOLS: SymbolLore = { isEmpty: true, kindOf: () => "any", isDistinct: () => false };
 const takenActions = new Map<string, ReadonlySet<string>>();
 const MOST_PATTERNS = 5000;
 
-/** The actions that a pattern without symbols takes; remembered, since all policies have the same few patterns. */
-function actionsTakenBy(value: string, service: Service): ReadonlySet<string> {
+/** The actions that a pattern takes; remembered where it has no symbols, since all policies have the same few patterns. */
+function actionsTakenBy(value: string, service: Service, way: Approximation, lore: SymbolLore): ReadonlySet<string> {
   const key = `${service} ${value}`;
-  const known = takenActions.get(key);
+  const isSymbolic = hasLetter(value);
+  const known = isSymbolic ? undefined : takenActions.get(key);
   if (known) return known;
-  const pattern = patternFrom([{ text: value, isVerbatim: false }], "glob-ignore-case");
+  const pattern = patternFrom([{ text: value === "*" ? "*:*" : value, isVerbatim: false }], "glob-ignore-case");
   const names = actionsOf(service).map((action) => action.name);
-  const taken = new Set(names.filter((name) => matches(pattern, `${service}:${name}`, "under", NO_SYMBOLS)));
+  const taken = new Set(names.filter((name) => matches(pattern, `${service}:${name}`, way, lore)));
+  if (isSymbolic) return taken;
   if (takenActions.size > MOST_PATTERNS) takenActions.clear();
   takenActions.set(key, taken);
   return taken;

@@ -4,19 +4,12 @@ import type { Truth } from "../kernel/truth";
 import type { SymbolKind } from "../kernel/value";
 import { type Caller, callersOf } from "./callers";
 import { Compiler, type Setting, type Target } from "./compile";
+import { carriesKey } from "./data/key-actions";
 import type { BucketWorld, Decision } from "./decision";
 import type { SearchContext } from "./dimension";
 import { nameOf, type PolicyDocument, type Statement } from "./document";
 import { counterexampleOf, gapsOf, traceOf } from "./explain";
-import {
-  domainOfKey,
-  type Encryption,
-  isEncryptionKey,
-  isNetworkKey,
-  isTransportKey,
-  type Network,
-  type Situation,
-} from "./keys";
+import { type Encryption, isEncryptionKey, isNetworkKey, isTransportKey, type Network, type Situation } from "./keys";
 import { TooComplex } from "./language";
 import { gapFrom, hasLetter, Letters } from "./letters";
 import { mentionsOf } from "./mentions";
@@ -174,6 +167,7 @@ class Case {
   readonly compiler: Compiler;
   private readonly callers: readonly Caller[];
   private readonly statements: readonly Statement[];
+  private readonly classes: readonly { readonly target: Target; readonly action: string }[];
   private readonly coverage = new Map<Statement, Set<string>>();
 
   constructor(
@@ -194,6 +188,7 @@ class Case {
       outsidersOnly: inquiry.outsidersOnly,
       isSame,
     });
+    this.classes = this.actionClasses();
   }
 
   /** Whether two written texts are one, for accounts and partitions. */
@@ -205,12 +200,16 @@ class Case {
     return isDistinct && !hasLetter(other) ? "no" : "unknown";
   }
 
+  /**
+   * Whatever is certain is possible as well, so the possible is searched first: most policies close there, and nothing
+   * more need be done.
+   */
   outcome(): Outcome {
     try {
+      const possible = this.isDoubtful() ? this.search("possible") : undefined;
+      if (this.isDoubtful() && !possible) return { kind: "none" };
       const certain = this.search("certain");
       if (certain) return { kind: "found", witness: certain, case_: this };
-      if (!this.isDoubtful()) return { kind: "none" };
-      const possible = this.search("possible");
       return possible ? { kind: "possible", witness: possible, case_: this } : { kind: "none" };
     } catch (error) {
       if (error instanceof TooComplex) return { kind: "too-complex", why: error.message };
@@ -238,7 +237,7 @@ class Case {
     const { timestamp } = this.place;
     const earliest = sureness === "certain" ? (timestamp ?? Number.POSITIVE_INFINITY) : (timestamp ?? 0);
     const search = new RequestSearch(this.compiler, this.context, sureness, earliest, (setting, by) => {
-      if (sureness === "certain") this.cover(setting, by);
+      this.cover(setting, by);
     });
     const statements = this.sides(sureness);
     for (const setting of this.settings(sureness)) {
@@ -301,7 +300,7 @@ class Case {
     const keys = mentionsOf(this.document).keys;
     const networks: readonly Network[] = [...keys].some(isNetworkKey) ? ["internet", "endpoint"] : ["internet"];
     const tls = [...keys].some(isTransportKey) ? this.inquiry.tls : this.inquiry.tls.slice(0, 1);
-    for (const { target, action } of this.actionClasses())
+    for (const { target, action } of this.classes)
       for (const caller of callers)
         for (const network of caller.kind === "service" ? networks.slice(0, 1) : networks)
           for (const withTls of tls)
@@ -315,18 +314,15 @@ class Case {
 
   private situation(part: Pick<Situation, "caller" | "action" | "network" | "tls" | "encryption">): Situation {
     const { account, region } = this.place;
-    return { ...part, service: this.inquiry.service, account, region };
+    const { caller, action, network, tls, encryption } = part;
+    return { service: this.inquiry.service, caller, action, network, tls, encryption, account, region };
   }
 
   private encryptions(keys: ReadonlySet<string>, action: string, tls: boolean): readonly Encryption[] {
     const { encryptions } = this.inquiry;
     if (encryptions) return encryptions;
     if (this.inquiry.service === "kms" || ![...keys].some(isEncryptionKey)) return ["none"];
-    const situation = { action, encryption: "AES256" } as const;
-    const carries = domainOfKey("s3:x-amz-server-side-encryption", {
-      ...this.situation({ ...situation, caller: ANYBODY(this.callers), network: "internet", tls }),
-    });
-    if (carries.kind === "absent") return ["none"];
+    if (!carriesKey("s3", "s3:x-amz-server-side-encryption", action)) return ["none"];
     return tls
       ? ["none", "AES256", "aws:kms", "aws:kms:dsse", "customer-key"]
       : ["none", "AES256", "aws:kms", "aws:kms:dsse"];
@@ -377,18 +373,17 @@ class Case {
   /** One action of each class that the policy can tell apart. */
   private actionClasses(): { readonly target: Target; readonly action: string }[] {
     const classes: { readonly target: Target; readonly action: string }[] = [];
-    const serviceKeys = [...mentionsOf(this.document).keys].filter((key) => key.startsWith(`${this.inquiry.service}:`));
-    const caller = ANYBODY(this.callers);
+    const { service } = this.inquiry;
+    const serviceKeys = [...mentionsOf(this.document).keys].filter((key) => key.startsWith(`${service}:`));
     for (const { on, actions } of this.inquiry.domain) {
       const target: Target =
         on === "an object" ? { kind: "objects", bucket: this.place.arn } : { kind: "fixed", resource: this.place.arn };
       const seen = new Set<string>();
       for (const action of actions) {
-        const situation = this.situation({ caller, action, network: "internet", tls: true, encryption: "AES256" });
         let signature = "";
         for (const { actions: element } of this.statements)
-          signature += `${this.compiler.action(element, situation, "over") ? 1 : 0}${this.compiler.action(element, situation, "under") ? 1 : 0}`;
-        for (const key of serviceKeys) signature += domainOfKey(key, situation).kind === "absent" ? "-" : "+";
+          signature += `${this.compiler.action(element, service, action, "over") ? 1 : 0}${this.compiler.action(element, service, action, "under") ? 1 : 0}`;
+        for (const key of serviceKeys) signature += carriesKey(service, key, action) ? "+" : "-";
         if (seen.has(signature)) continue;
         seen.add(signature);
         classes.push({ target, action });
@@ -463,10 +458,3 @@ class Case {
 }
 
 const MOST_ASSIGNMENTS = 64;
-
-/** Some caller, where it makes no difference which. */
-function ANYBODY(callers: readonly Caller[]): Caller {
-  const [first] = callers;
-  if (!first) throw new Error("a question without callers");
-  return first;
-}

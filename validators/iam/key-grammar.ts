@@ -1,5 +1,5 @@
 /** Says what is wrong with a condition key or a condition value, if anything is. */
-import { findConditionKey } from "./data/actions";
+import { knownKey } from "./keys";
 import type { Operator } from "./operators";
 import type { Service } from "./reading";
 import { isDate, isIpRange, isNumber } from "./typed-values";
@@ -10,7 +10,7 @@ export function problemOfKey(key: string, service: Service): string | undefined 
   const [prefix = "", name = ""] = lower.split(/:(.*)/s);
   if (!lower.includes(":") || prefix === "" || name === "") return `unknown condition key \`${key}\``;
   if (prefix !== "s3" && prefix !== "kms") return undefined;
-  if (prefix === service && findConditionKey(service, key)) return undefined;
+  if (prefix === service && knownKey(service, lower)) return undefined;
   const owner = service === "s3" ? "S3" : "KMS";
   return `${owner} has no condition key \`${key}\`, so that it is absent from every request`;
 }

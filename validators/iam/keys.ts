@@ -1,6 +1,6 @@
 /** Turns a condition key and a situation into what the key can be in a request: absent, one value, or any of a domain. */
 import type { Caller } from "./callers";
-import { findConditionKey, type Service } from "./data/actions";
+import { findConditionKey, type Service, type ServiceConditionKey } from "./data/actions";
 import { carriesKey } from "./data/key-actions";
 import { Classes, domainOf, type Pattern } from "./pattern";
 
@@ -93,7 +93,7 @@ function serviceKey(key: string, at: Situation): KeyDomain {
   if (!carriesKey(at.service, key, at.action)) return ABSENT;
   const bound = at.service === "s3" ? s3Key(key, at) : kmsKey(key, at);
   if (bound) return bound;
-  const known = findConditionKey(at.service, key);
+  const known = knownKey(at.service, key);
   if (!known) return text(true, ["example"]);
   switch (known.type) {
     case "Bool":
@@ -109,6 +109,19 @@ function serviceKey(key: string, at: Situation): KeyDomain {
     default:
       return known.type satisfies never;
   }
+}
+
+const knownKeys = new Map<string, ServiceConditionKey | undefined>();
+const MOST_KEYS = 2000;
+
+/** A key of the service's own, looked up once. */
+export function knownKey(service: Service, lower: string): ServiceConditionKey | undefined {
+  const name = `${service} ${lower}`;
+  if (knownKeys.has(name)) return knownKeys.get(name);
+  if (knownKeys.size > MOST_KEYS) knownKeys.clear();
+  const found = findConditionKey(service, lower);
+  knownKeys.set(name, found);
+  return found;
 }
 
 function s3Key(key: string, at: Situation): KeyDomain | undefined {
@@ -189,10 +202,10 @@ function accountOf(caller: Caller): KeyDomain | undefined {
 function globalKey(key: string, at: Situation): KeyDomain {
   const { caller } = at;
   return (
+    requestKey(key, at) ??
+    networkKey(key, at) ??
     callerKey(key, caller) ??
     sourceKey(key, caller) ??
-    networkKey(key, at) ??
-    requestKey(key, at) ??
     (/^aws:(principal|ec2|source|vpce|assumed|federated|token|multifactor|chatbot)/.test(key) && !isSigned(caller)
       ? ABSENT
       : text(true, ["example"]))
