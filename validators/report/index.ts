@@ -11,6 +11,7 @@ export const REPORTERS = {
   sarif: async () => (await import("./sarif")).render,
   junit: async () => (await import("./junit")).render,
   markdown: async () => (await import("./markdown")).render,
+  html: async () => (await import("./html")).render,
   github: async () => (await import("./github")).render,
   gitlab: async () => (await import("./gitlab")).render,
   bitbucket: async () => (await import("./bitbucket")).render,

@@ -49,7 +49,8 @@ function contextOf(counterexample: Counterexample): Map<string, string | readonl
   return context;
 }
 
-function who(principal: Counterexample["principal"]): string {
+/** Who asks, in words; user text in backticks. */
+export function who(principal: Counterexample["principal"]): string {
   if (typeof principal !== "string") return `the service \`${line(principal.service)}\``;
   if (principal === "*") return "anyone";
   const [, , service, , account = "", ...rest] = line(principal).split(":");
