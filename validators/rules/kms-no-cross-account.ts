@@ -14,7 +14,7 @@ function judgePolicies(key: Key, context: RuleContext): Judgement {
     // No policy set: AWS attaches its default, which lets the own account in and nobody else.
     if (!policy || policy.content === null) return pass("the default key policy lets only the own account in");
     const decision = anyOutsiderOfKey(readPolicy(policy.content, "kms"), worldOf(key, policy, context));
-    return judgementOf(decision, policy, "the key policy lets another account in", FIX);
+    return judgementOf(decision, key, policy, "the key policy lets another account in", FIX);
   });
 }
 

@@ -1,6 +1,6 @@
 /** Turns what `iam/` answers about a policy into a judgement; a sensitive policy is judged but never quoted. */
 import type { BucketWorld, Decision } from "../iam/index";
-import type { Judgement, Text, Unknown } from "../kernel/index";
+import { type Counterexample, type Judgement, show, type Text, type Unknown } from "../kernel/index";
 import type { Bucket, Companion, Key } from "../model/graph";
 import { fail, pass, type RuleContext, undecided } from "./rule";
 
@@ -20,9 +20,18 @@ export function worldOf(subject: Bucket | Key, policy: PolicyCompanion | undefin
   };
 }
 
+/** An ARN that isn't known yet is shown as people write it: `${aws_s3_bucket.b.arn}/key`, not by its invented parts. */
+function byReference(counterexample: Counterexample, { arn, address }: Bucket | Key): Counterexample {
+  const shown = show(arn);
+  const { resource } = counterexample;
+  if (typeof arn === "string" || !resource.startsWith(shown)) return counterexample;
+  return { ...counterexample, resource: `\${${address}.arn}${resource.slice(shown.length)}` };
+}
+
 /** The judgement that a decision is; `question` names the policy's shortcoming where nothing of it may be quoted. */
 export function judgementOf(
   decision: Decision,
+  subject: Bucket | Key,
   policy: PolicyCompanion | undefined,
   question: string,
   fix: string,
@@ -41,7 +50,7 @@ export function judgementOf(
           })
         : fail({
             message: decision.message,
-            counterexample: decision.counterexample,
+            counterexample: byReference(decision.counterexample, subject),
             trace: decision.trace,
             remediation: decision.remediation ?? fix,
             related,

@@ -22,6 +22,7 @@ function judgePuts(
       strength: isKms ? "kms" : "any",
       allowMissingHeader: isKms && context.options.allowMissingHeader,
     }),
+    bucket,
     policy,
     "a put without the encryption that the bucket asks for gets through",
     FIX,

@@ -96,7 +96,7 @@ resource "aws_s3_bucket_policy" "share" {
         const restrictPublicBuckets = accessBlockFlag(bucket, "restrict_public_buckets");
         const reading = readPolicy(policy.content, "s3");
         const decision = anyOutsider(reading, worldOf(bucket, policy, context), { restrictPublicBuckets });
-        return judgementOf(decision, policy, "the bucket policy lets others than the own account in", FIX);
+        return judgementOf(decision, bucket, policy, "the bucket policy lets others than the own account in", FIX);
       }),
       judgeAcls(bucket),
     ]),

@@ -82,6 +82,7 @@ resource "aws_s3_bucket_policy" "site" {
     byCompanion(bucket.policies, "bucket policy", (policy) =>
       judgementOf(
         anyPlainHttp(readPolicy(policy?.content ?? null, "s3"), worldOf(bucket, policy, context)),
+        bucket,
         policy,
         "plain HTTP gets through",
         FIX,
