@@ -24,6 +24,9 @@ const when = (operator: string, key: string, value: string | boolean | readonly 
   [operator]: { [key]: value },
 });
 
+/** A value that is none of the others, where it can't be any text. */
+const strangers: Readonly<Record<string, string>> = { IpAddress: "192.0.2.0/24", ArnLike: "arn:aws:iam::1:x" };
+
 /** A positive operator, its negation, and what people write instead of the negation. */
 function cut(operator: string, negation: string, key: string, value: string | readonly string[]): Cut {
   return {
@@ -34,7 +37,7 @@ function cut(operator: string, negation: string, key: string, value: string | re
       when(`${operator}IfExists`, key, value),
       when(`ForAllValues:${operator}`, key, value),
       when(`ForAnyValue:${negation}`, key, value),
-      when(negation, key, [...(typeof value === "string" ? [value] : value), "zzz"]),
+      when(negation, key, [...(typeof value === "string" ? [value] : value), strangers[operator] ?? "zzz"]),
       when("Null", key, "true"),
       when("Null", key, "false"),
     ],

@@ -131,6 +131,16 @@ export function complete(request: Request): Request {
   return { ...request, context: { ...request.context, ...Object.fromEntries(added) } };
 }
 
+/**
+ * The requests that a counterexample can stand for. It shows what matters; where it shows no address, the request comes
+ * from some address or through some VPC endpoint; where it shows no transport, over TLS or not.
+ */
+export function completions(counterexample: Request): readonly Request[] {
+  const endpoint = { "aws:SourceVpce": "vpce-77", "aws:SourceVpc": "vpc-77", "aws:VpcSourceIp": "10.77.0.7" };
+  const ways = [{}, endpoint].flatMap((way) => [way, { ...way, "aws:SecureTransport": "false" }]);
+  return ways.map((way) => complete({ ...counterexample, context: { ...way, ...counterexample.context } }));
+}
+
 function alwaysThere(request: Request): Readonly<Record<string, string>> {
   const isKms = request.action.startsWith("kms:");
   const isOverTls = one(request, "aws:SecureTransport") !== "false";
@@ -174,6 +184,9 @@ export function ofCaller(caller: Caller): Readonly<Record<string, string>> {
   if (kind === "user") {
     const name = path.at(-1) ?? "";
     return { ...shared, "aws:PrincipalType": "User", "aws:userid": "AIDAEXAMPLE", "aws:username": name };
+  }
+  if (kind === "federated-user") {
+    return { ...shared, "aws:PrincipalType": "FederatedUser", "aws:userid": `${arn.account}:${path[0]}` };
   }
   return { ...shared, "aws:PrincipalType": "AssumedRole", "aws:userid": "AROAEXAMPLE:session" };
 }

@@ -1,4 +1,4 @@
-/** Turns a question of the oracle and a policy's text into the engine's own decision, and its counterexample into a request. */
+/** Turns a question of the oracle and a policy's text into the engine's own decision, and its counterexample into what is wrong with it. */
 
 import {
   anyOutsider,
@@ -11,8 +11,8 @@ import {
 } from "../../../validators/iam/index";
 import type { Text } from "../../../validators/kernel/index";
 import type { Counterexample } from "../../../validators/kernel/result";
-import { type Question, world } from "./domain";
-import type { PolicyJson, Request } from "./naive";
+import { completions, contradictions, getsThrough, isAskedAbout, type Question, world } from "./domain";
+import type { PolicyJson } from "./naive";
 
 const bucketWorld: BucketWorld = {
   arn: world.bucket,
@@ -45,5 +45,14 @@ export function decide(question: Question, text: string | Text, changes: Partial
 export const decideJson = (question: Question, policy: PolicyJson): Decision =>
   decide(question, JSON.stringify(policy));
 
-/** The engine's counterexample as the request that it claims to be. */
-export const requestOf = (counterexample: Counterexample): Request => counterexample;
+/** What is wrong with a request that is said to get through, a line each; none for one that really does. */
+export function objections(question: Question, policy: PolicyJson, counterexample: Counterexample): readonly string[] {
+  const tries = completions(counterexample).map((request) =>
+    [
+      ...contradictions(request),
+      ...(isAskedAbout(question, request) ? [] : ["not asked about"]),
+      ...(getsThrough(question, policy, request) ? [] : ["does not get through"]),
+    ].map((problem) => `${problem}: ${JSON.stringify(request)}`),
+  );
+  return tries.some((problems) => problems.length === 0) ? [] : tries.flat();
+}

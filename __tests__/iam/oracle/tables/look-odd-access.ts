@@ -1,0 +1,281 @@
+/** Bucket and key policies that look odd and let nobody else in. */
+
+import type { Question } from "../domain";
+import type { StatementJson } from "../naive";
+import {
+  allow,
+  allowKey,
+  both,
+  bucket,
+  deny,
+  denyKey,
+  key,
+  keyOutsiders,
+  outside,
+  outsiders,
+  own,
+  policy,
+  type Row,
+  restricted,
+  roleOf,
+  rootOf,
+  userOf,
+} from "./row";
+
+const row =
+  (ask: Question) =>
+  (name: string, because: string, ...statements: readonly StatementJson[]): Row => ({
+    name,
+    ask,
+    policy: policy(...statements),
+    expected: "none",
+    because,
+  });
+
+const closed = row(outsiders);
+const block = row(restricted);
+const closedKey = row(keyOutsiders);
+
+const everyone = (condition?: StatementJson["Condition"]): StatementJson => allow({ Condition: condition });
+const everyoneOnKey = (condition?: StatementJson["Condition"]): StatementJson =>
+  allowKey({ Principal: { AWS: "*" }, Condition: condition });
+const trail = "cloudtrail.amazonaws.com";
+const service = (condition?: StatementJson["Condition"]): StatementJson =>
+  allow({ Principal: { Service: trail }, Action: "s3:PutObject", Condition: condition });
+
+const buckets: readonly Row[] = [
+  closed("the own number", "a bare number is the own account", allow({ Principal: { AWS: own } })),
+  closed(
+    "own role, user and root",
+    "all of one account",
+    allow({ Principal: { AWS: [roleOf(own), userOf(own), rootOf(own)] } }),
+  ),
+  closed(
+    "a session of an own role",
+    "the ARN tells the account",
+    allow({ Principal: { AWS: `arn:aws:sts::${own}:assumed-role/app/me` } }),
+  ),
+  closed(
+    "an own SAML provider",
+    "the ARN tells the account",
+    allow({ Principal: { Federated: `arn:aws:iam::${own}:saml-provider/idp` } }),
+  ),
+  closed(
+    "everyone of the own account",
+    "aws:PrincipalAccount is in each request",
+    everyone({ StringEquals: { "aws:PrincipalAccount": own } }),
+  ),
+  closed(
+    "everyone of the own account, as a pattern",
+    "no wildcard in it",
+    everyone({ StringLike: { "aws:PrincipalAccount": [own] } }),
+  ),
+  closed(
+    "everyone of the own account, if it were a set",
+    "ForAnyValue is false on an absent key",
+    everyone({ "ForAnyValue:StringEquals": { "aws:PrincipalAccount": own } }),
+  ),
+  closed(
+    "everyone with an own ARN",
+    "the account stands in it",
+    everyone({ ArnLike: { "aws:PrincipalArn": `arn:aws:iam::${own}:*` } }),
+  ),
+  closed(
+    "everyone with an own ARN, as text",
+    "the account stands in it",
+    everyone({ StringLike: { "aws:PrincipalArn": `arn:aws:iam::${own}:role/*` } }),
+  ),
+  closed(
+    "everyone of the bucket's account, by a variable",
+    "aws:ResourceAccount is the own",
+    everyone({ StringEquals: { "aws:PrincipalAccount": "${aws:ResourceAccount}" } }),
+  ),
+  closed(
+    "two conditions that never hold together",
+    "nobody",
+    everyone({
+      StringEquals: { "aws:PrincipalAccount": [own, outside] },
+      StringNotEquals: { "aws:PrincipalAccount": outside },
+    }),
+  ),
+  closed("a key that is never absent is absent", "nobody", everyone({ Null: { "aws:SecureTransport": "true" } })),
+  closed(
+    "until last year",
+    "the Allow is over",
+    everyone({ DateLessThan: { "aws:CurrentTime": "2025-01-01T00:00:00Z" } }),
+  ),
+  closed(
+    "everybody, and a Deny of other accounts",
+    "a negated operator takes the anonymous caller too",
+    everyone(),
+    deny({ Condition: { StringNotEquals: { "aws:PrincipalAccount": own } } }),
+  ),
+  closed(
+    "everybody, and a Deny of other ARNs",
+    "a negated operator holds on an absent key",
+    everyone(),
+    deny({ Condition: { ArnNotLike: { "aws:PrincipalArn": `arn:aws:iam::${own}:*` } } }),
+  ),
+  closed(
+    "everybody, and a Deny of all but the own",
+    "NotPrincipal",
+    everyone(),
+    deny({ Principal: undefined, NotPrincipal: { AWS: [rootOf(own), roleOf(own)] } }),
+  ),
+  closed("everybody, and a Deny of the same", "a Deny wins", allow({ Action: "s3:Get*" }), deny({ Action: "s3:GET*" })),
+  closed("everybody may read what doesn't exist", "another bucket", allow({ Resource: "arn:aws:s3:::bkt-other/*" })),
+  closed(
+    "everybody may do what doesn't act there",
+    "ListBucket acts on the bucket, not on objects",
+    allow({ Action: "s3:ListBucket" }),
+  ),
+  closed("everybody may get the bucket", "GetObject acts on objects, not on the bucket", allow({ Resource: bucket })),
+  closed("another account in a Deny only", "nothing is allowed", deny({ Principal: { AWS: outside } })),
+  closed(
+    "others by prefix, all denied piece by piece",
+    "two Denies cover the keys",
+    everyone(),
+    deny({ Resource: `${bucket}/a*`, Condition: { StringNotEquals: { "aws:PrincipalAccount": own } } }),
+    deny({
+      Resource: undefined,
+      NotResource: `${bucket}/a*`,
+      Condition: { StringNotEquals: { "aws:PrincipalAccount": own } },
+    }),
+  ),
+  closed(
+    "a service with a separate Deny of other sources",
+    "StringNotEquals takes the absent key",
+    service(),
+    deny({ Principal: { Service: trail }, Condition: { StringNotEquals: { "aws:SourceAccount": own } } }),
+  ),
+  closed(
+    "a service with a separate Deny, if it exists",
+    "IfExists of a Deny takes the absent key",
+    service(),
+    deny({ Condition: { StringNotEqualsIfExists: { "aws:SourceAccount": own } } }),
+  ),
+  closed(
+    "a service by an own source's ARN",
+    "the account stands in it",
+    service({ ArnLike: { "aws:SourceArn": `arn:aws:cloudtrail:*:${own}:trail/*` } }),
+  ),
+  closed(
+    "a service, by a variable",
+    "aws:ResourceAccount is the own",
+    service({ StringEquals: { "aws:SourceAccount": "${aws:ResourceAccount}" } }),
+  ),
+  closed(
+    "everyone for an own source",
+    "only services name a source",
+    everyone({ StringEquals: { "aws:SourceAccount": own } }),
+  ),
+  closed(
+    "an old policy with a Deny",
+    "no variables needed",
+    everyone(),
+    deny({ Condition: { StringNotEqualsIgnoreCase: { "aws:PrincipalAccount": own } } }),
+  ),
+  block("everybody, behind the block", "a public policy shuts everybody else out", everyone()),
+  block(
+    "everybody and another account, behind the block",
+    "a public policy shuts everybody else out",
+    everyone(),
+    allow({ Principal: { AWS: outside } }),
+  ),
+  block("every address, behind the block", "that is public", everyone({ IpAddress: { "aws:SourceIp": "0.0.0.0/0" } })),
+  block(
+    "a user agent, behind the block",
+    "no fixed value of S3's list",
+    everyone({ StringEquals: { "aws:UserAgent": "secret" } }),
+  ),
+  closed("everything on both", "own account", allow({ Principal: { AWS: own }, Action: "s3:*", Resource: both })),
+];
+
+const keys: readonly Row[] = [
+  closedKey("the own number", "a bare number is the own account", allowKey({ Principal: { AWS: own } })),
+  closedKey(
+    "everyone who calls from the own account",
+    "kms:CallerAccount",
+    everyoneOnKey({ StringEquals: { "kms:CallerAccount": own } }),
+  ),
+  closedKey(
+    "everyone who calls from the own account, in another case",
+    "condition keys have no case",
+    everyoneOnKey({ StringEquals: { "KMS:callerAccount": [own] } }),
+  ),
+  closedKey(
+    "everyone of the own account",
+    "aws:PrincipalAccount",
+    everyoneOnKey({ StringEquals: { "aws:PrincipalAccount": own } }),
+  ),
+  closedKey(
+    "everyone with an own ARN",
+    "the account stands in it",
+    everyoneOnKey({ ArnEquals: { "aws:PrincipalArn": `arn:aws:iam::${own}:role/*` } }),
+  ),
+  closedKey(
+    "everyone, and a Deny of other callers",
+    "a Deny wins",
+    everyoneOnKey(),
+    denyKey({ Condition: { StringNotEquals: { "kms:CallerAccount": own } } }),
+  ),
+  closedKey(
+    "everyone, and a Deny of other callers in two halves",
+    "actions and the rest",
+    everyoneOnKey(),
+    denyKey({ Action: "kms:*crypt*", Condition: { StringNotEquals: { "kms:CallerAccount": own } } }),
+    denyKey({
+      Action: undefined,
+      NotAction: ["kms:*Crypt*"],
+      Condition: { StringNotLike: { "kms:CallerAccount": own } },
+    }),
+  ),
+  closedKey(
+    "another account, and a Deny of it",
+    "a Deny wins",
+    allowKey(),
+    allowKey({ Principal: { AWS: outside } }),
+    denyKey({ Principal: { AWS: rootOf(outside) } }),
+  ),
+  closedKey(
+    "another account in a Deny only",
+    "nothing is allowed",
+    allowKey(),
+    denyKey({ Principal: { AWS: outside } }),
+  ),
+  closedKey(
+    "a service",
+    "services are not another account",
+    allowKey({ Principal: { Service: "logs.eu-west-1.amazonaws.com" } }),
+  ),
+  closedKey(
+    "a service for the own account, if it says so",
+    "services need no binding here",
+    allowKey({ Principal: { Service: trail }, Condition: { StringEqualsIfExists: { "aws:SourceAccount": own } } }),
+  ),
+  closedKey(
+    "an own OIDC provider",
+    "the ARN tells the account",
+    allowKey({ Principal: { Federated: `arn:aws:iam::${own}:oidc-provider/idp.example.com` } }),
+  ),
+  closedKey(
+    "everyone for an action that no key has",
+    "no such request",
+    allowKey({ Principal: { AWS: "*" }, Action: "kms:CreateKey" }),
+  ),
+  closedKey(
+    "everyone through a service, of the own account",
+    "both must hold",
+    everyoneOnKey({ StringEquals: { "kms:CallerAccount": own, "kms:ViaService": "s3.eu-west-1.amazonaws.com" } }),
+  ),
+  closedKey("the key's own ARN", "it is the resource", allowKey({ Resource: key })),
+  closedKey(
+    "everyone, and a Deny of all but the own account",
+    "NotPrincipal",
+    everyoneOnKey(),
+    denyKey({ Principal: undefined, NotPrincipal: { AWS: rootOf(own) } }),
+  ),
+];
+
+/** Policies that look odd and let nobody else in. */
+export const lookOddAccess: readonly Row[] = [...buckets, ...keys];

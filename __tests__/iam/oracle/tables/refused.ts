@@ -1,0 +1,169 @@
+/** Texts that AWS would refuse as a policy, or of which no one can tell what they say. */
+
+import { bucket, keyOutsiders, objects, outside, own, plainHttp, type TextRow } from "./row";
+
+/** A statement that is right, as text, to be spoiled. */
+const right = `"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":["${bucket}","${objects}"]`;
+const overHttp = `"Condition":{"Bool":{"aws:SecureTransport":"false"}}`;
+
+const text = (name: string, because: string, policy: string): TextRow => ({
+  name,
+  ask: plainHttp,
+  policy,
+  expected: "refused",
+  because,
+});
+
+/** One statement in an otherwise right policy. */
+const statement = (name: string, because: string, inside: string): TextRow =>
+  text(name, because, `{"Version":"2012-10-17","Statement":[{${inside}}]}`);
+
+/** A right statement with a condition. */
+const condition = (name: string, because: string, inside: string): TextRow =>
+  statement(name, because, `${right},"Condition":${inside}`);
+
+const keyStatement = (name: string, because: string, inside: string): TextRow => ({
+  ...statement(name, because, inside),
+  ask: keyOutsiders,
+});
+
+const grammar = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html";
+const operators =
+  "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html";
+const principals = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html";
+
+/** Texts that are no policy. */
+export const refused: readonly TextRow[] = [
+  text("nothing", grammar, ""),
+  text("no JSON", grammar, "Version: 2012-10-17"),
+  text("a list", grammar, "[]"),
+  text("a number", grammar, "42"),
+  text("null", grammar, "null"),
+  text("a string", grammar, `"policy"`),
+  text("an empty object", grammar, "{}"),
+  text("cut off", grammar, `{"Version":"2012-10-17","Statement":[{${right}`),
+  text("something behind the end", grammar, `{"Version":"2012-10-17","Statement":[{${right},${overHttp}}]} x`),
+  text("a comma too many", grammar, `{"Version":"2012-10-17","Statement":[{${right},${overHttp}},]}`),
+  text("a comment", grammar, `{"Version":"2012-10-17",/* all */"Statement":[{${right},${overHttp}}]}`),
+  text("no statement", grammar, `{"Version":"2012-10-17"}`),
+  text("a statement that is text", grammar, `{"Version":"2012-10-17","Statement":"all"}`),
+  text("a list of null", grammar, `{"Version":"2012-10-17","Statement":[null]}`),
+  text("an unknown element", grammar, `{"Version":"2012-10-17","Statements":[],"Statement":[{${right},${overHttp}}]}`),
+  text("a version of another day", grammar, `{"Version":"2012-10-18","Statement":[{${right},${overHttp}}]}`),
+  text("a version that is a number", grammar, `{"Version":20121017,"Statement":[{${right},${overHttp}}]}`),
+  text(
+    "the same key twice",
+    "rules.md: AWS refuses duplicate keys or no one can tell which counts",
+    `{"Version":"2012-10-17","Statement":[{${right},${overHttp},${overHttp}}]}`,
+  ),
+  text(
+    "the same element twice",
+    "rules.md: AWS refuses duplicate keys or no one can tell which counts",
+    `{"Version":"2012-10-17","Statement":[{${right},${overHttp},"Effect":"Allow"}]}`,
+  ),
+  text("ten thousand lists", "no text may end in a stack overflow", "[".repeat(10_000)),
+  text(
+    "ten thousand objects in an element",
+    "no text may end in a stack overflow",
+    `{"Version":"2012-10-17","Statement":${`{"a":`.repeat(10_000)}1${"}".repeat(10_000)}}`,
+  ),
+  statement("no effect", grammar, `"Principal":"*","Action":"s3:*","Resource":"*"`),
+  statement("an effect in small letters", grammar, `"Effect":"deny","Principal":"*","Action":"s3:*","Resource":"*"`),
+  statement("an effect that isn't one", grammar, `"Effect":"Block","Principal":"*","Action":"s3:*","Resource":"*"`),
+  statement("an effect in a list", grammar, `"Effect":["Deny"],"Principal":"*","Action":"s3:*","Resource":"*"`),
+  statement("no action", grammar, `"Effect":"Deny","Principal":"*","Resource":"*"`),
+  statement("both kinds of action", grammar, `${right},"NotAction":"s3:Get*"`),
+  statement("no resource", grammar, `"Effect":"Deny","Principal":"*","Action":"s3:*"`),
+  statement("both kinds of resource", grammar, `${right},"NotResource":"*"`),
+  statement("no principal", grammar, `"Effect":"Deny","Action":"s3:*","Resource":"*"`),
+  statement("both kinds of principal", grammar, `${right},"NotPrincipal":{"AWS":"${own}"}`),
+  statement("an element that isn't one", grammar, `${right},"Conditions":{"Bool":{"aws:SecureTransport":"false"}}`),
+  statement(
+    "an action without a service",
+    grammar,
+    `"Effect":"Deny","Principal":"*","Action":"GetObject","Resource":"*"`,
+  ),
+  statement("an action that is a number", grammar, `"Effect":"Deny","Principal":"*","Action":7,"Resource":"*"`),
+  statement("an action that is null", grammar, `"Effect":"Deny","Principal":"*","Action":null,"Resource":"*"`),
+  statement("a resource that is no ARN", grammar, `"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"bkt/*"`),
+  statement("a resource that is an object", grammar, `"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":{}`),
+  statement(
+    "a principal that is an ARN",
+    principals,
+    `"Effect":"Deny","Principal":"arn:aws:iam::${own}:root","Action":"s3:*","Resource":"*"`,
+  ),
+  statement(
+    "a principal that is a list",
+    principals,
+    `"Effect":"Deny","Principal":["*"],"Action":"s3:*","Resource":"*"`,
+  ),
+  statement(
+    "a principal of an unknown kind",
+    principals,
+    `"Effect":"Deny","Principal":{"User":"ada"},"Action":"s3:*","Resource":"*"`,
+  ),
+  statement(
+    "a wildcard in a principal's ARN",
+    principals,
+    `"Effect":"Deny","Principal":{"AWS":"arn:aws:iam::${own}:role/*"},"Action":"s3:*","Resource":"*"`,
+  ),
+  statement(
+    "a principal that is no principal",
+    principals,
+    `"Effect":"Deny","Principal":{"AWS":"arn:aws:s3:::bkt"},"Action":"s3:*","Resource":"*"`,
+  ),
+  statement(
+    "an account number with eleven digits",
+    principals,
+    `"Effect":"Deny","Principal":{"AWS":"11112222333"},"Action":"s3:*","Resource":"*"`,
+  ),
+  statement(
+    "a principal that is a number",
+    principals,
+    `"Effect":"Deny","Principal":{"AWS":111122223333},"Action":"s3:*","Resource":"*"`,
+  ),
+  condition("conditions in a list", grammar, `[{"Bool":{"aws:SecureTransport":"false"}}]`),
+  condition("an operator that isn't one", operators, `{"StringMatches":{"aws:username":"ada"}}`),
+  condition(
+    "an operator in small letters",
+    "rules.md: operator names have case",
+    `{"bool":{"aws:SecureTransport":"false"}}`,
+  ),
+  condition("an operator with half a suffix", operators, `{"BoolIfExist":{"aws:SecureTransport":"false"}}`),
+  condition("Null with IfExists", operators, `{"NullIfExists":{"aws:SecureTransport":"false"}}`),
+  condition("an unknown set operator", operators, `{"ForSomeValues:StringEquals":{"aws:TagKeys":"a"}}`),
+  condition("an operator without keys", grammar, `{"Bool":"false"}`),
+  condition("a value that is an object", grammar, `{"Bool":{"aws:SecureTransport":{}}}`),
+  condition("a value that is null", grammar, `{"Bool":{"aws:SecureTransport":null}}`),
+  condition("a number that isn't one", operators, `{"NumericLessThan":{"s3:TlsVersion":"new"}}`),
+  condition("a day that isn't one", operators, `{"DateLessThan":{"aws:CurrentTime":"tomorrow"}}`),
+  condition("an address that isn't one", operators, `{"IpAddress":{"aws:SourceIp":"300.0.0.0/8"}}`),
+  condition("a range that is too narrow", operators, `{"IpAddress":{"aws:SourceIp":"10.0.0.0/33"}}`),
+  condition("a boolean that isn't one", operators, `{"Bool":{"aws:SecureTransport":"no"}}`),
+  condition("a presence that isn't one", operators, `{"Null":{"aws:SourceVpce":"maybe"}}`),
+  condition(
+    "an S3 key with a typo",
+    "rules.md: a typo is always absent",
+    `{"Null":{"s3:x-amz-server-side-encription":"true"}}`,
+  ),
+  condition(
+    "a key of S3 that is a global one",
+    "rules.md: a typo is always absent",
+    `{"Bool":{"s3:SecureTransport":"false"}}`,
+  ),
+  keyStatement(
+    "a KMS key with a typo",
+    "rules.md: a typo is always absent",
+    `"Effect":"Allow","Principal":"*","Action":"kms:*","Resource":"*","Condition":{"StringEquals":{"kms:CallerAcount":"${own}"}}`,
+  ),
+  keyStatement(
+    "a key policy without a resource",
+    "rules.md: a statement without Resource has no effect in KMS",
+    `"Effect":"Allow","Principal":{"AWS":"${own}"},"Action":"kms:*"`,
+  ),
+  keyStatement(
+    "a wildcard in a principal's ARN of a key policy",
+    principals,
+    `"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::${outside}:role/*"},"Action":"kms:*","Resource":"*"`,
+  ),
+];

@@ -1,0 +1,300 @@
+/** Policies with something in them that can't be known: symbols, and principals whose account nobody can tell. */
+
+import { Sym, type Text, text } from "../../../../validators/kernel/index";
+import type { StatementJson } from "../naive";
+import {
+  allow,
+  allowKey,
+  bucket,
+  deny,
+  type Expected,
+  keyOutsiders,
+  objects,
+  outside,
+  outsiders,
+  overHttp,
+  own,
+  plainHttp,
+  policy,
+  type TextRow,
+} from "./row";
+
+const name = new Sym("aws_s3_bucket.b.bucket", "bucket-name");
+const otherName = new Sym("aws_s3_bucket.c.bucket", "bucket-name");
+const account = new Sym("data.aws_caller_identity.me.account_id", "account-id");
+const variable = new Sym("var.anything", "any");
+const partition = new Sym("data.aws_partition.here.partition", "partition");
+
+/** Puts symbols where the text has `<name>` and so on. */
+const marks = { name, otherName, account, variable, partition } as const;
+const isMark = (mark: string): mark is keyof typeof marks => Object.hasOwn(marks, mark);
+
+function symbolic(...statements: readonly StatementJson[]): string | Text {
+  const pieces = JSON.stringify(policy(...statements)).split(/<(\w+)>/);
+  return text(pieces.map((piece, index) => (index % 2 === 1 && isMark(piece) ? marks[piece] : piece)));
+}
+
+const byName = { arn: text(["arn:aws:s3:::", name]) };
+const byAccount = { account: text([account]) };
+
+const row = (
+  ask: TextRow["ask"],
+  title: string,
+  expected: Expected,
+  because: string,
+  world: TextRow["world"],
+  ...statements: readonly StatementJson[]
+): TextRow => ({
+  name: title,
+  ask,
+  policy: symbolic(...statements),
+  expected,
+  because,
+  ...(world === undefined ? {} : { world }),
+});
+
+const ownArns = ["arn:aws:s3:::<name>", "arn:aws:s3:::<name>/*"];
+
+/** Rows that need more than concrete policies. */
+export const undecided: readonly TextRow[] = [
+  row(
+    plainHttp,
+    "the new bucket's own ARN",
+    "none",
+    "a symbol equals itself",
+    byName,
+    deny({ Resource: ownArns, Condition: overHttp }),
+  ),
+  row(
+    plainHttp,
+    "another new bucket's ARN",
+    "found",
+    "S3 never gives a name twice",
+    byName,
+    deny({ Resource: ["arn:aws:s3:::<otherName>", "arn:aws:s3:::<otherName>/*"], Condition: overHttp }),
+  ),
+  row(
+    plainHttp,
+    "the new bucket without its objects",
+    "found",
+    "whatever its name is",
+    byName,
+    deny({ Resource: "arn:aws:s3:::<name>", Condition: overHttp }),
+  ),
+  row(
+    plainHttp,
+    "a literal name and a new bucket",
+    "undecided",
+    "the new name may be that one",
+    byName,
+    deny({ Resource: [bucket, objects], Condition: overHttp }),
+  ),
+  row(
+    plainHttp,
+    "a pattern that no bucket's name escapes",
+    "none",
+    "names are text",
+    byName,
+    deny({ Resource: "arn:aws:s3:::*", Condition: overHttp }),
+  ),
+  row(
+    plainHttp,
+    "any resource",
+    "none",
+    "whatever the variable is, the other one covers",
+    byName,
+    deny({ Resource: ["<variable>", "*"], Condition: overHttp }),
+  ),
+  row(
+    plainHttp,
+    "a variable for the resource",
+    "undecided",
+    "it may be anything",
+    byName,
+    deny({ Resource: "<variable>", Condition: overHttp }),
+  ),
+  row(
+    plainHttp,
+    "a variable for the value",
+    "undecided",
+    "it may be true or false",
+    undefined,
+    deny({ Condition: { StringEquals: { "aws:SecureTransport": "<variable>" } } }),
+  ),
+  row(
+    plainHttp,
+    "a variable for an exempt ARN",
+    "undecided",
+    "it may be the ARN of somebody who calls",
+    undefined,
+    deny({ Condition: { ...overHttp, StringNotEquals: { "aws:PrincipalArn": "<variable>" } } }),
+  ),
+  row(
+    plainHttp,
+    "the partition of the bucket",
+    "none",
+    "a symbol equals itself",
+    { arn: text(["arn:", partition, ":s3:::bkt"]), partition: text([partition]) },
+    deny({ Resource: ["arn:<partition>:s3:::bkt", "arn:<partition>:s3:::bkt/*"], Condition: overHttp }),
+  ),
+  row(
+    outsiders,
+    "the caller identity's account",
+    "none",
+    "a reference to it is the own account",
+    byAccount,
+    allow({ Principal: { AWS: "arn:aws:iam::<account>:root" } }),
+  ),
+  row(
+    outsiders,
+    "a literal account, with the own one unknown",
+    "undecided",
+    "it may be the own one",
+    byAccount,
+    allow({ Principal: { AWS: outside } }),
+  ),
+  row(
+    outsiders,
+    "two literal accounts, with the own one unknown",
+    "found",
+    "at least one is another",
+    byAccount,
+    allow({ Principal: { AWS: [own, outside] } }),
+  ),
+  row(outsiders, "everyone, with the own one unknown", "found", "everyone is everyone", byAccount, allow()),
+  row(
+    outsiders,
+    "everyone of the caller identity's account",
+    "none",
+    "a symbol equals itself",
+    byAccount,
+    allow({ Condition: { StringEquals: { "aws:PrincipalAccount": "<account>" } } }),
+  ),
+  row(
+    outsiders,
+    "a canonical user",
+    "undecided",
+    "rules.md: its account can't be told",
+    undefined,
+    allow({ Principal: { CanonicalUser: "79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be" } }),
+  ),
+  row(
+    outsiders,
+    "a unique id",
+    "undecided",
+    "its account can't be told",
+    undefined,
+    allow({ Principal: { AWS: "AROAEXAMPLEID1234567" } }),
+  ),
+  row(
+    outsiders,
+    "a web identity provider",
+    "undecided",
+    "rules.md: its account can't be told",
+    undefined,
+    allow({ Principal: { Federated: "cognito-identity.amazonaws.com" } }),
+  ),
+  row(
+    outsiders,
+    "another account's SAML provider",
+    "found",
+    "the ARN tells the account",
+    undefined,
+    allow({ Principal: { Federated: `arn:aws:iam::${outside}:saml-provider/idp` } }),
+  ),
+  row(
+    keyOutsiders,
+    "a unique id in a key policy",
+    "undecided",
+    "rules.md: its account can't be told",
+    undefined,
+    allowKey({ Principal: { AWS: "AROAEXAMPLEID1234567" } }),
+  ),
+  row(
+    keyOutsiders,
+    "everyone with a unique id as aws:userid",
+    "undecided",
+    "rules.md: its account can't be told",
+    undefined,
+    allowKey({ Principal: { AWS: "*" }, Condition: { StringLike: { "aws:userid": "AROAEXAMPLEID1234567:*" } } }),
+  ),
+  row(
+    keyOutsiders,
+    "a web identity provider in a key policy",
+    "undecided",
+    "rules.md: its account can't be told",
+    undefined,
+    allowKey({ Principal: { Federated: "accounts.google.com" } }),
+  ),
+  row(
+    keyOutsiders,
+    "another account's OIDC provider",
+    "found",
+    "the ARN tells the account",
+    undefined,
+    allowKey({ Principal: { Federated: `arn:aws:iam::${outside}:oidc-provider/idp.example.com` } }),
+  ),
+  row(
+    keyOutsiders,
+    "the caller identity's root",
+    "none",
+    "a reference to it is the own account",
+    byAccount,
+    allowKey({ Principal: { AWS: "arn:aws:iam::<account>:root" } }),
+  ),
+  row(
+    keyOutsiders,
+    "a literal account, with the key's own one unknown",
+    "undecided",
+    "it may be the own one",
+    byAccount,
+    allowKey({ Principal: { AWS: outside } }),
+  ),
+  row(
+    keyOutsiders,
+    "two literal accounts, with the key's own one unknown",
+    "found",
+    "at least one is another",
+    byAccount,
+    allowKey({ Principal: { AWS: own } }),
+    allowKey({ Principal: { AWS: outside } }),
+  ),
+  row(
+    keyOutsiders,
+    "a service for another account",
+    "found",
+    "rules.md: the statement binds it to another account's resources",
+    undefined,
+    allowKey({
+      Principal: { Service: "s3.amazonaws.com" },
+      Condition: { StringEquals: { "aws:SourceAccount": outside } },
+    }),
+  ),
+  row(
+    keyOutsiders,
+    "a service for another account's source",
+    "found",
+    "rules.md: the statement binds it to another account's resources",
+    undefined,
+    allowKey({
+      Principal: { Service: "cloudtrail.amazonaws.com" },
+      Condition: { ArnLike: { "aws:SourceArn": `arn:aws:cloudtrail:*:${outside}:trail/*` } },
+    }),
+  ),
+  row(
+    { ask: "bucket-outsider", restrictPublicBuckets: "unknown" },
+    "everybody, with the block unknown",
+    "undecided",
+    "with the block nobody gets in",
+    undefined,
+    allow(),
+  ),
+  row(
+    { ask: "bucket-outsider", restrictPublicBuckets: "unknown" },
+    "another account, with the block unknown",
+    "found",
+    "the block minds public policies only",
+    undefined,
+    allow({ Principal: { AWS: outside } }),
+  ),
+];
