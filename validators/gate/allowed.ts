@@ -1,8 +1,5 @@
 /** Turns source addresses of providers and modules into one normal form, and says whether a list allows them. */
 
-import * as v from "valibot";
-import { InputError } from "../kernel/index";
-
 /** What may run before and during a plan; everything else is a finding. */
 export interface Allowed {
   /** Providers by source address: `hashicorp/aws`, `registry.example.com/team/name`. */
@@ -15,23 +12,6 @@ export interface Allowed {
 
 /** The default: the AWS provider, local modules, state on S3 or on disk. */
 export const ALLOWED: Allowed = { providers: ["hashicorp/aws"], modules: [], backends: ["s3", "local"] };
-
-/** The `allow` of `tollgate.json`: each list replaces the default's. */
-export const allowSchema = v.strictObject({
-  providers: v.exactOptional(v.array(v.string())),
-  modules: v.exactOptional(v.array(v.string())),
-  backends: v.exactOptional(v.array(v.string())),
-});
-
-/** What is allowed by the `allow` of a configuration. @throws InputError for unknown keys and wrong types. */
-export function readAllowed(json: unknown, file: string): Allowed {
-  const parsed = v.safeParse(allowSchema, json ?? {});
-  if (parsed.success) return { ...ALLOWED, ...parsed.output };
-  const at = v.getDotPath(parsed.issues[0]);
-  throw new InputError(
-    `${file}: \`allow${at === null ? "" : `.${at}`}\`: expected lists \`providers\`, \`modules\`, \`backends\``,
-  );
-}
 
 const DEFAULT_HOST = "registry.terraform.io";
 

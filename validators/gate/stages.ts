@@ -13,16 +13,15 @@ import {
   statSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { InputError } from "../kernel/index";
-import { readAllowed } from "./allowed";
 import { type Environment, ended, start, withSignals } from "./child";
 import { sha256OfFile } from "./digest";
 import { driftOf } from "./drift";
 import { CLI, configFor } from "./judge";
 import { messageOf, plain } from "./plain";
-import { checkBeforePlan } from "./pre-plan-files";
+import { removeSeal } from "./seal";
 import { findTerraform, planTo, runTerraform, showPlanTo, withoutExtraArguments } from "./terraform";
 import { writeWhole } from "./write";
 
@@ -141,30 +140,13 @@ const quiet = (env: Environment): Environment => ({
   TF_INPUT: "0",
 });
 
-/** Findings, one a line, and exit 1; or nothing and 0. */
-async function preplan({ dir, config }: Settings): Promise<number> {
-  const allowed = readAllowed(config === undefined ? undefined : allowOf(config), config ?? "");
-  const findings = checkBeforePlan([dir], allowed);
-  for (const { file, at, message } of findings)
-    process.stdout.write(
-      `${[file.replace(`${process.cwd()}/`, ""), at].filter((part) => part !== "").join(": ")}: ${message}\n`,
-    );
-  process.stderr.write(
-    findings.length === 0
-      ? "tollgate: the before-plan check found nothing that must not run\n"
-      : `tollgate: ${findings.length} found that must not run: nothing was planned\n`,
-  );
-  return findings.length === 0 ? 0 : 1;
+/** The before-plan check of the directory, as Terraform loads it. */
+function preplan(settings: Settings): Promise<number> {
+  return tollgate(["preplan", relativeTo(settings), ...configFlag(settings)], settings);
 }
 
-function allowOf(config: string): unknown {
-  try {
-    const json: unknown = JSON.parse(readFileSync(config, "utf8"));
-    return typeof json === "object" && json !== null && "allow" in json ? json.allow : undefined;
-  } catch (error) {
-    throw new InputError(`\`${config}\`: expected JSON, found ${messageOf(error)}`);
-  }
-}
+/** The directory as a person would name it from here. */
+const relativeTo = ({ dir }: Settings): string => relative(process.cwd(), dir) || ".";
 
 /** A new plan in a `gate` folder in which nothing of an earlier run is left. */
 async function plan(settings: Settings): Promise<number> {
@@ -194,6 +176,8 @@ async function init({ dir, env }: Settings, flags: readonly string[]): Promise<n
 /** The plan's verdict, all reports, and its seal where it passed. */
 async function judge(settings: Settings): Promise<number> {
   const { gate, dir, sealKey } = settings;
+  // Whatever happens now, an earlier seal is none of this run's.
+  removeSeal(join(gate, "seal.json"));
   // On another machine than the plan's: showing a plan needs the providers, but neither state nor credentials.
   if (!existsSync(join(dir, ".terraform"))) {
     const initialised = await init(settings, ["-backend=false"]);
