@@ -2,14 +2,15 @@
 import { closeSync, mkdtempSync, openSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readPlanArchive } from "./gate/archive";
-import { findTerraform, showPlanTo } from "./gate/terraform";
 import type { PlanFiles } from "./input";
 
-/** Binary plans, shown by the `terraform` or `tofu` in PATH. */
+/** Binary plans, shown (and loaded only when one comes) by the `terraform` or `tofu` in PATH. */
 export const planFiles: PlanFiles = {
-  archive: readPlanArchive,
+  async archive(path) {
+    return (await import("./gate/archive")).readPlanArchive(path);
+  },
   async withShown(path, read) {
+    const { findTerraform, showPlanTo } = await import("./gate/terraform");
     const folder = mkdtempSync(join(tmpdir(), "tollgate-"));
     try {
       const shown = join(folder, "plan.json");

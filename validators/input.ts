@@ -30,7 +30,7 @@ export interface PlanFiles {
   /** Calls `read` with the path of a private file that holds `terraform show -json PLANFILE`, gone afterwards. */
   withShown<T>(path: string, read: (shown: string) => T): Promise<T>;
   /** The text entries of the plan file's archive. */
-  archive(path: string): ReadonlyMap<string, string>;
+  archive(path: string): Promise<ReadonlyMap<string, string>>;
 }
 
 /** Text of a file system's error in the user's words. */
@@ -204,7 +204,7 @@ async function readBinary(
   const shared = { summary: summaryOf(path, plan, hash.digest("hex")), plan, planJsonSha256: jsonHash.digest("hex") };
   if (sources.length > 0) return { ...shared, ...(await readSources(path, sources)) };
   await loadRuntime();
-  const archive = files.archive(path);
+  const archive = await files.archive(path);
   const source = fromArchive(archive);
   const entry = archive.get("tfconfig/m-/cdk.tf.json");
   const synthesized = entry === undefined ? undefined : { json: parseJson(entry), file: "cdk.tf.json" };

@@ -11,7 +11,8 @@ import {
   type Value,
   type ValueMap,
 } from "../kernel/index";
-import { type Call, findFunction } from "./functions/index";
+import type { Call } from "./functions/index";
+import { findFunction } from "./functions/loaded";
 import { LazyMap } from "./lazy-map";
 import type { Scope } from "./scope";
 import type { BinaryOperator, Loop, Syntax, TemplatePart } from "./syntax/tree";

@@ -1,14 +1,10 @@
 /** Turns HCL text into syntax trees, with the tree-sitter grammar for Terraform; each text is parsed once. */
-import { Language, type Node, Parser, type Tree } from "web-tree-sitter";
+import type { Node, Parser, Tree } from "web-tree-sitter";
 import { Converter, NotHcl } from "./cst";
+import { ParserMissing } from "./missing";
 import { parsePlainly } from "./reference";
 import { isLiteral, parseTemplate } from "./template";
 import { broken, type Syntax } from "./tree";
-
-/** Thrown where text must be parsed and `loadParser` hasn't been called. The door loads the parser and starts again. */
-export class ParserMissing extends Error {
-  override name = "ParserMissing";
-}
 
 /** Longer expressions than this are not policies; they stay unknown. */
 const longest = 2_000_000;
@@ -18,8 +14,8 @@ const cacheLimit = 16_000_000;
 let parser: Parser | undefined;
 let loading: Promise<void> | undefined;
 
-/** Makes the parser ready; once is enough. `runtime` is `web-tree-sitter.wasm`, `language` is `tree-sitter-terraform.wasm`. */
-export function loadParser(wasm: { readonly runtime: Uint8Array; readonly language: Uint8Array }): Promise<void> {
+/** Makes the grammar ready; once is enough. `runtime` is `web-tree-sitter.wasm`, `language` is `tree-sitter-terraform.wasm`. */
+export function loadGrammar(wasm: { readonly runtime: Uint8Array; readonly language: Uint8Array }): Promise<void> {
   loading ??= load(wasm).catch((error: unknown) => {
     loading = undefined;
     throw error;
@@ -28,6 +24,7 @@ export function loadParser(wasm: { readonly runtime: Uint8Array; readonly langua
 }
 
 async function load(wasm: { readonly runtime: Uint8Array; readonly language: Uint8Array }): Promise<void> {
+  const { Language, Parser } = await import("./grammar");
   // emscripten takes the bytes as they are; its type only lists what its own build sets
   await Parser.init({ wasmBinary: wasm.runtime } as object);
   const language = await Language.load(wasm.language);
@@ -35,7 +32,7 @@ async function load(wasm: { readonly runtime: Uint8Array; readonly language: Uin
   parser.setLanguage(language);
 }
 
-/** Whether `loadParser` has finished. */
+/** Whether `loadGrammar` has finished. */
 export const isParserLoaded = (): boolean => parser !== undefined;
 
 /** The concrete syntax of a whole text, given to `read` and freed afterwards. `undefined` if the parser gave up. */
