@@ -22,6 +22,8 @@ const IMPLIED = new Set([
   "kms:calleraccount",
 ]);
 
+const HEADER = "s3:x-amz-server-side-encryption";
+
 /** The request as a report shows it. `shown` are keys, as AWS writes them, that are part of the question. */
 export function counterexampleOf(witness: Witness, compiler: Compiler, shown: readonly string[]): Counterexample {
   const { letters } = compiler.document;
@@ -33,6 +35,10 @@ export function counterexampleOf(witness: Witness, compiler: Compiler, shown: re
       if (!names.has(lower) && !IMPLIED.has(lower)) names.set(lower, key);
   for (const key of witness.setting.assigned.keys()) if (!names.has(key) && !IMPLIED.has(key)) names.set(key, key);
   if (situation.network === "endpoint") names.set("aws:sourcevpce", "aws:SourceVpce");
+  if (situation.encryption !== "none") {
+    names.set(HEADER, HEADER);
+    names.set(`${HEADER}-customer-algorithm`, `${HEADER}-customer-algorithm`);
+  }
   if (situation.caller.source) names.set("aws:sourceaccount", "aws:SourceAccount");
   for (const [lower, name] of names) {
     const value = keyValueOf(witness, compiler, lower);

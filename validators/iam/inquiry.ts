@@ -36,12 +36,16 @@ export interface Inquiry {
   readonly outsidersOnly: boolean;
   /** Of the callers, those that count; `unknown` ones count as possible only. */
   readonly counts?: (caller: Caller) => Truth;
+  /** Services count only for statements that are about services, not for those that let everybody in. */
+  readonly onlyNamedServices?: Truth;
   /** Services count only where a statement binds them to another account's resources (rule 7). */
   readonly bindsServices?: boolean;
   /** With or without TLS. */
   readonly tls: readonly boolean[];
   /** What requests say about encryption; `undefined` where the question doesn't care. */
   readonly encryptions?: readonly Encryption[];
+  /** Why it isn't known who counts, where it isn't. */
+  readonly doubt?: Gap;
   /** Keys that a counterexample shows in any case. */
   readonly shown: readonly string[];
   /** The request in words. */
@@ -240,8 +244,10 @@ class Case {
       this.cover(setting, by);
     });
     const statements = this.sides(sureness);
+    const forServices = this.sidesForServices(statements, sureness);
     for (const setting of this.settings(sureness)) {
-      const witness = search.find(setting, statements);
+      const isService = setting.situation.caller.kind === "service";
+      const witness = search.find(setting, isService ? forServices : statements);
       if (!witness || (this.inquiry.bindsServices && this.actsForAnybody(search, witness))) continue;
       this.confirm(witness, statements, sureness);
       return witness;
@@ -256,6 +262,13 @@ class Case {
     if (!this.inquiry.outsidersOnly) return { denies, allows: undefined };
     const allows = this.statements.filter(({ effect }) => effect === "Allow" || (!isCertain && effect === "unknown"));
     return { denies, allows };
+  }
+
+  private sidesForServices({ denies, allows }: Statements, sureness: Sureness): Statements {
+    const onlyNamed = this.inquiry.onlyNamedServices ?? "no";
+    if (!allows || onlyNamed === "no" || (sureness === "possible" && onlyNamed === "unknown"))
+      return { denies, allows };
+    return { denies, allows: allows.filter(isAboutServices) };
   }
 
   /**
@@ -434,7 +447,9 @@ class Case {
       return { answer: "undecided", message: why, gaps: [...complex, ...gaps] };
     }
     const { witness, case_ } = outcome;
-    const own = outcome.kind === "possible" ? gapsOf(witness, case_.compiler) : [];
+    const found = outcome.kind === "possible" ? gapsOf(witness, case_.compiler) : [];
+    const { doubt } = this.inquiry;
+    const own = found.length === 0 && gaps.length === 0 && doubt ? [doubt] : found;
     const all = [...own, ...gaps].filter((gap, i, list) => list.findIndex((other) => other.value === gap.value) === i);
     return {
       answer: "undecided",
@@ -456,5 +471,11 @@ class Case {
     return lines.length > 0 ? lines : [this.inquiry.nothing];
   }
 }
+
+const SERVICE_KEY = /^aws:(principalisawsservice|principalservicename|source(arn|account|owner|orgid|orgpaths))/;
+
+/** Whether a statement names services or speaks of their calls. */
+const isAboutServices = ({ principals, conditions }: Statement): boolean =>
+  principals.items.some((item) => item.kind === "service") || conditions.some(({ lower }) => SERVICE_KEY.test(lower));
 
 const MOST_ASSIGNMENTS = 64;

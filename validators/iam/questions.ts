@@ -186,6 +186,8 @@ export function anyOutsider(reading: PolicyReading, world: BucketWorld, access: 
     services: true,
     outsidersOnly: true,
     counts: (caller) => (caller.kind === "service" || shut === "no" ? "yes" : shut === "yes" ? "no" : "unknown"),
+    onlyNamedServices: shut,
+    doubt: { value: "restrict_public_buckets", because: "computed-at-apply" },
     tls: [true, false],
     shown: [],
     message: ({ setting }, { action, target, statement, caller }) =>
