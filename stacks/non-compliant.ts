@@ -1,4 +1,5 @@
 /** Turns what people really write into a stack in which every rule of Tollgate has something to object to. Never deploy it. */
+import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
 import { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy";
@@ -40,11 +41,25 @@ export class NonCompliantStack extends AwsStack {
   }
 
   private addNearlyBucket(): void {
+    const { accountId } = new DataAwsCallerIdentity(this, "account");
     const key = new KmsKey(this, "shared-key", {
       description: "a key that does not rotate and that another account may use",
       enableKeyRotation: false,
       policy: policyDocument([
-        { Sid: "Partner", Effect: "Allow", Principal: { AWS: anotherAccount }, Action: "kms:*", Resource: "*" },
+        {
+          Sid: "Account",
+          Effect: "Allow",
+          Principal: { AWS: `arn:aws:iam::${accountId}:root` },
+          Action: "kms:*",
+          Resource: "*",
+        },
+        {
+          Sid: "Partner",
+          Effect: "Allow",
+          Principal: { AWS: anotherAccount },
+          Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+          Resource: "*",
+        },
       ]),
     });
     const bucket = new S3Bucket(this, "nearly", { bucketPrefix: "tollgate-nearly-" });
