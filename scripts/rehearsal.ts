@@ -1,7 +1,7 @@
 /** Turns the pipeline stack and this checkout into a dress rehearsal: every stage by its own buildspec, against the AWS emulator. */
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, lstatSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { CreateKeyCommand, KMSClient, ListKeysCommand } from "@aws-sdk/client-kms";
@@ -41,6 +41,9 @@ export function isAsExpected({ expected, result, checks }: Act): boolean {
   return sameEnd && checks.every((check) => check.holds);
 }
 
+/** Whether there is a file of its own at the path: not deleted since git listed it, and no link to somewhere else. */
+const isFile = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+
 /** The checkout as a source archive: what git tracks or would track, changed files as they are. */
 function sourceArchive(change: (name: string, text: Uint8Array) => Uint8Array = (_name, text) => text): Uint8Array {
   const listed = execFileSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], {
@@ -48,7 +51,7 @@ function sourceArchive(change: (name: string, text: Uint8Array) => Uint8Array = 
     encoding: "utf8",
     maxBuffer: 64 * 1024 * 1024,
   });
-  const names = [...new Set(listed.split("\0"))].filter((name) => name !== "" && existsSync(join(root, name)));
+  const names = [...new Set(listed.split("\0"))].filter((name) => isFile(join(root, name)));
   const files = names.map((name): [string, Uint8Array] => [
     name,
     change(name, new Uint8Array(readFileSync(join(root, name)))),
