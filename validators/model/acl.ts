@@ -7,7 +7,7 @@ import type { Instance, World } from "./shape";
 /** What an `aws_s3_bucket_acl` grants. A canned ACL's grants are computed: they are not set beside it. */
 export function standaloneAcl(world: World, instance: Instance): Acl {
   const { attributes } = world;
-  const canned = attributes.setting(instance, "acl");
+  const canned = orNull(attributes.setting(instance, "acl"));
   const isCustom = world.isDeclared(instance, "access_control_policy", canned === null);
   if (!isCustom) return { canned, grants: [], owner: null };
   const policies = blocksOf(attributes.setting(instance, "access_control_policy"));
@@ -33,7 +33,7 @@ export function standaloneAcl(world: World, instance: Instance): Acl {
 /** What the `acl` and `grant` arguments inside `aws_s3_bucket` grant. */
 export function inlineAcl(world: World, bucket: Instance): Acl {
   const { attributes } = world;
-  const canned = attributes.isSet(bucket, "acl") ? attributes.setting(bucket, "acl") : null;
+  const canned = attributes.isSet(bucket, "acl") ? orNull(attributes.setting(bucket, "acl")) : null;
   if (!attributes.isSet(bucket, "grant")) return { canned, grants: [], owner: null };
   const granted = blocksOf(attributes.setting(bucket, "grant"));
   if (granted instanceof Unknown) return { canned, grants: granted, owner: null };
@@ -45,6 +45,9 @@ export function inlineAcl(world: World, bucket: Instance): Acl {
   }
   return { canned, grants, owner: null };
 }
+
+/** The provider reads an unset text back as an empty one. */
+const orNull = (value: Value): Value => (value === "" ? null : value);
 
 function grantOf(grantee: ReadonlyMap<string, Value> | Unknown, permission: Value): AclGrant {
   if (grantee instanceof Unknown) return { type: grantee, grantee, permission };

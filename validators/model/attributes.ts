@@ -6,7 +6,7 @@ import { certainNames, certainValue } from "./certain";
 import { RepeatedScope } from "./module-instance";
 import { References } from "./references";
 import type { Attributes, Instance, World } from "./shape";
-import { WANTED_TYPES } from "./wanted";
+import { isComputed, WANTED_TYPES } from "./wanted";
 
 /** An instance as expressions see it: any attribute name gives a value, since schemas aren't at hand. */
 export class InstanceMap extends LazyMap {
@@ -79,7 +79,12 @@ export class InstanceAttributes implements Attributes {
     if (mask === false) return fromJson(value);
     const path = `${instance.address}.${name}`;
     if (mask !== true) return merged(value, mask, () => this.configured(instance, name), path);
-    if (instance.config !== undefined) return this.configured(instance, name) ?? null;
+    if (instance.config !== undefined) {
+      const configured = this.configured(instance, name);
+      if (configured !== undefined) return configured;
+      // What nobody sets and the provider computes looks as unknown as a dynamic block that plan JSON doesn't show.
+      if (instance.config.body.complete || isComputed(instance, name)) return null;
+    }
     return new Unknown(path, "computed-at-apply");
   }
 
@@ -249,11 +254,15 @@ function pairedWith(
 ): (Value | undefined)[] {
   const blocks = isMap(configured) ? blocksOf(configured) : configured;
   if (!isList(blocks)) return [];
-  if (blocks.length === 1 && planned.length === 1) return [blocks[0]];
-  return planned.map((item, i) => {
-    const fitting = blocks.filter((block) => fits(item, mask[i] ?? false, block));
-    return fitting.length === 1 ? fitting[0] : undefined;
-  });
+  const fitting = planned.map((item, i) => blocks.filter((block) => fits(item, mask[i] ?? false, block)));
+  const pairs = fitting.map((candidates) => (candidates.length === 1 ? candidates[0] : undefined));
+  if (blocks.length !== planned.length) return pairs;
+  // As many are left as are open: where each open one fits all that are left, any order makes the same set.
+  const left = blocks.filter((block) => !pairs.includes(block));
+  const open = fitting.filter((candidates) => candidates.length !== 1);
+  const isSame = open.every((candidates) => left.every((block) => candidates.includes(block)));
+  if (!isSame || left.length !== open.length) return pairs;
+  return fitting.map((candidates, i) => (candidates.length === 1 ? pairs[i] : left.shift()));
 }
 
 /** Whether a configured value may be the planned one. */

@@ -2,6 +2,7 @@
 import { isText, Sym, type Text, text, Unknown, type Value } from "../kernel/value";
 import { renderPolicyDocument } from "../source/index";
 import type { Instance, World } from "./shape";
+import { BUCKET_COMPANIONS } from "./wanted";
 
 type Derive = (world: World, instance: Instance) => Value | undefined;
 type Part = string | Sym | Text;
@@ -14,8 +15,10 @@ export function certainValue(world: World, instance: Instance, name: string): Va
   return tableOf(instance).get(name)?.(world, instance);
 }
 
-const tableOf = (instance: Instance): ReadonlyMap<string, Derive> =>
-  (instance.mode === "data" ? DATA : DERIVED).get(instance.type) ?? EMPTY;
+function tableOf(instance: Instance): ReadonlyMap<string, Derive> {
+  if (instance.mode === "data") return DATA.get(instance.type) ?? EMPTY;
+  return DERIVED.get(instance.type) ?? (BUCKET_COMPANIONS.has(instance.type) ? companion : EMPTY);
+}
 
 const EMPTY: ReadonlyMap<string, Derive> = new Map();
 
@@ -101,6 +104,20 @@ const iam = (entity: string): ReadonlyMap<string, Derive> =>
     ["id", same("name")],
     ["arn", iamArn(entity)],
   ]);
+
+/** A companion's id is its bucket's name, with the expected owner behind it where one is given. An ACL's id says more. */
+const companion = new Map<string, Derive>([
+  [
+    "id",
+    (world, instance) => {
+      if (instance.type === "aws_s3_bucket_acl") return undefined;
+      const name = world.attributes.setting(instance, "bucket");
+      const owner = world.attributes.setting(instance, "expected_bucket_owner");
+      if (owner === null || owner === "") return name;
+      return isText(name) && isText(owner) ? text([name, ",", owner]) : undefined;
+    },
+  ],
+]);
 
 const domain = (world: World, instance: Instance): string => {
   const { partition } = world.homes.of(instance);

@@ -63,7 +63,7 @@ export class Keys {
   /** Notes that a bucket's default encryption uses a key. */
   noteUse(use: KeyUse, bucket: string): void {
     if (use.kind !== "in-plan") return;
-    const draft = [this.#byKey.get(use.key)].find((one) => one !== undefined);
+    const draft = this.#byKey.get(use.key);
     if (draft !== undefined && !draft.usedBy.includes(bucket)) draft.usedBy.push(bucket);
   }
 
@@ -86,8 +86,8 @@ export class Keys {
       arn: isText(arn) ? arn : text([new Sym(`${instance.address}.arn`, "any")]),
       home: homes.of(instance),
       // what a replica and an external key show of usage and spec is computed from elsewhere
-      usage: isReplica ? null : this.#chosen(instance, "key_usage"),
-      spec: type === "aws_kms_key" ? this.#chosen(instance, "customer_master_key_spec") : null,
+      usage: isReplica ? null : orElse(setting("key_usage"), null),
+      spec: type === "aws_kms_key" ? orElse(setting("customer_master_key_spec"), null) : null,
       rotation: type === "aws_kms_key" ? setting("enable_key_rotation") : null,
       enabled: setting(type === "aws_kms_key" ? "is_enabled" : "enabled"),
       origin: type === "aws_kms_external_key" || type === "aws_kms_replica_external_key" ? "EXTERNAL" : null,
@@ -97,11 +97,6 @@ export class Keys {
       usedBy: [],
       ...(source === undefined ? {} : { source }),
     });
-  }
-
-  /** A setting that the provider computes where nobody sets it. */
-  #chosen(instance: Instance, name: string): Value {
-    return this.world.attributes.setting(instance, name);
   }
 
   /** Every text that stands for a key. */
@@ -322,7 +317,9 @@ export class Keys {
   }
 }
 
-const orElse = (value: Value, other: Value): Value => (value === null ? other : value);
+/** The provider reads an unset text back as an empty one. */
+const orElse = (value: Value, other: Value): Value => (isUnset(value) ? (isUnset(other) ? null : other) : value);
+const isUnset = (value: Value): boolean => value === null || value === "";
 
 function outside(id: string | Text): KeyUse {
   const account = accountOf(id);

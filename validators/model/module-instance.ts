@@ -103,8 +103,7 @@ export class PlacedModule implements ModuleInstance {
   #types(mode: "managed" | "data"): ReadonlySet<string> {
     const types = new Set<string>();
     for (const resource of this.config?.resources.values() ?? []) if (resource.mode === mode) types.add(resource.type);
-    for (const instances of this.world.instancesIn(this).values())
-      for (const instance of instances.slice(0, 1)) if (instance.mode === mode) types.add(instance.type);
+    for (const instance of this.world.examplesIn(this)) if (instance.mode === mode) types.add(instance.type);
     return types;
   }
 
@@ -113,14 +112,13 @@ export class PlacedModule implements ModuleInstance {
     const names = new Set<string>();
     for (const resource of this.config?.resources.values() ?? [])
       if (resource.mode === mode && resource.type === type) names.add(resource.name);
-    for (const instances of this.world.instancesIn(this).values())
-      for (const instance of instances.slice(0, 1))
-        if (instance.mode === mode && instance.type === type) names.add(instance.name);
+    for (const instance of this.world.examplesIn(this))
+      if (instance.mode === mode && instance.type === type) names.add(instance.name);
     return new LazyMap(names, (name) => this.#resource(`${prefix}.${name}`), this.absolute(prefix));
   }
 
   #resource(base: string): Value {
-    const instances = this.world.instancesIn(this).get(base) ?? [];
+    const instances = this.world.instancesAt(this, base) ?? [];
     const config = this.config?.resources.get(base);
     const where = this.absolute(base);
     const doubtful = instances.find((instance) => instance.doubt !== undefined);

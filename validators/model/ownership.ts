@@ -169,6 +169,7 @@ export class Ownership {
     }
     if (instance.type === "aws_s3_bucket") return [instance];
     if (!BUCKET_COMPANIONS.has(instance.type)) return undefined;
+    if (instance.type === "aws_s3_bucket_acl" && attribute === "id") return undefined;
     const owner = this.bucketOf(instance);
     return owner.kind === "found" ? owner.owners : undefined;
   }

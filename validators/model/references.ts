@@ -138,7 +138,7 @@ export class References {
     place: Place,
     usesKey: boolean,
   ): Mentioned {
-    const instances = this.world.instancesIn(place.module).get(base);
+    const instances = this.world.instancesAt(place.module, base);
     if (instances === undefined) return place.module.config?.resources.has(base) ? NOTHING : OPEN;
     const chosen = choose(instances, (one) => one.index, index, usesKey ? place.key : undefined);
     return {

@@ -93,8 +93,10 @@ export interface World {
   readonly managed: readonly Instance[];
   /** What the plan takes away. */
   readonly gone: readonly Change[];
-  /** All instances of a module, managed and data, by address without instance key. */
-  instancesIn(module: ModuleInstance): ReadonlyMap<string, readonly Instance[]>;
+  /** The instances of a resource or data source, by module and address without instance key; `undefined` if there are none. */
+  instancesAt(module: ModuleInstance, base: string): readonly Instance[] | undefined;
+  /** The resources and data sources of a module that have instances, one instance of each. */
+  examplesIn(module: ModuleInstance): Iterable<Instance>;
   /** Every instance, managed and data. */
   instances(): Iterable<Instance>;
   /** The value of an instance as expressions see it. */

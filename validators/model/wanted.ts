@@ -81,6 +81,25 @@ export const WANTED_TYPES: ReadonlyMap<string, ReadonlySet<string> | "all"> = ne
   ["aws_iam_policy_document", "all"],
 ]);
 
+/** Arguments that the provider computes where nobody sets them (hashicorp/aws 4 to 6, `Optional` and `Computed`). */
+const COMPUTED: ReadonlyMap<string, ReadonlySet<string>> = new Map([
+  ["aws_s3_bucket", set("bucket", "bucket_prefix", "acl", "grant", "policy", "server_side_encryption_configuration")],
+  ["aws_s3_bucket_acl", set("acl", "access_control_policy")],
+  ["aws_s3_account_public_access_block", set("account_id")],
+  ["aws_kms_key", set("policy", "multi_region", "key_usage", "customer_master_key_spec")],
+  ["aws_kms_external_key", set("policy", "multi_region", "key_usage", "enabled")],
+  ["aws_kms_replica_key", set("policy", "key_usage", "key_spec")],
+  ["aws_kms_replica_external_key", set("policy", "key_usage", "enabled")],
+  ["aws_kms_alias", set("name", "name_prefix")],
+]);
+
+/** Whether an unknown attribute may be one that nobody set. `region` is computed for every type of provider 6. */
+export const isComputed = (instance: { readonly type: string }, name: string): boolean =>
+  name === "region" ||
+  name === "id" ||
+  name === "arn" ||
+  (COMPUTED.get(instance.type)?.has(name) ?? !WANTED_TYPES.has(instance.type));
+
 /** The types of keys that are subjects. */
 export const KEY_TYPES = [
   "aws_kms_key",

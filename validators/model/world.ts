@@ -24,6 +24,7 @@ export class PlannedWorld implements World {
   /** Managed instances that the plan takes away. */
   readonly gone: readonly Change[];
   readonly #managed: Instance[] = [];
+  readonly #doubts = new Map<string, NonNullable<Instance["doubt"]>>();
   #expanded = 0;
   readonly #modules = new Map<string, PlacedModule>();
   readonly #resources = new Map<string, Map<string, Instance[]>>();
@@ -57,9 +58,22 @@ export class PlannedWorld implements World {
     return this.#managed;
   }
 
-  /** All instances of a module, managed and data, by address without instance key. */
-  instancesIn(module: ModuleInstance): ReadonlyMap<string, readonly Instance[]> {
-    return this.#resources.get(module.path) ?? NONE;
+  /** The instances of a resource or data source; those of configuration alone are made when they are first asked for. */
+  instancesAt(module: ModuleInstance, base: string): readonly Instance[] | undefined {
+    const known = this.#resources.get(module.path)?.get(base);
+    if (known !== undefined || this.kind !== "configuration") return known;
+    const config = module.config?.resources.get(base);
+    const placed = this.#modules.get(module.path);
+    if (config === undefined || placed === undefined) return undefined;
+    const instances = this.#configured(placed, config);
+    this.#resourcesOf(module.path).set(base, instances);
+    for (const instance of instances) this.#count(instance.address);
+    return instances;
+  }
+
+  /** One instance of each resource and data source of a module. */
+  *examplesIn(module: ModuleInstance): Generator<Instance> {
+    for (const [first] of this.#resources.get(module.path)?.values() ?? []) if (first !== undefined) yield first;
   }
 
   /**
@@ -108,7 +122,7 @@ export class PlannedWorld implements World {
   childrenOf(module: ModuleInstance, call: string): readonly PlacedModule[] | undefined {
     const id = `${module.path} ${call}`;
     const seen = this.#children.get(id);
-    if (seen !== undefined) return seen;
+    if (seen !== undefined) return seen.some((child) => this.#doubts.has(child.path)) ? undefined : seen;
     const config = module.config?.calls.get(call);
     if (config === undefined) return undefined;
     const instances = module.repetition(config, module.absolute(`module.${call}`));
@@ -144,6 +158,23 @@ export class PlannedWorld implements World {
     return module;
   }
 
+  #resourcesOf(path: string): Map<string, Instance[]> {
+    let resources = this.#resources.get(path);
+    if (resources === undefined) {
+      resources = new Map();
+      this.#resources.set(path, resources);
+    }
+    return resources;
+  }
+
+  #doubtOf(module: ModuleInstance): Instance["doubt"] {
+    for (let at: ModuleInstance | undefined = module; at !== undefined; at = at.parent) {
+      const doubt = this.#doubts.get(at.path);
+      if (doubt !== undefined) return doubt;
+    }
+    return undefined;
+  }
+
   /** Refuses configuration that grows without end. */
   #count(where: string): void {
     this.#expanded++;
@@ -163,43 +194,46 @@ export class PlannedWorld implements World {
   }
 
   #add(base: string, instance: Instance): void {
-    let resources = this.#resources.get(instance.module.path);
-    if (resources === undefined) {
-      resources = new Map();
-      this.#resources.set(instance.module.path, resources);
-    }
+    const resources = this.#resourcesOf(instance.module.path);
     const instances = resources.get(base);
     if (instances === undefined) resources.set(base, [instance]);
     else instances.push(instance);
-    if (this.kind === "configuration") this.#count(instance.address);
   }
 
   /** Makes the instances of a module and of the modules below it, from configuration alone. */
-  #expand(module: PlacedModule, doubt?: Instance["doubt"]): void {
+  #expand(module: PlacedModule): void {
     for (const config of module.config?.resources.values() ?? []) {
       if (config.mode === "ephemeral") continue;
-      for (const instance of this.#configured(module, config)) {
-        const placed = instance.doubt === undefined && doubt !== undefined ? { ...instance, doubt } : instance;
-        this.#add(config.address, placed);
-        if (config.mode === "managed") this.#managed.push(placed);
-      }
+      const instances = this.instancesAt(module, config.address) ?? [];
+      if (config.mode === "managed") for (const instance of instances) this.#managed.push(instance);
     }
     for (const call of module.config?.calls.keys() ?? []) {
       const children = this.childrenOf(module, call);
-      if (children !== undefined) for (const child of children) this.#expand(child, doubt);
-      // how often the module is there can't be told: one instance stands for all
-      else
-        this.#expand(
-          this.#moduleAt(modulePath(module.path, call, undefined)),
-          doubt ?? { value: module.absolute(`module.${call}`) },
-        );
+      if (children !== undefined) for (const child of children) this.#expand(child);
+      else this.#expandDoubtful(module, call);
     }
+  }
+
+  /** How often the module is there can't be told: one instance stands for all. */
+  #expandDoubtful(module: PlacedModule, call: string): void {
+    const path = modulePath(module.path, call, undefined);
+    this.#doubts.set(path, this.#doubts.get(module.path) ?? { value: module.absolute(`module.${call}`) });
+    this.#expand(this.#moduleAt(path));
   }
 
   #configured(module: PlacedModule, config: Resource): Instance[] {
     if (config.mode === "ephemeral") return [];
     const where = module.absolute(config.address);
-    const head = { mode: config.mode, type: config.type, name: config.name, provider: "", module, config };
+    const doubt = this.#doubtOf(module);
+    const head = {
+      ...(doubt === undefined ? {} : { doubt }),
+      mode: config.mode,
+      type: config.type,
+      name: config.name,
+      provider: "",
+      module,
+      config,
+    };
     const one = (index?: string | number): Instance => ({
       ...head,
       address: `${where}${keyText(index)}`,
@@ -217,10 +251,8 @@ export class PlannedWorld implements World {
         return [...instances.each.keys()].map(one);
       case "unknown": {
         const { value, expression } = instances.unknown;
-        return [{ ...one(), doubt: { value, ...(expression === undefined ? {} : { expression }) } }];
+        return [{ ...one(), doubt: doubt ?? { value, ...(expression === undefined ? {} : { expression }) } }];
       }
     }
   }
 }
-
-const NONE: ReadonlyMap<string, readonly Instance[]> = new Map();

@@ -1,0 +1,105 @@
+/**
+ * Turns the small projects in `__tests__/fixtures/plans` into recorded plans, with the real Terraform against the AWS
+ * emulator: `npm run fixtures:record -- [SHAPE…]`, all shapes by default. A project's `outside/` is applied first as
+ * somebody else's, its `before/` as its own earlier self; `recording.json` may name `arguments` of `terraform plan`, or the
+ * kind `state`. Terraform runs in a temporary folder, so that no path of this machine gets into a plan.
+ */
+import { spawnSync } from "node:child_process";
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Emulator, emulatorOverrides, startEmulator } from "./emulator";
+
+const FIXTURES = join(__dirname, "..", "__tests__", "fixtures", "plans");
+
+/** What `recording.json` says. */
+interface Recording {
+  readonly arguments?: readonly string[];
+  readonly kind?: "state";
+}
+
+class Run {
+  constructor(
+    readonly folder: string,
+    readonly env: NodeJS.ProcessEnv,
+  ) {}
+
+  terraform(...args: readonly string[]): string {
+    const result = spawnSync("terraform", args, {
+      cwd: this.folder,
+      env: this.env,
+      encoding: "utf8",
+      maxBuffer: 1 << 28,
+    });
+    if (result.status !== 0) throw new Error(`terraform ${args.join(" ")}\n${result.stdout}${result.stderr}`);
+    return result.stdout;
+  }
+
+  /** Puts a project's files in place of those that are there, and keeps state and provider. */
+  load(project: string): void {
+    for (const name of readdirSync(this.folder))
+      if (!isKept(name)) rmSync(join(this.folder, name), { recursive: true });
+    for (const name of readdirSync(project))
+      if (!["before", "outside", "plan.json", "recording.json"].includes(name))
+        cpSync(join(project, name), join(this.folder, name), { recursive: true });
+    writeFileSync(join(this.folder, "rehearsal_override.tf.json"), JSON.stringify(emulatorOverrides));
+    this.terraform("init", "-input=false", "-no-color");
+  }
+}
+
+const isKept = (name: string): boolean => name.startsWith(".terraform") || name.startsWith("terraform.tfstate");
+
+async function record(shape: string, emulator: Emulator): Promise<void> {
+  const project = join(FIXTURES, shape);
+  const recording: Recording = existsSync(join(project, "recording.json"))
+    ? JSON.parse(readFileSync(join(project, "recording.json"), "utf8"))
+    : {};
+  await fetch(`${emulator.url}/moto-api/reset`, { method: "POST" });
+  const env = { ...emulator.env, CHECKPOINT_DISABLE: "1", TF_IN_AUTOMATION: "1" };
+  const folder = mkdtempSync(join(tmpdir(), "tollgate-fixture-"));
+  const other = mkdtempSync(join(tmpdir(), "tollgate-fixture-"));
+  try {
+    if (existsSync(join(project, "outside"))) apply(new Run(other, env), join(project, "outside"));
+    const run = new Run(folder, env);
+    if (existsSync(join(project, "before"))) apply(run, join(project, "before"));
+    run.load(project);
+    if (recording.kind !== "state")
+      run.terraform("plan", "-input=false", "-no-color", "-out=plan.tfplan", ...(recording.arguments ?? []));
+    const json = run.terraform("show", "-json", ...(recording.kind === "state" ? [] : ["plan.tfplan"]));
+    if (json.includes(folder)) throw new Error(`${shape}: the plan names the folder that it was made in`);
+    writeFileSync(join(project, "plan.json"), `${JSON.stringify(JSON.parse(json), null, 1)}\n`);
+  } finally {
+    for (const one of [folder, other]) rmSync(one, { recursive: true, force: true });
+  }
+}
+
+function apply(run: Run, project: string): void {
+  run.load(project);
+  run.terraform("apply", "-input=false", "-no-color", "-auto-approve");
+}
+
+async function main(): Promise<void> {
+  const named = process.argv.slice(2);
+  const shapes = named.length > 0 ? named : readdirSync(FIXTURES).sort();
+  const failed: string[] = [];
+  const emulator = await startEmulator();
+  try {
+    for (const shape of shapes) {
+      try {
+        await record(shape, emulator);
+        process.stdout.write(`${shape}\n`);
+      } catch (error) {
+        failed.push(shape);
+        process.stderr.write(`${shape}: ${error instanceof Error ? error.message : String(error)}\n`);
+      }
+    }
+  } finally {
+    await emulator.stop();
+  }
+  if (failed.length > 0) {
+    process.stderr.write(`not recorded: ${failed.join(", ")}\n`);
+    process.exitCode = 1;
+  }
+}
+
+void main();
