@@ -1,5 +1,5 @@
 /** Turns Terraform's regular expressions (RE2) into ones that run in linear time, whatever is fed to them. */
-import { RE2JS } from "re2js";
+import type { RE2JS } from "re2js";
 import type { Value } from "../../kernel/index";
 import { Failed, TooComplex } from "../values/outcome";
 
@@ -13,12 +13,15 @@ export interface Pattern {
   replaceAll(subject: string, by: string): string;
 }
 
+/** The library is large, and few policies need it. */
+const load = (): typeof import("re2js") => require("re2js") as typeof import("re2js");
+
 /** Compiles a pattern. Throws `Failed` for one that RE2 refuses. */
 export function parseTimeless(pattern: string): Pattern {
   if (pattern.length > 10_000) throw new TooComplex();
   let compiled: RE2JS;
   try {
-    compiled = RE2JS.compile(pattern);
+    compiled = load().RE2JS.compile(pattern);
   } catch {
     throw new Failed("a regular expression that isn't one");
   }

@@ -1,8 +1,13 @@
 /** Turns YAML into values, as far as every reader of YAML agrees on what it says. */
-import { type Document, isScalar, isSeq, isMap as isYamlMap, type Node, parseDocument, type Scalar } from "yaml";
+import type { Document, Node, Scalar } from "yaml";
 import type { Value } from "../../kernel/index";
 import { parseNumber } from "../values/numbers";
 import { TooComplex, Undecided } from "../values/outcome";
+
+type Library = typeof import("yaml");
+
+/** The library is large, and few policies need it. */
+const load = (): Library => require("yaml") as Library;
 
 const nulls: ReadonlySet<string> = new Set(["", "~", "null", "Null", "NULL"]);
 const booleans: ReadonlyMap<string, boolean> = new Map([
@@ -19,31 +24,32 @@ const text = /^(?!(?:y|n|yes|no|on|off)$)(?:[A-Za-z/*_][^:\n]*(?::[^ \n]+)*|[^\n
 /** `yamldecode`. Throws `Undecided` for aliases, tags, several documents, and scalars that readers disagree on. */
 export function decodeYaml(source: string): Value {
   if (source.length > 200_000) throw new TooComplex();
+  const library = load();
   let document: Document;
   try {
-    document = parseDocument(source, { schema: "failsafe", logLevel: "silent" });
+    document = library.parseDocument(source, { schema: "failsafe", logLevel: "silent" });
   } catch {
     throw new Undecided();
   }
   if (document.errors.length > 0 || document.warnings.length > 0) throw new Undecided();
-  return read(document.contents, 0);
+  return read(library, document.contents, 0);
 }
 
-function read(node: Node | null | unknown, depth: number): Value {
+function read(library: Library, node: Node | null | unknown, depth: number): Value {
   if (depth > 100) throw new TooComplex();
   if (node === null || node === undefined) return null;
-  if (isSeq(node)) return node.items.map((item) => read(item, depth + 1));
-  if (isYamlMap(node)) {
+  if (library.isSeq(node)) return node.items.map((item) => read(library, item, depth + 1));
+  if (library.isMap(node)) {
     const map = new Map<string, Value>();
-    for (const { key, value } of node.items) map.set(readKey(key), read(value, depth + 1));
+    for (const { key, value } of node.items) map.set(readKey(library, key), read(library, value, depth + 1));
     return map;
   }
-  if (isScalar(node) && node.tag === undefined) return readScalar(node);
+  if (library.isScalar(node) && node.tag === undefined) return readScalar(node);
   throw new Undecided();
 }
 
-function readKey(key: unknown): string {
-  if (!isScalar(key)) throw new Undecided();
+function readKey(library: Library, key: unknown): string {
+  if (!library.isScalar(key)) throw new Undecided();
   const value = readScalar(key);
   if (typeof value !== "string" || value === "<<") throw new Undecided();
   return value;

@@ -3,7 +3,7 @@ import type { Node, Parser, Tree } from "web-tree-sitter";
 import { Converter, NotHcl } from "./cst";
 import { ParserMissing } from "./missing";
 import { parsePlainly } from "./reference";
-import { isLiteral, parseTemplate } from "./template";
+import { endOfQuoted, isLiteral, isNotATemplate, parseTemplate } from "./template";
 import { broken, type Syntax } from "./tree";
 
 /** Longer expressions than this are not policies; they stay unknown. */
@@ -69,9 +69,21 @@ let nesting = 0;
 export function parseExpression(text: string): Syntax {
   const known = expressions.get(text);
   if (known !== undefined) return known;
-  const plain = parsePlainly(text);
+  const plain = parsePlainly(text) ?? parseQuoted(text.trim());
   if (plain !== undefined) return remember(expressions, text, plain);
   return remember(expressions, text, parseWithGrammar(text));
+}
+
+/** A quoted template and nothing else needs the grammar only for what is inside its interpolations. */
+function parseQuoted(text: string): Syntax | undefined {
+  if (!text.startsWith('"')) return undefined;
+  try {
+    if (endOfQuoted(text, 1, 0) !== text.length) return undefined;
+  } catch (error) {
+    if (isNotATemplate(error)) return undefined;
+    throw error;
+  }
+  return parseTemplate(text.slice(1, -1), "quoted", parseExpression);
 }
 
 function parseWithGrammar(text: string): Syntax {
