@@ -62,6 +62,8 @@ export interface CallerScope {
   /** The bucket's own ARN, which is nobody else's. */
   readonly ownArn: string;
   readonly services: boolean;
+  /** Anonymous requests are ordinary ones; otherwise they are looked at last. */
+  readonly takesAnonymous: boolean;
   /** Only outsiders count: own callers are left out. */
   readonly outsidersOnly: boolean;
   /** Whether two written accounts are one, different, or can't be told. */
@@ -74,11 +76,12 @@ const literal = (text: string): Pattern => patternFrom([{ text, isVerbatim: true
 
 /** Every kind of caller that makes a difference, the most ordinary ones first. */
 export function callersOf(scope: CallerScope): Caller[] {
-  const callers: Caller[] = [anonymous(scope)];
+  const callers: Caller[] = scope.takesAnonymous ? [anonymous(scope)] : [];
   const mentions = mentionsOf(scope.document);
   const pairs = accountsOf(scope);
   for (const pair of pairs) callers.push(...ofAccount(scope, pair, mentions.tellsCallersApart));
   callers.push(...withoutAccount(scope));
+  if (!scope.takesAnonymous) callers.push(anonymous(scope));
   if (scope.services) callers.push(...servicesOf(scope, pairs));
   return scope.outsidersOnly ? callers.filter((caller) => caller.isOutsider !== "no") : callers;
 }

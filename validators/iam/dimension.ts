@@ -52,7 +52,11 @@ export function solve(
   if (domain.kind === "typed") return first(typedCandidates(dimension, domain, hints));
   const isExcluded = (value: string): boolean =>
     dimension.excluded.some((pattern) => matches(pattern, value, "over", context.lore));
-  const ordinary = [...domain.ordinary, ...hints.filter((hint) => matches(domain.domain, hint, "under", context.lore))];
+  const candidates = hints.length > 2 ? [...hints, joined(hints)] : hints;
+  const ordinary = [
+    ...domain.ordinary,
+    ...candidates.filter((hint) => matches(domain.domain, hint, "under", context.lore)),
+  ];
   const found = first(ordinary.filter((value) => !isExcluded(value)));
   if (found) return found;
   return domain.isMulti
@@ -62,6 +66,14 @@ export function solve(
 
 /** The year 2099, which no policy's author thinks of. */
 const FAR_AWAY = 4_070_908_800;
+
+/** All hints in one text, each once: what many `*x*` at a time take. */
+function joined(hints: readonly string[]): string {
+  const bare = hints.filter((_hint, i) => i % 2 === 1);
+  return [...new Set(bare)].join("").slice(0, LONGEST_HINT);
+}
+
+const LONGEST_HINT = 4000;
 
 function* typedCandidates(
   dimension: Dimension,

@@ -4,6 +4,7 @@ import type { Compiler, Part } from "./compile";
 import type { KeyValue } from "./condition";
 import { type Condition, nameOf, type Statement } from "./document";
 import { gapFrom, type Letters } from "./letters";
+import { mentionsOf } from "./mentions";
 import type { Approximation } from "./pattern";
 import { partHolds } from "./request";
 import type { Witness } from "./search";
@@ -33,7 +34,8 @@ export function counterexampleOf(witness: Witness, compiler: Compiler, shown: re
   for (const statement of compiler.document.statements)
     for (const { key, lower } of statement.conditions)
       if (!names.has(lower) && !IMPLIED.has(lower)) names.set(lower, key);
-  for (const key of witness.setting.assigned.keys()) if (!names.has(key) && !IMPLIED.has(key)) names.set(key, key);
+  for (const [key, written] of mentionsOf(compiler.document).variables)
+    if (!names.has(key) && !IMPLIED.has(key)) names.set(key, written);
   if (situation.network === "endpoint") names.set("aws:sourcevpce", "aws:SourceVpce");
   if (situation.encryption !== "none") {
     names.set(HEADER, HEADER);
@@ -154,7 +156,7 @@ export function gapsOf(witness: Witness, compiler: Compiler): Gap[] {
   if (found.size === 0) add([witness.resource, ...[...witness.values.values()].flatMap((value) => value ?? [])]);
   const { doubt, account } = witness.setting.situation.caller;
   if (doubt !== undefined && found.size === 0)
-    found.set(doubt, { value: `the account of \`${letters.show(doubt)}\``, because: "outside-the-plan" });
+    found.set(doubt, { value: `the account of ${letters.show(doubt)}`, because: "outside-the-plan" });
   if (found.size === 0 && account !== undefined) add([account]);
   return [...found.values()];
 }

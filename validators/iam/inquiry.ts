@@ -156,7 +156,11 @@ function withCases(
     if (other.kind === outcome.kind && outcome.kind !== "possible") continue;
     return first.undecided(outcome.kind === "none" ? other : outcome, outcome.kind === other.kind ? [] : gaps);
   }
-  return first.decision(outcome);
+  const decision = first.decision(outcome);
+  const isNamed = outcome.kind === "found" && literals.has(outcome.witness.setting.situation.caller.account ?? "");
+  return decision.answer === "found" && isNamed
+    ? { ...decision, message: `${decision.message}; whichever the own account is, another one is named` }
+    : decision;
 }
 
 /** What the search of one case says. */
@@ -189,6 +193,7 @@ class Case {
       partition: place.partition,
       ownArn: place.arn,
       services: inquiry.services,
+      takesAnonymous: inquiry.service === "s3",
       outsidersOnly: inquiry.outsidersOnly,
       isSame,
     });
@@ -344,7 +349,7 @@ class Case {
   /** Variables whose keys could be anything are tried with each value that could make a difference. */
   private *assignments(setting: Setting): Generator<Setting> {
     const open: [string, (string | null)[]][] = [];
-    for (const key of mentionsOf(this.document).variables) {
+    for (const key of mentionsOf(this.document).variables.keys()) {
       const domain = this.compiler.domain(key, setting);
       if (domain.kind === "fixed" || domain.kind === "absent") continue;
       open.push([key, this.candidates(key, domain)]);
@@ -453,7 +458,7 @@ class Case {
     const all = [...own, ...gaps].filter((gap, i, list) => list.findIndex((other) => other.value === gap.value) === i);
     return {
       answer: "undecided",
-      message: `it depends on ${all.map((gap) => `\`${gap.value.replaceAll("`", "")}\``).join(", ") || "values that are not known"} whether ${this.inquiry.message(witness, case_.describe(witness))}`,
+      message: `it depends on ${all.map((gap) => `\`${gap.value}\``).join(", ") || "values that are not known"} whether ${this.inquiry.message(witness, case_.describe(witness))}`,
       gaps: all,
       counterexample: counterexampleOf(witness, case_.compiler, this.inquiry.shown),
     };

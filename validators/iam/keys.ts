@@ -281,6 +281,9 @@ function typeOf(caller: Caller): KeyDomain {
   }
 }
 
+/** Organisations that a policy names are taken for the own one: a fixed organisation binds a service. */
+const ANOTHER_ORGANISATION = "o-zz99zz99zz";
+
 /** Keys of calls that services make for a resource's owner; the other keys of the source agree with its account. */
 function sourceKey(key: string, caller: Caller): KeyDomain | undefined {
   if (!/^aws:source(account|arn|orgid|orgpaths|owner)$/.test(key)) return undefined;
@@ -293,9 +296,11 @@ function sourceKey(key: string, caller: Caller): KeyDomain | undefined {
     case "aws:sourcearn":
       return text(true, [source.ordinaryArn], source.arns);
     case "aws:sourceorgid":
-      return source.isOwn ? text(true, ["o-a1b2c3d4e5"]) : text(true, ["o-zz99zz99zz"]);
+      return source.isOwn ? text(true, ["o-a1b2c3d4e5"]) : choice(true, ANOTHER_ORGANISATION);
     default:
-      return text(true, ["o-zz99zz99zz/r-zz99/"], ANY_TEXT, true);
+      return source.isOwn
+        ? text(true, ["o-a1b2c3d4e5/r-ab12/"], ANY_TEXT, true)
+        : choice(true, `${ANOTHER_ORGANISATION}/r-zz99/`);
   }
 }
 

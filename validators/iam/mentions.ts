@@ -32,8 +32,8 @@ export interface Mentions {
   readonly comparesSourceArns: boolean;
   /** Lower-case names of the condition keys that are compared or stand in variables. */
   readonly keys: ReadonlySet<string>;
-  /** Lower-case names of the keys that stand in variables. */
-  readonly variables: readonly string[];
+  /** Lower-case names of the keys that stand in variables, with the names as they are written. */
+  readonly variables: ReadonlyMap<string, string>;
   /** Anything that tells a user from a role, or one role from another. */
   readonly tellsCallersApart: boolean;
 }
@@ -65,7 +65,7 @@ class Collector {
   private readonly bareArns = new Set<string>();
   private readonly userNames = new Set<string>();
   private readonly keys = new Set<string>();
-  private readonly variables = new Set<string>();
+  private readonly variables = new Map<string, string>();
   private tellsCallersApart = false;
 
   constructor(private readonly document: PolicyDocument) {}
@@ -79,7 +79,7 @@ class Collector {
         for (const value of condition.values) this.value(condition.lower, value);
       }
     }
-    for (const key of this.variables) this.keys.add(key);
+    for (const key of this.variables.keys()) this.keys.add(key);
     const { accounts, sessions, providers } = this;
     return {
       accounts,
@@ -95,7 +95,7 @@ class Collector {
       namesUsers: this.keys.has("aws:username"),
       comparesSourceArns: this.keys.has("aws:sourcearn"),
       keys: this.keys,
-      variables: [...this.variables],
+      variables: this.variables,
       tellsCallersApart: this.tellsCallersApart || [...this.keys].some((key) => CALLER_KEY.test(key)),
     };
   }
@@ -146,7 +146,7 @@ class Collector {
 
   private variablesOf(text: string): void {
     if (this.document.version !== "2012-10-17") return;
-    for (const part of partsOfVariableText(text)) if ("variable" in part) this.variables.add(part.variable);
+    for (const part of partsOfVariableText(text)) if ("variable" in part) this.variables.set(part.variable, part.name);
   }
 
   private value(key: string, value: string): void {

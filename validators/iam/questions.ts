@@ -237,7 +237,10 @@ export function anyOutsiderOfKey(reading: PolicyReading, world: KeyWorld): Decis
     bindsServices: true,
     tls: [true, false],
     shown: [],
-    message: (_witness, { action, statement, caller }) => `${caller} gets in: ${action} is allowed by ${statement}`,
+    message: ({ setting }, { action, statement, caller }) =>
+      setting.situation.caller.kind === "service"
+        ? `${caller} is bound to another account's resources: ${action} is allowed by ${statement}`
+        : `${caller} gets in: ${action} is allowed by ${statement}`,
     remediation: "name principals of the own account only, or confine the statement with `kms:CallerAccount`",
     nothing: "no statement allows anything to anybody outside the account",
   };

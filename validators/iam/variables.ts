@@ -4,11 +4,11 @@
 export type VariablePart =
   | { readonly text: string }
   | { readonly verbatim: string }
-  | { readonly variable: string; readonly fallback: string | undefined };
+  | { readonly variable: string; readonly name: string; readonly fallback: string | undefined };
 
 const VERBATIM = new Set(["*", "?", "$"]);
 
-/** The parts of a text, in order; variables' key names in lower case. */
+/** The parts of a text, in order; variables' key names in lower case, and as they are written. */
 export function partsOfVariableText(text: string): VariablePart[] {
   if (!text.includes("${")) return [{ text }];
   const parts: VariablePart[] = [];
@@ -28,7 +28,7 @@ export function partsOfVariableText(text: string): VariablePart[] {
 function variable(inside: string): VariablePart {
   if (VERBATIM.has(inside)) return { verbatim: inside };
   const comma = inside.indexOf(",");
-  const name = (comma < 0 ? inside : inside.slice(0, comma)).trim().toLowerCase();
+  const name = (comma < 0 ? inside : inside.slice(0, comma)).trim();
   const fallback = comma < 0 ? undefined : /^\s*'(.*)'\s*$/s.exec(inside.slice(comma + 1))?.[1];
-  return { variable: name, fallback };
+  return { variable: name.toLowerCase(), name, fallback };
 }
