@@ -46,7 +46,17 @@ describe("inWords", () => {
         context: { "aws:SourceAccount": "444455556666", "aws:PrincipalIsAWSService": "true" },
       }),
       undefined,
-      "the service `cloudtrail.amazonaws.com` can read objects (with aws:sourceaccount `444455556666`)",
+      "the service `cloudtrail.amazonaws.com`, acting for account `444455556666`, can read objects",
+    ],
+    [
+      request("s3:GetObject", { context: { "aws:SourceIp": "203.0.113.5", "s3:ExistingObjectTag/a": ["b", "c"] } }),
+      undefined,
+      "anyone can read objects (with aws:SourceIp `203.0.113.5`, s3:ExistingObjectTag/a `b`, `c`)",
+    ],
+    [
+      request("kms:Decrypt", { context: { "kms:ViaService": "s3.eu-central-1.amazonaws.com" } }),
+      "kms-no-cross-account",
+      "anyone, through `s3.eu-central-1.amazonaws.com`, can decrypt with the key",
     ],
     [request("s3:GetBucketCORS"), undefined, "anyone can call `s3:GetBucketCORS` on `arn:aws:s3:::logs`"],
   ])("%j", (counterexample, rule, words) => expect(inWords(counterexample, rule)).toBe(words));

@@ -33,11 +33,23 @@ const DEEDS: ReadonlyMap<string, string> = new Map(
 );
 
 /** Keys that the sentence says in its own words, or that say nothing a reader needs. */
-const SAID = new Set(["aws:securetransport", "aws:principalisawsservice", ALGORITHM]);
+const SAID = new Set([
+  "aws:securetransport",
+  "aws:principalisawsservice",
+  "aws:sourceaccount",
+  "kms:viaservice",
+  ALGORITHM,
+]);
 
 /** One value, or several with commas between; in backticks. */
 const quoted = (value: string | readonly string[]): string =>
   (typeof value === "string" ? [value] : value).map((one) => `\`${line(one)}\``).join(", ");
+
+/** Keys that get words of their own, `@` standing for the value; AWS ignores their case. */
+const CIRCUMSTANCES: readonly (readonly [string, string])[] = [
+  ["aws:sourceaccount", "acting for account @"],
+  ["kms:viaservice", "through @"],
+];
 
 /** Every key of the context by its lower-case name; the first of two that differ in case only. */
 function contextOf(counterexample: Counterexample): Map<string, string | readonly string[]> {
@@ -94,10 +106,14 @@ export function inWords(counterexample: Counterexample, rule?: string): string {
   const context = contextOf(counterexample);
   const circumstances = [
     ...(context.get("aws:securetransport") === "false" ? ["without TLS"] : []),
+    ...CIRCUMSTANCES.flatMap(([key, words]) => {
+      const value = context.get(key);
+      return value === undefined ? [] : [words.replace("@", () => quoted(value))];
+    }),
     ...encryption(counterexample, context),
     ...(rule === "s3-encrypted-puts-only" && !context.has(ALGORITHM) ? ["naming no encryption"] : []),
   ];
-  const rest = [...context].filter(([key]) => !SAID.has(key));
+  const rest = Object.entries(counterexample.context).filter(([key]) => !SAID.has(key.toLowerCase()));
   const conditions = rest.slice(0, 3).map(([key, value]) => `${line(key)} ${quoted(value)}`);
   if (rest.length > 3) conditions.push(`${rest.length - 3} more`);
   return [
