@@ -32,8 +32,10 @@ export interface Inquiry {
   readonly domain: readonly ActionsOn[];
   /** Whether services' own calls belong to the domain. */
   readonly services: boolean;
-  /** Whether only anonymous callers and those of other accounts do, which an Allow must let in. */
+  /** Whether only anonymous callers and those of other accounts do. */
   readonly outsidersOnly: boolean;
+  /** Whether an Allow must let the request in; otherwise it is enough that no Deny stops it. */
+  readonly needsAllow: boolean;
   /** Of the callers, those that count; `unknown` ones count as possible only. */
   readonly counts?: (caller: Caller) => Truth;
   /** Services count only for statements that are about services, not for those that let everybody in. */
@@ -63,8 +65,8 @@ export interface Describe {
   readonly caller: string;
 }
 
-/** Work that a question may cost before it is called too complex; about a second. */
-const BUDGET = 2_500_000;
+/** Work that a search may cost before it is called too complex; about half a second. */
+const BUDGET = 1_200_000;
 
 /** The symbols of a question, with the own account told apart from written ones or not. */
 class Lore implements SymbolLore {
@@ -115,11 +117,10 @@ export function inquire(
   const place = placeOf(world, letters);
   const own = ownSymbol(place.account, letters);
   const document: PolicyDocument = { ...reading.document, letters };
-  const budget = { left: BUDGET };
-  const first = new Case(document, place, inquiry, { lore: new Lore(letters, own), budget });
+  const first = new Case(document, place, inquiry, { lore: new Lore(letters, own), budget: { left: BUDGET } });
   const outcome = first.outcome();
   if (own === undefined) return first.decision(outcome);
-  return withCases(first, outcome, reading, letters, place, inquiry, budget);
+  return withCases(first, outcome, reading, letters, place, inquiry);
 }
 
 /** The letter of the own account, where it is nothing but one symbol of an account. */
@@ -139,7 +140,6 @@ function withCases(
   letters: Letters,
   place: Place,
   inquiry: Inquiry,
-  budget: { left: number },
 ): Decision {
   const literals = new Set(
     mentionsOf(first.document)
@@ -148,11 +148,13 @@ function withCases(
   );
   const replaced = (text: string, account: string): string => text.split(place.account).join(account);
   const gaps = letters.symbolsIn(place.account).map(gapFrom);
+  if (literals.size > MOST_CASES) return first.undecided(TOO_MANY_ACCOUNTS, gaps);
   for (const account of literals) {
     const again = readWritten(replaced(reading.written, account), letters, reading.service);
     if (again.kind !== "document") continue;
     const there: Place = { ...place, account, arn: replaced(place.arn, account) };
-    const other = new Case(again.document, there, inquiry, { lore: new Lore(letters, undefined), budget }).outcome();
+    const context: SearchContext = { lore: new Lore(letters, undefined), budget: { left: BUDGET } };
+    const other = new Case(again.document, there, inquiry, context).outcome();
     if (other.kind === outcome.kind && outcome.kind !== "possible") continue;
     return first.undecided(outcome.kind === "none" ? other : outcome, outcome.kind === other.kind ? [] : gaps);
   }
@@ -162,6 +164,10 @@ function withCases(
     ? { ...decision, message: `${decision.message}; whichever the own account is, another one is named` }
     : decision;
 }
+
+/** Accounts that a policy may write out while the own one isn't known. */
+const MOST_CASES = 40;
+const TOO_MANY_ACCOUNTS: Outcome = { kind: "too-complex", why: "too many accounts are named" };
 
 /** What the search of one case says. */
 type Outcome =
@@ -214,14 +220,23 @@ class Case {
    * more need be done.
    */
   outcome(): Outcome {
+    const isDoubtful = this.isDoubtful();
+    const possible = isDoubtful ? this.attempt("possible") : undefined;
+    if (isDoubtful && !possible) return { kind: "none" };
+    const certain = this.attempt("certain");
+    if (certain instanceof TooComplex) return { kind: "too-complex", why: certain.message };
+    if (certain) return { kind: "found", witness: certain, case_: this };
+    if (possible instanceof TooComplex) return { kind: "too-complex", why: possible.message };
+    return possible ? { kind: "possible", witness: possible, case_: this } : { kind: "none" };
+  }
+
+  /** A search within a budget of its own. */
+  private attempt(sureness: Sureness): Witness | undefined | TooComplex {
+    this.context.budget.left = BUDGET;
     try {
-      const possible = this.isDoubtful() ? this.search("possible") : undefined;
-      if (this.isDoubtful() && !possible) return { kind: "none" };
-      const certain = this.search("certain");
-      if (certain) return { kind: "found", witness: certain, case_: this };
-      return possible ? { kind: "possible", witness: possible, case_: this } : { kind: "none" };
+      return this.search(sureness);
     } catch (error) {
-      if (error instanceof TooComplex) return { kind: "too-complex", why: error.message };
+      if (error instanceof TooComplex) return error;
       throw error;
     }
   }
@@ -264,7 +279,7 @@ class Case {
   private sides(sureness: Sureness): Statements {
     const isCertain = sureness === "certain";
     const denies = this.statements.filter(({ effect }) => effect === "Deny" || (isCertain && effect === "unknown"));
-    if (!this.inquiry.outsidersOnly) return { denies, allows: undefined };
+    if (!this.inquiry.needsAllow) return { denies, allows: undefined };
     const allows = this.statements.filter(({ effect }) => effect === "Allow" || (!isCertain && effect === "unknown"));
     return { denies, allows };
   }

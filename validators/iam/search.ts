@@ -53,7 +53,7 @@ export class RequestSearch {
 
   /** A request of the setting that gets through, or `undefined`: then none does. */
   find(setting: Setting, statements: Statements): Witness | undefined {
-    spend(this.context.budget, 1);
+    spend(this.context.budget, 1 + statements.denies.length + (statements.allows?.length ?? 0));
     const allows = statements.allows?.map((allow) => this.compiler.compile(allow, setting, this.allowWay));
     if (allows && !allows.some((allow) => allow.kind === "open")) return undefined;
     const denies: OpenStatement[] = [];
