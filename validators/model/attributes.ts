@@ -162,6 +162,18 @@ export class InstanceAttributes implements Attributes {
       : undefined;
   }
 
+  /** An argument that is an ARN: where plan JSON shows that it mentions one resource's `arn`, it is that one. */
+  principal(instance: Instance, name: string): Value {
+    const value = this.setting(instance, name);
+    const expression = this.expression(instance, name);
+    if (!(value instanceof Unknown) || expression?.kind !== "references") return value === "" ? null : value;
+    this.#references ??= new References(this.world);
+    const { targets, texts, isOpen } = this.#references.ofArgument(instance, expression);
+    const [target] = targets;
+    if (isOpen || texts.length > 0 || targets.length !== 1 || target?.attribute !== "arn") return value;
+    return this.world.valueOf(target.instance).get("arn") ?? value;
+  }
+
   #references: References | undefined;
 
   /** The expression of an argument. */

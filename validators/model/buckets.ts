@@ -44,7 +44,7 @@ class Kind<T> {
   }
 
   of(bucket: Instance): Attached<T> {
-    const linked = this.#linked.get(bucket) ?? [];
+    const linked = sorted(this.#linked.get(bucket) ?? []);
     // a companion that can't be linked matters only to a bucket that has none
     return { linked, unlinked: linked.length > 0 ? [] : (this.#opened().get(bucket) ?? []) };
   }
@@ -65,19 +65,24 @@ class Kind<T> {
 
   /** A thousand companions that may belong to each of a thousand buckets: the first ones, and one for all the rest. */
   #shortened(companions: readonly Open<T>[]): readonly Open<T>[] {
-    const [rest] = companions.slice(MOST_OPEN);
-    if (rest === undefined) return companions;
+    const all = sorted(companions);
+    const rest = all[MOST_OPEN];
+    if (rest === undefined) return all;
     const content = this.anything(new Unknown(rest.gap.value, "too-complex", rest.gap.expression));
-    return [...companions.slice(0, MOST_OPEN), { ...rest, content }];
+    return [...all.slice(0, MOST_OPEN), { ...rest, content }];
   }
 
   noticesOf(bucket: Instance): Notice[] {
-    const linked = this.#linked.get(bucket) ?? [];
+    const linked = sorted(this.#linked.get(bucket) ?? []);
     if (linked.length < 2) return [];
     const addresses = linked.map((one) => `\`${one.address}\``).join(", ");
     return [{ message: `${linked.length} ${this.name} overwrite each other: ${addresses}`, address: bucket.address }];
   }
 }
+
+/** By address: the order of a plan's resources means nothing. */
+const sorted = <T extends { readonly address: string }>(companions: readonly T[]): readonly T[] =>
+  companions.length < 2 ? companions : [...companions].sort((a, b) => (a.address < b.address ? -1 : 1));
 
 function push<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
   const list = lists.get(key);

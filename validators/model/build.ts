@@ -24,12 +24,16 @@ export function buildGraph(plan: Plan, options: GraphOptions = {}): ResourceGrap
   if (plan.kind === "state") return graphOf(new PlannedWorld("state", undefined, plan, options.account), plan);
   const planned = fromPlanConfiguration(plan.configuration);
   const config = options.source === undefined ? planned : merge(planned, options.source);
-  return graphOf(new PlannedWorld("plan", config, plan, options.account), plan, config);
+  return graphOf(new PlannedWorld("plan", config, plan, options.account, options.source?.files), plan, config);
 }
 
 /** The infrastructure that configuration alone describes: judged before there is a plan, with more left open. */
 export function graphOfConfiguration(module: Module, options: Omit<GraphOptions, "source"> = {}): ResourceGraph {
-  return graphOf(new PlannedWorld("configuration", module, undefined, options.account), undefined, module);
+  return graphOf(
+    new PlannedWorld("configuration", module, undefined, options.account, module.files),
+    undefined,
+    module,
+  );
 }
 
 function graphOf(world: World, plan: Plan | undefined, config?: Module): ResourceGraph {
@@ -40,7 +44,12 @@ function graphOf(world: World, plan: Plan | undefined, config?: Module): Resourc
     keys: keys.all,
     resources: world.managed.length,
     ...(plan?.timestamp === undefined ? {} : { timestamp: plan.timestamp }),
-    notices: buckets.notices,
+    notices: [...buckets.notices].sort(
+      (a, b) => order(a.address ?? "", b.address ?? "") || order(a.message, b.message),
+    ),
     secrets: secretsOf(plan, config),
   };
 }
+
+/** By code units: the same order in every locale. */
+const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

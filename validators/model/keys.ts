@@ -258,8 +258,8 @@ export class Keys {
     const companion: Companion<KeyGrant> = {
       address: instance.address,
       content: {
-        grantee: attributes.setting(instance, "grantee_principal"),
-        retiring: attributes.setting(instance, "retiring_principal"),
+        grantee: attributes.principal(instance, "grantee_principal"),
+        retiring: attributes.principal(instance, "retiring_principal"),
       },
       sensitive: isSensitive(instance, "grantee_principal") || isSensitive(instance, "retiring_principal"),
     };

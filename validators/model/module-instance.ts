@@ -38,6 +38,10 @@ export class PlacedModule implements ModuleInstance {
     );
   }
 
+  get files(): ReadonlyMap<string, string> {
+    return this.world.files;
+  }
+
   /** The instance key of this module instance. */
   get key(): string | number | undefined {
     return lastStep(this.path)?.key;
@@ -178,6 +182,10 @@ export class RepeatedScope implements Scope {
     readonly key: string | number | undefined,
     readonly where: string,
   ) {}
+
+  get files(): ReadonlyMap<string, string> {
+    return this.module.files;
+  }
 
   lookup(name: string): Value | undefined {
     if (name === "count" && typeof this.key === "number") return new Map<string, Value>([["index", this.key]]);

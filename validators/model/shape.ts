@@ -41,6 +41,8 @@ export interface ModuleInstance extends Scope {
   readonly config: Module | undefined;
   readonly parent: ModuleInstance | undefined;
   readonly call: ModuleCall | undefined;
+  /** Text files that expressions may read. */
+  readonly files: ReadonlyMap<string, string>;
   /** The instance key of this module instance. */
   readonly key: string | number | undefined;
   /** An address or reference of this module as one of the whole. */
@@ -65,6 +67,8 @@ export interface Attributes {
   configuredFirst(instance: Instance, name: string): Value;
   /** The text of a `policy` argument; `null` where nothing is set. */
   policy(instance: Instance): string | Text | Unknown | null;
+  /** An argument that is an ARN. */
+  principal(instance: Instance, name: string): Value;
   /** The expression of an argument. */
   expression(instance: Instance, name: string): Expression | undefined;
   /** Expressions of an argument inside nested blocks: `["rule", "apply", "kms_master_key_id"]`. */
@@ -84,6 +88,8 @@ export interface Homes {
 /** Everything that exists after apply, and the expressions behind it. */
 export interface World {
   readonly kind: WorldKind;
+  /** Text files that expressions may read. */
+  readonly files: ReadonlyMap<string, string>;
   readonly root: ModuleInstance;
   readonly attributes: Attributes;
   readonly homes: Homes;

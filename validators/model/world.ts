@@ -36,6 +36,7 @@ export class PlannedWorld implements World {
     config: Module | undefined,
     readonly plan: Plan | undefined,
     account: string | undefined,
+    readonly files: ReadonlyMap<string, string> = new Map(),
   ) {
     this.root = new PlacedModule(this, "", config, undefined, undefined);
     this.#modules.set("", this.root);
