@@ -134,9 +134,11 @@ async function main(): Promise<number> {
     );
   try {
     const json = await planOf(values.stack, stack, usesOwn);
-    return await step(`judging the plan of \`${values.stack}\`\n`, () =>
+    const status = await step(`judging the plan of \`${values.stack}\`\n`, () =>
       judge(["-", "--source", relative(root, stack.json)], json),
     );
+    say("nothing was applied: `npm start` plans and judges, no more");
+    return status;
   } catch (error) {
     if (error instanceof NoTerraform) return judgeWithoutPlan(values.stack, stack, error.message);
     throw error;

@@ -38,7 +38,7 @@ function headline({ tool, input }: Report): string {
   const kind = { plan: "plan", state: "state", synth: "synthesized JSON", source: "source" }[input.kind];
   const terraform = input.terraformVersion ? `, Terraform ${input.terraformVersion}` : "";
   return sanitize(
-    `${tool.name} ${tool.version}: ${input.path} (${kind}${terraform}, ${count(input.resources, "resource")})`,
+    `${tool.name} ${tool.version}: ${input.path === "-" ? "standard input" : input.path} (${kind}${terraform}, ${count(input.resources, "resource")})`,
   );
 }
 
