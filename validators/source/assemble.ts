@@ -173,7 +173,7 @@ function providersOf(expression: Expression | undefined): ReadonlyMap<string, st
   if (expression?.kind === "json" && typeof expression.value === "object" && expression.value !== null) {
     return new Map(Object.entries(expression.value).map(([name, value]) => [name, bare(String(value))]));
   }
-  if (expression?.kind !== "hcl") return new Map();
+  if (expression?.kind !== "hcl" || expression.text.length > 10_000) return new Map();
   const pairs = expression.text.matchAll(/"?([\w.-]+)"?\s*[=:]\s*"?([\w.-]+)"?/g);
   return new Map([...pairs].map(([, name = "", value = ""]) => [name, value]));
 }
@@ -209,7 +209,12 @@ function toRefactoring(block: TopBlock & { type: Refactoring["kind"] }): Refacto
   };
 }
 
-const bare = (text: string): string => text.trim().replace(/^\$\{\s*([^{}]*?)\s*\}$/, "$1");
+/** Text without the `${…}` that old versions of JSON syntax put around names. */
+function bare(text: string): string {
+  const trimmed = text.trim();
+  const isWrapped = trimmed.startsWith("${") && trimmed.indexOf("}") === trimmed.length - 1;
+  return isWrapped ? trimmed.slice(2, -1).trim() : trimmed;
+}
 
 /** The text of an expression that is written like a name: `aws.west`, `set(string)`. */
 function textOf(expression: Expression | undefined): string | undefined {

@@ -129,6 +129,7 @@ export class Evaluator implements Call {
   #measure(value: Value): void {
     if (typeof value === "string") {
       if (value.length > limits.length) throw new TooComplex();
+      this.spend(value.length / 100);
     } else if (typeof value === "object" && value !== null && sizeOf(value) > limits.size) throw new TooComplex();
   }
 
@@ -247,7 +248,9 @@ export class Evaluator implements Call {
       if (value === null && !found.takesNull) throw new Failed(`argument ${i + 1} must not be null`);
       if (value instanceof Unknown && !found.takesUnknown) throw new Undecided(value.because);
     });
-    return found.run(given, this, tree.text);
+    const result = found.run(given, this, tree.text);
+    if (isList(result)) this.spend(result.length);
+    return result;
   }
 
   #conditional(condition: Syntax, yes: Syntax, no: Syntax): Value {

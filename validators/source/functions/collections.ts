@@ -68,8 +68,9 @@ function element(list: Value, index: Value): Value {
 }
 
 /** The position of a value; undecided where an earlier element may turn out to be it. */
-function indexOf(list: Value, value: Value): number {
+function indexOf(list: Value, value: Value, call: Call): number {
   const items = toOrderedList(list);
+  call.spend(items.length);
   for (const [at, item] of items.entries()) {
     const truth = compare(item, value);
     if (truth === "yes") return at;
@@ -78,8 +79,9 @@ function indexOf(list: Value, value: Value): number {
   throw new Failed("no such element");
 }
 
-function contains(list: Value, value: Value): boolean {
+function contains(list: Value, value: Value, call: Call): boolean {
   let isVague = false;
+  call.spend(toList(list).length);
   for (const item of toList(list)) {
     const truth = compare(item, value);
     if (truth === "yes") return true;
@@ -225,6 +227,7 @@ function setProduct(lists: readonly Value[], call: Call): Value {
 function setOperation(lists: readonly Value[], keeps: (inEach: readonly boolean[]) => boolean): Value {
   const sets = lists.map((list) => unified(toList(list)));
   const all = distinct(unified(sets.flat()));
+  if (all.length * all.length > 4_000_000) throw new TooComplex();
   const kept = all.filter((item) => keeps(sets.map((set) => has(set, item))));
   return distinctSet(kept);
 }
@@ -243,6 +246,7 @@ function has(set: readonly Value[], item: Value): boolean {
 function matchKeys([valueList = null, keyList = null, search = null]: readonly Value[]): Value {
   const [items, names, wanted] = [toOrderedList(valueList), toOrderedList(keyList), toList(search)];
   if (items.length !== names.length) throw new Failed("lists of different lengths");
+  if (names.length * wanted.length > 4_000_000) throw new TooComplex();
   return items.filter((_item, i) => has(wanted, names[i] ?? null));
 }
 

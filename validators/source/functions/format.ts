@@ -4,7 +4,9 @@ import { symbolOf, toBoolean, toNumber, toText } from "../values/convert";
 import { Failed, TooComplex, Undecided } from "../values/outcome";
 import { encodeJson } from "./json";
 
-const verb = /%(?:%|([-+ #0]*)(\d+)?(?:\.(\d+))?(?:\[(\d+)\])?([a-zA-Z]))/g;
+const verb = /%(?:%|([-+ #0]{0,5})(\d{1,6})?(?:\.(\d{1,4}))?(?:\[(\d{1,4})\])?([a-zA-Z]))/g;
+/** The beginning of a verb with more flags and digits than the pattern above reads. */
+const oversized = /%(?:[-+ #0]{6}|[-+ #0]{0,5}\d{7}|[-+ #0]{0,5}\d{0,6}\.\d{5})/;
 
 interface Directive {
   readonly flags: string;
@@ -19,6 +21,7 @@ export function formatText(format: string, given: readonly Value[]): string | Te
   let next = 0;
   let isIndexed = false;
   let at = 0;
+  if (oversized.test(format)) throw new TooComplex();
   for (const match of format.matchAll(verb)) {
     const [all, flags = "", width, precision, index, letter] = match;
     const between = format.slice(at, match.index);

@@ -1,7 +1,7 @@
 /** Turns Terraform's regular expressions (RE2) into ones that run in linear time, whatever is fed to them. */
 import type { RE2JS } from "re2js";
 import type { Value } from "../../kernel/index";
-import { Failed, TooComplex } from "../values/outcome";
+import { Failed, limits, TooComplex } from "../values/outcome";
 
 /** A compiled pattern. */
 export interface Pattern {
@@ -36,7 +36,7 @@ export function parseTimeless(pattern: string): Pattern {
       const found: Value[] = [];
       while (matcher.find()) {
         found.push(captured(compiled, matcher));
-        if (found.length > 100_000) throw new TooComplex();
+        if (found.length > limits.size) throw new TooComplex();
       }
       return found;
     },
@@ -75,7 +75,7 @@ function substitute(compiled: RE2JS, subject: string, by: string): string {
       return name === undefined ? "$" : groupNamed(name);
     });
     at = matcher.end();
-    if (result.length > 2_000_000) throw new TooComplex();
+    if (result.length > limits.length) throw new TooComplex();
   }
   return result + subject.slice(at);
 }

@@ -5,7 +5,7 @@ import { Failed, limits, TooComplex, Undecided } from "../values/outcome";
 import { inOrderOf } from "../values/sets";
 import { canHideSpace, endsWith, isLowerCase, isOutsideSymbols, splitText, startsWith } from "../values/text";
 import { formatText } from "./format";
-import { binary, type FunctionGroup, plain, unary } from "./function";
+import { binary, type Call, type FunctionGroup, plain, unary } from "./function";
 import { parseTimeless } from "./patterns";
 
 /** What can't be told about a symbolic text, though Terraform would not refuse it. */
@@ -55,10 +55,11 @@ function split(separator: string, value: string | Text): Value {
   return splitText(value, separator);
 }
 
-function replace(value: string | Text, what: string, by: string | Text): string | Text {
+function replace(value: string | Text, what: string, by: string | Text, call: Call): string | Text {
   if (what.length > 1 && what.startsWith("/") && what.endsWith("/")) {
     if (value instanceof Text) throw open(value);
     if (by instanceof Text) throw open(by);
+    call.spend(value.length);
     return parseTimeless(what.slice(1, -1)).replaceAll(value, by);
   }
   if (value instanceof Text && (what === "" || !isOutsideSymbols(value, what))) throw open(value);
@@ -176,7 +177,7 @@ const title = (value: string): string =>
     (_all, before: string, letter: string) => before + letter.toUpperCase(),
   );
 
-function formatList(values: readonly Value[], call: { spend(amount: number): void }): Value {
+function formatList(values: readonly Value[], call: Call): Value {
   const [format = "", ...given] = values;
   const lists = given.filter(Array.isArray) as (readonly Value[])[];
   const lengths = new Set(lists.map((list) => list.length));
@@ -199,7 +200,12 @@ export const textFunctions: FunctionGroup = [
   ["title", unary((value) => title(toKnownText(value)))],
   ["join", plain(1, Number.POSITIVE_INFINITY, join)],
   ["split", binary((separator, value) => split(toKnownText(separator), toText(value)))],
-  ["replace", plain(3, 3, ([value = "", what = "", by = ""]) => replace(toText(value), toKnownText(what), toText(by)))],
+  [
+    "replace",
+    plain(3, 3, ([value = "", what = "", by = ""], call) =>
+      replace(toText(value), toKnownText(what), toText(by), call),
+    ),
+  ],
   ["trimspace", unary((value) => trimmed(toText(value), isSpace, canHideSpace))],
   [
     "trim",
@@ -215,7 +221,7 @@ export const textFunctions: FunctionGroup = [
   ],
   ["trimprefix", binary((value, prefix) => trimPrefix(toText(value), toKnownText(prefix)))],
   ["trimsuffix", binary((value, suffix) => trimSuffix(toText(value), toKnownText(suffix)))],
-  ["chomp", unary((value) => toKnownText(value).replace(/(?:\r\n|\n|\r)+$/, ""))],
+  ["chomp", unary((value) => trimEndOf(toKnownText(value), (c) => c === "\n" || c === "\r"))],
   [
     "indent",
     binary((count, value) => {
@@ -236,20 +242,22 @@ export const textFunctions: FunctionGroup = [
   ["strcontains", binary((value, part) => contains(toText(value), toKnownText(part)))],
   ["format", plain(1, Number.POSITIVE_INFINITY, formatAll, { takesNull: true, takesUnknown: true })],
   ["formatlist", plain(1, Number.POSITIVE_INFINITY, formatList)],
-  ["regex", binary((pattern, value) => parseTimeless(toKnownText(pattern)).first(knownSubject(value)))],
+  ["regex", binary((pattern, value, call) => parseTimeless(toKnownText(pattern)).first(knownSubject(value, call)))],
   [
     "regexall",
     binary((pattern, value, call) => {
-      const found = parseTimeless(toKnownText(pattern)).all(knownSubject(value));
+      const found = parseTimeless(toKnownText(pattern)).all(knownSubject(value, call));
       call.spend(found.length);
       return found;
     }),
   ],
 ];
 
-const knownSubject = (value: Value): string => {
+/** What a pattern is matched against; the longer it is, the more it costs. */
+const knownSubject = (value: Value, call: Call): string => {
   const given = toText(value);
   if (given instanceof Text) throw new Undecided(becauseOf(given));
+  call.spend(given.length);
   return given;
 };
 

@@ -19,7 +19,7 @@ const booleans: ReadonlyMap<string, boolean> = new Map([
   ["FALSE", false],
 ]);
 /** Plain scalars that YAML 1.1 and 1.2 read alike: they can be nothing but text. */
-const text = /^(?!(?:y|n|yes|no|on|off)$)(?:[A-Za-z/*_][^:\n]*(?::[^ \n]+)*|[^\n]*[/*][^\n]*)$/i;
+const text = /^(?!(?:y|n|yes|no|on|off)$)(?:[A-Za-z/*_][^:\n]*(?::[^ :\n]+)*|[^\n]*[/*][^\n]*)$/i;
 
 /** `yamldecode`. Throws `Undecided` for aliases, tags, several documents, and scalars that readers disagree on. */
 export function decodeYaml(source: string): Value {

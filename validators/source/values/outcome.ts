@@ -24,7 +24,7 @@ export const limits = {
   /** Elements of one value, nested ones included. */
   size: 100_000,
   /** Characters of one text. */
-  length: 2_000_000,
+  length: 500_000,
   /** Nested expressions, through locals, variables and outputs. */
   depth: 400,
 } as const;
