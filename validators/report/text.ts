@@ -87,11 +87,16 @@ function request(counterexample: Counterexample, rule: string, width: number): s
 /** What passed and what is waived, subject by subject, a line each. */
 function passes(report: Report, { width }: Layout, paint: Paint): string[] {
   const lines: string[] = [];
-  const settled = report.results.filter(({ verdict }) => verdict === "pass" || verdict === "waived");
-  const subjects = [...new Set(settled.map((result) => result.address))];
-  for (const address of subjects) {
+  const bySubject = new Map<string, Result[]>();
+  for (const result of report.results) {
+    if (result.verdict !== "pass" && result.verdict !== "waived") continue;
+    const before = bySubject.get(result.address);
+    if (before === undefined) bySubject.set(result.address, [result]);
+    else before.push(result);
+  }
+  for (const [address, settled] of bySubject) {
     lines.push(sanitize(address));
-    for (const result of settled.filter((one) => one.address === address)) {
+    for (const result of settled) {
       const mark = paint(STYLES[result.verdict], MARKS[result.verdict]);
       const why = result.waiver
         ? `waived until ${result.waiver.expires} by ${result.waiver.owner}: ${result.waiver.reason}`
