@@ -76,6 +76,8 @@ export class Keys {
   #add(instance: Instance, type: KeyType): void {
     const { attributes, homes } = this.world;
     const setting = (name: string): Value => attributes.setting(instance, name);
+    // the provider reads back an empty text where there is none
+    const idIn = (name: string): Value => (setting(name) === "" ? null : setting(name));
     const isReplica = type.startsWith("aws_kms_replica");
     const arn = this.world.valueOf(instance).get("arn");
     const source = sourceOf(instance);
@@ -91,7 +93,7 @@ export class Keys {
       rotation: type === "aws_kms_key" ? setting("enable_key_rotation") : null,
       enabled: setting(type === "aws_kms_key" ? "is_enabled" : "enabled"),
       origin: type === "aws_kms_external_key" || type === "aws_kms_replica_external_key" ? "EXTERNAL" : null,
-      customKeyStore: type === "aws_kms_key" ? orElse(setting("custom_key_store_id"), setting("xks_key_id")) : null,
+      customKeyStore: type === "aws_kms_key" ? orElse(idIn("custom_key_store_id"), idIn("xks_key_id")) : null,
       policies: { linked: [], unlinked: [] },
       grants: { linked: [], unlinked: [] },
       usedBy: [],
