@@ -3,9 +3,13 @@
 # release is fetched, and refused when its checksum is another than the buildspec's.
 set -euo pipefail
 
-if command -v terraform >/dev/null && terraform version -json 2>/dev/null | grep -qF "\"terraform_version\": \"$TERRAFORM_VERSION\""; then
-  echo "terraform $TERRAFORM_VERSION is here"
-  exit 0
+# No pipe: `grep -q` stops reading at the first match, and terraform would fail on the closed pipe, but only sometimes.
+if command -v terraform >/dev/null; then
+  here=$(terraform version -json)
+  if [[ $here == *"\"terraform_version\": \"$TERRAFORM_VERSION\""* ]]; then
+    echo "terraform $TERRAFORM_VERSION is here"
+    exit 0
+  fi
 fi
 
 folder=$(mktemp -d)

@@ -72,7 +72,7 @@ export function readPipeline(json: unknown): Pipeline {
   return { stages: pipeline.stage, projects: new Map(projects) };
 }
 
-/** What a run is between two stages: what the stages before it handed on. Whoever looks at it may change it. */
+/** What a run is between two stages: what the stages before it handed on. */
 export interface Underway {
   /** Artifacts by name, zips. */
   readonly artifacts: Map<string, Uint8Array>;
@@ -85,8 +85,10 @@ export interface RunOptions {
   readonly source: Uint8Array;
   readonly env: NodeJS.ProcessEnv;
   readonly log: (text: string) => void;
-  /** Called before each stage with its name; at an approval, `message` is what the approver is told, and the return approves. */
-  readonly before?: (stage: string, run: Underway, message?: string) => Promise<void>;
+  /** The stage to begin with, and what the stages before it handed on; default: the first, with nothing. */
+  readonly from?: { readonly stage: string; readonly run: Underway };
+  /** The stage to wait before, such as an approval that has yet to come. */
+  readonly until?: string;
 }
 
 /** How a run ended. */
@@ -95,6 +97,10 @@ export interface PipelineResult {
   readonly stopped?: { readonly stage: string; readonly phase: string; readonly command: string };
   /** What each build left, by stage. */
   readonly builds: ReadonlyMap<string, BuildResult>;
+  /** What was handed on so far. */
+  readonly run: Underway;
+  /** What approvers were told, by stage. */
+  readonly told: ReadonlyMap<string, string>;
 }
 
 /** `#{Namespace.NAME}` replaced; an unknown variable fails the action in AWS, so it is an error here. */
@@ -135,27 +141,40 @@ async function runAction(pipeline: Pipeline, action: Action, run: Underway, opti
   });
 }
 
-/** Runs the stages one after the other until one fails. */
+/** Runs the stages one after the other until one fails, or until the one to wait before. */
 export async function runPipeline(pipeline: Pipeline, options: RunOptions): Promise<PipelineResult> {
-  const run: Underway = { artifacts: new Map(), variables: new Map() };
+  const names = pipeline.stages.map((stage) => stage.name);
+  const { from, until } = options;
+  for (const name of [from?.stage, until])
+    if (name !== undefined && !names.includes(name)) throw new Error(`expected a stage \`${name}\` in the pipeline`);
+  const first = from === undefined ? 0 : names.indexOf(from.stage);
+  const stages = pipeline.stages.slice(first, until === undefined ? undefined : names.indexOf(until));
+  const run: Underway = { artifacts: new Map(from?.run.artifacts), variables: new Map(from?.run.variables) };
   const builds = new Map<string, BuildResult>();
-  for (const stage of pipeline.stages)
+  const told = new Map<string, string>();
+  for (const stage of stages)
     for (const action of stage.action) {
-      const { CustomData } = action.configuration;
-      const message = CustomData === undefined ? undefined : resolveVariables(CustomData, run.variables);
-      options.log(`\n#### ${stage.name}${message === undefined ? "" : `: ${message}`}\n`);
-      await options.before?.(stage.name, run, message);
+      options.log(`\n#### ${stage.name}\n`);
+      if (action.category === "Approval")
+        told.set(stage.name, resolveVariables(action.configuration.CustomData ?? "", run.variables));
       if (action.category === "Source")
         for (const output of action.output_artifacts) run.artifacts.set(output, options.source);
       if (action.category !== "Build") continue;
       const build = await runAction(pipeline, action, run, options);
       builds.set(stage.name, build);
       const failed = build.phases.find((result) => result.failed !== undefined);
-      if (failed?.failed !== undefined)
-        return { stopped: { stage: stage.name, phase: failed.phase, command: failed.failed }, builds };
-      for (const output of action.output_artifacts) if (build.artifact) run.artifacts.set(output, build.artifact);
-      if (action.namespace !== undefined)
-        for (const [variable, value] of build.exported) run.variables.set(`${action.namespace}.${variable}`, value);
+      if (failed?.failed !== undefined) {
+        const stopped = { stage: stage.name, phase: failed.phase, command: failed.failed };
+        return { stopped, builds, run, told };
+      }
+      handOn(action, build, run);
     }
-  return { builds };
+  return { builds, run, told };
+}
+
+/** Puts what a build leaves where later stages find it. */
+function handOn(action: Action, build: BuildResult, run: Underway): void {
+  for (const output of action.output_artifacts) if (build.artifact) run.artifacts.set(output, build.artifact);
+  if (action.namespace === undefined) return;
+  for (const [variable, value] of build.exported) run.variables.set(`${action.namespace}.${variable}`, value);
 }
