@@ -121,10 +121,17 @@ export function principalClaim(arns: readonly string[], isNegated: boolean, lore
   };
 }
 
-const testOf =
-  (patterns: readonly Pattern[], lore: SymbolLore) =>
-  (value: string, way: Approximation): boolean =>
-    patterns.some((pattern) => matches(pattern, value, way, lore));
+/** Whether one of the patterns takes a value; literal ones are looked up where there are no symbols at all. */
+function testOf(patterns: readonly Pattern[], lore: SymbolLore): (value: string, way: Approximation) => boolean {
+  const isPlainText = (pattern: Pattern): boolean => pattern.isLiteral && !pattern.ignoresCase;
+  const literals = new Set(patterns.filter(isPlainText).map((pattern) => pattern.text));
+  const others = patterns.filter((pattern) => !isPlainText(pattern));
+  return (value, way) => {
+    if (literals.has(value)) return true;
+    const rest = lore.isEmpty || literals.size === 0 ? others : patterns;
+    return rest.some((pattern) => matches(pattern, value, way, lore));
+  };
+}
 
 /** Texts that patterns take: their wildcards filled in as people would. */
 function hintsOf(patterns: readonly Pattern[]): string[] {

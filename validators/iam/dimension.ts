@@ -48,14 +48,16 @@ export function solve(
   if (domain.mayBeAbsent && fits(null)) return null;
   if (domain.kind === "choice") return first(domain.values);
   const hints = constraints.flatMap((constraint) => constraint.claim.hints);
-  spend(context.budget, hints.length * constraints.length);
+  spend(context.budget, hints.length);
   if (domain.kind === "typed") return first(typedCandidates(dimension, domain, hints));
   const isExcluded = (value: string): boolean =>
     dimension.excluded.some((pattern) => matches(pattern, value, "over", context.lore));
   const candidates = hints.length > 2 ? [...hints, joined(hints)] : hints;
   const ordinary = [
     ...domain.ordinary,
-    ...candidates.filter((hint) => matches(domain.domain, hint, "under", context.lore)),
+    ...candidates.filter(
+      (hint) => hint.startsWith(domain.domain.prefix) && matches(domain.domain, hint, "under", context.lore),
+    ),
   ];
   const found = first(ordinary.filter((value) => !isExcluded(value)));
   if (found) return found;
@@ -139,6 +141,10 @@ function search(dimension: Dimension, domain: Pattern, needs: Requirement, conte
   return findText(domain, needs.required, [...needs.forbidden, ...excluded], context.lore, context.budget);
 }
 
+/** A union of texts without wildcards: all that it takes were hints, which have been tried. */
+const isWrittenOut = ({ patterns }: Union): boolean =>
+  patterns.every((pattern) => pattern.isNever || (pattern.isLiteral && !pattern.ignoresCase));
+
 function solveText(
   dimension: Dimension,
   domain: Pattern,
@@ -148,6 +154,7 @@ function solveText(
   const needs = nothing();
   for (const constraint of constraints) fulfil(constraint, constraint.wanted, needs);
   if (needs.isOpaque && constraints.every(({ claim }) => !claim.patterns)) return undefined;
+  if (context.lore.isEmpty && needs.required.some(isWrittenOut)) return undefined;
   const found = search(dimension, domain, needs, context);
   return found === undefined ? undefined : [found];
 }

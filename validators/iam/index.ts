@@ -5,3 +5,4 @@ export { isPublic } from "./public";
 export { anyOutsider, anyOutsiderOfKey, anyPlainHttp, anyUnencryptedPut, type PublicAccess } from "./questions";
 export { readPolicy } from "./read";
 export type { PolicyReading, PolicyText, Service } from "./reading";
+export { isNone, remembered } from "./remembered";

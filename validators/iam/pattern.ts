@@ -52,6 +52,8 @@ export interface Pattern {
   readonly hasSymbol: boolean;
   /** Only `Char`, `Any` and `Star`. */
   readonly isPlain: boolean;
+  /** What every text that it takes starts with. */
+  readonly prefix: string;
 }
 
 /** A stretch of text; wildcards count in those that are not verbatim. */
@@ -137,8 +139,15 @@ class Builder {
       isLiteral: tokens.every((token) => token === Token.Char),
       hasSymbol,
       isPlain: tokens.every((token) => token === Token.Char || token === Token.Any || token === Token.Star),
+      prefix: ignoresCase ? "" : prefixOf(tokens, codes),
     };
   }
+}
+
+function prefixOf(tokens: readonly number[], codes: readonly number[]): string {
+  let prefix = "";
+  for (let i = 0; tokens[i] === Token.Char; i++) prefix += String.fromCharCode(codes[i] ?? 0);
+  return prefix;
 }
 
 function lowerCode(code: number): number {
@@ -160,6 +169,7 @@ export const NEVER: Pattern = {
   isLiteral: false,
   hasSymbol: false,
   isPlain: false,
+  prefix: "",
 };
 
 /** A pattern from stretches of text. Joined by {@link stretchesText} they identify it. */
