@@ -1,9 +1,9 @@
 /** Rule 7: turns a key's policies and grants into a verdict on principals of other accounts. */
-import { anyOutsiderOfKey, readPolicy } from "../iam/index";
+import { anyOutsiderOfKey } from "../iam/index";
 import { isText, type Judgement, type Value } from "../kernel/index";
 import type { Bucket, Companion, Key, KeyGrant, KeyUse } from "../model/graph";
 import { bucketsOnOtherKeys, gapsOfOutsideKey, keyUsesOf } from "./bucket-keys";
-import { judgementOf, worldOf } from "./policy";
+import { decisionOn, judgementOf } from "./policy";
 import { byCompanion, every, fail, pass, type Rule, type RuleContext, undecided } from "./rule";
 import { accountInArn, arnField, gapsOf, isSame } from "./values";
 
@@ -13,7 +13,7 @@ function judgePolicies(key: Key, context: RuleContext): Judgement {
   return byCompanion(key.policies, "key policy", (policy) => {
     // No policy set: AWS attaches its default, which lets the own account in and nobody else.
     if (!policy || policy.content === null) return pass("the default key policy lets only the own account in");
-    const decision = anyOutsiderOfKey(readPolicy(policy.content, "kms"), worldOf(key, policy, context));
+    const decision = decisionOn("outsider of key", key, policy, context, anyOutsiderOfKey);
     return judgementOf(decision, key, policy, "the key policy lets another account in", FIX);
   });
 }

@@ -1,5 +1,5 @@
 /** Turns what `iam/` answers about a policy into a judgement; a sensitive policy is judged but never quoted. */
-import type { BucketWorld, Decision } from "../iam/index";
+import { type BucketWorld, type Decision, isNone, type PolicyReading, remembered } from "../iam/index";
 import { type Counterexample, type Judgement, show, type Text, type Unknown } from "../kernel/index";
 import type { Bucket, Companion, Key } from "../model/graph";
 import { fail, pass, type RuleContext, undecided } from "./rule";
@@ -18,6 +18,18 @@ export function worldOf(subject: Bucket | Key, policy: PolicyCompanion | undefin
     policyName: policy ? `${policy.address}.policy` : `${subject.address}.policy`,
     ...(timestamp === undefined ? {} : { timestamp }),
   };
+}
+
+/** The answer to a question about a policy; `asked` names the question and its options. Policies that are alike are asked once. */
+export function decisionOn(
+  asked: string,
+  subject: Bucket | Key,
+  policy: PolicyCompanion | undefined,
+  context: RuleContext,
+  question: (reading: PolicyReading, world: BucketWorld) => Decision,
+): Decision {
+  const service = subject.kind === "key" ? "kms" : "s3";
+  return remembered(asked, policy?.content ?? null, service, worldOf(subject, policy, context), question, isNone);
 }
 
 /** An ARN that isn't known yet is shown as people write it: `${aws_s3_bucket.b.arn}/key`, not by its invented parts. */

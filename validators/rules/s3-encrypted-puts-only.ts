@@ -1,9 +1,9 @@
 /** Rule 5: turns a bucket policy and the declared default encryption into a verdict on every put. */
-import { anyUnencryptedPut, readPolicy } from "../iam/index";
+import { anyUnencryptedPut, type EncryptedPuts } from "../iam/index";
 import { type Judgement, Unknown } from "../kernel/index";
 import type { Bucket } from "../model/graph";
 import { isKmsByDefault } from "./encryption";
-import { judgementOf, type PolicyCompanion, worldOf } from "./policy";
+import { decisionOn, judgementOf, type PolicyCompanion } from "./policy";
 import { bucketRule, byCompanion, eitherOf, every, type RuleContext } from "./rule";
 import { gapsOf } from "./values";
 
@@ -17,11 +17,13 @@ function judgePuts(
   context: RuleContext,
   isKms: boolean,
 ): Judgement {
+  const puts: EncryptedPuts = {
+    strength: isKms ? "kms" : "any",
+    allowMissingHeader: isKms && context.options.allowMissingHeader,
+  };
+  const asked = `puts ${puts.strength} ${puts.allowMissingHeader}`;
   return judgementOf(
-    anyUnencryptedPut(readPolicy(policy?.content ?? null, "s3"), worldOf(bucket, policy, context), {
-      strength: isKms ? "kms" : "any",
-      allowMissingHeader: isKms && context.options.allowMissingHeader,
-    }),
+    decisionOn(asked, bucket, policy, context, (reading, world) => anyUnencryptedPut(reading, world, puts)),
     bucket,
     policy,
     "a put without the encryption that the bucket asks for gets through",

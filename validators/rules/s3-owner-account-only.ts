@@ -1,8 +1,8 @@
 /** Rule 8: turns a bucket's policy, ACLs and public access block into a verdict on everybody outside its account. */
-import { anyOutsider, readPolicy } from "../iam/index";
+import { anyOutsider } from "../iam/index";
 import { accessBlockFlag } from "./access-block";
 import { judgeAcls } from "./access-control-list";
-import { judgementOf, worldOf } from "./policy";
+import { decisionOn, judgementOf } from "./policy";
 import { bucketRule, byCompanion, every, pass } from "./rule";
 
 const FIX = "name only principals of the bucket's own account; bind AWS services with `aws:SourceAccount`";
@@ -94,8 +94,9 @@ resource "aws_s3_bucket_policy" "share" {
       byCompanion(bucket.policies, "bucket policy", (policy) => {
         if (!policy || policy.content === null) return pass("no bucket policy lets anyone else in");
         const restrictPublicBuckets = accessBlockFlag(bucket, "restrict_public_buckets");
-        const reading = readPolicy(policy.content, "s3");
-        const decision = anyOutsider(reading, worldOf(bucket, policy, context), { restrictPublicBuckets });
+        const decision = decisionOn(`outsider ${restrictPublicBuckets}`, bucket, policy, context, (reading, world) =>
+          anyOutsider(reading, world, { restrictPublicBuckets }),
+        );
         return judgementOf(decision, bucket, policy, "the bucket policy lets others than the own account in", FIX);
       }),
       judgeAcls(bucket),

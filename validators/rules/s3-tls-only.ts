@@ -1,6 +1,6 @@
 /** Rule 4: turns a bucket policy into a verdict on every request that comes without TLS. */
-import { anyPlainHttp, readPolicy } from "../iam/index";
-import { judgementOf, worldOf } from "./policy";
+import { anyPlainHttp } from "../iam/index";
+import { decisionOn, judgementOf } from "./policy";
 import { bucketRule, byCompanion } from "./rule";
 
 const FIX = "deny `s3:*` on the bucket and on `/*` below it to everyone where `aws:SecureTransport` is `false`";
@@ -81,7 +81,7 @@ resource "aws_s3_bucket_policy" "site" {
   judge: (bucket, context) =>
     byCompanion(bucket.policies, "bucket policy", (policy) =>
       judgementOf(
-        anyPlainHttp(readPolicy(policy?.content ?? null, "s3"), worldOf(bucket, policy, context)),
+        decisionOn("plain-http", bucket, policy, context, anyPlainHttp),
         bucket,
         policy,
         "plain HTTP gets through",
