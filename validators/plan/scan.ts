@@ -88,6 +88,14 @@ const COLON = 0x3a;
 const isSpace = (byte: number): boolean => byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 const isDigit = (byte: number): boolean => byte >= 0x30 && byte <= 0x39;
 const isHex = (byte: number): boolean => isDigit(byte) || ((byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x66);
+/** Whether a literal stands whole at a place. */
+function isWord(bytes: Uint8Array, at: number, word: readonly number[]): boolean {
+  for (let i = 0; i < word.length; i++) if (bytes[at + i] !== word[i]) return false;
+  return true;
+}
+const codes = (word: string): readonly number[] => [...word].map((char) => char.charCodeAt(0));
+const [TRUE, FALSE, NULL] = [codes("true"), codes("false"), codes("null")];
+
 const LITERALS = new Map([
   [0x74, "true"],
   [0x66, "false"],
@@ -153,7 +161,9 @@ export class Scanner {
     const size = bytes.length;
     let at = 0;
     while (at < size) {
-      const byte = bytes[at] ?? 0;
+      if (this.depth > this.watch) at = this.pass(bytes, at);
+      const byte = bytes[at];
+      if (byte === undefined) return;
       switch (this.state) {
         case State.String: {
           while (at < size && PLAIN[bytes[at] ?? 0] === 1) at++;
@@ -234,6 +244,98 @@ export class Scanner {
           break;
       }
     }
+  }
+
+  /**
+   * Goes over what is inside values whose inside doesn't matter, which is nearly everything: the same steps as in
+   * {@link scan}, with the state in local variables. Stops where something rare begins (an escape, a number, white space
+   * of an odd kind, an error) or where the value may end, and leaves that byte to `scan`.
+   */
+  private pass(bytes: Uint8Array, from: number): number {
+    const { isObject, watch } = this;
+    const size = bytes.length;
+    let { state, depth, inKey } = this;
+    let at = from;
+    let isPlain = true;
+    while (isPlain && at < size) {
+      const byte = bytes[at];
+      switch (state) {
+        case State.String: {
+          let next = byte;
+          while (next !== undefined && PLAIN[next] === 1) next = ++at < size ? bytes[at] : undefined;
+          if (next === QUOTE) {
+            at++;
+            state = inKey ? State.Colon : State.After;
+          } else isPlain = next === undefined;
+          break;
+        }
+        case State.Colon:
+          if (byte === COLON) {
+            at++;
+            state = State.Value;
+          } else isPlain = false;
+          break;
+        case State.After:
+          if (byte === COMMA) {
+            at++;
+            state = isObject[depth] === 1 ? State.Key : State.Value;
+          } else if (byte === CLOSE_OBJECT && isObject[depth] === 1 && depth > watch + 1) {
+            at++;
+            depth--;
+          } else if (byte === CLOSE_LIST && isObject[depth] === 0 && depth > watch + 1) {
+            at++;
+            depth--;
+          } else if (byte === 0x20 || byte === 0x0a) at++;
+          else isPlain = false;
+          break;
+        case State.FirstKey:
+        case State.Key:
+          if (byte === QUOTE) {
+            at++;
+            inKey = true;
+            state = State.String;
+          } else if (byte === 0x20 || byte === 0x0a) at++;
+          else if (byte === CLOSE_OBJECT && state === State.FirstKey && depth > watch + 1) {
+            at++;
+            depth--;
+            state = State.After;
+          } else isPlain = false;
+          break;
+        case State.FirstElement:
+        case State.Value:
+          if (byte === QUOTE) {
+            at++;
+            inKey = false;
+            state = State.String;
+          } else if (byte === OPEN_OBJECT && depth < LIMITS.depth) {
+            at++;
+            isObject[++depth] = 1;
+            state = State.FirstKey;
+          } else if (byte === OPEN_LIST && depth < LIMITS.depth) {
+            at++;
+            isObject[++depth] = 0;
+            state = State.FirstElement;
+          } else if (byte === 0x20 || byte === 0x0a) at++;
+          else if (byte === CLOSE_LIST && state === State.FirstElement && depth > watch + 1) {
+            at++;
+            depth--;
+            state = State.After;
+          } else if (isWord(bytes, at, TRUE) || isWord(bytes, at, NULL)) {
+            at += 4;
+            state = State.After;
+          } else if (isWord(bytes, at, FALSE)) {
+            at += 5;
+            state = State.After;
+          } else isPlain = false;
+          break;
+        default:
+          isPlain = false;
+      }
+    }
+    this.state = state;
+    this.depth = depth;
+    this.inKey = inKey;
+    return at;
   }
 
   private keyBegins(byte: number, at: number): void {
