@@ -83,15 +83,18 @@ const groups: readonly Group[] = [
   },
   {
     keys: ["aws:SourceIp", "aws:SourceVpce", "aws:SourceVpc", "aws:VpcSourceIp"],
-    choices: (caller) => [
-      ...(typeof caller === "object" ? [{}] : []),
-      ...each("aws:SourceIp", "198.51.100.7", "203.0.113.7", "203.0.113.130", "10.0.0.1"),
-      ...["1", "2"].map((n) => ({
-        "aws:SourceVpce": `vpce-${n}`,
-        "aws:SourceVpc": `vpc-${n}`,
-        "aws:VpcSourceIp": `10.0.0.${n}`,
-      })),
-    ],
+    choices: (caller) =>
+      // AWS's services come from neither
+      typeof caller === "object"
+        ? [{}]
+        : [
+            ...each("aws:SourceIp", "198.51.100.7", "203.0.113.7", "203.0.113.130", "10.0.0.1"),
+            ...["1", "2"].map((n) => ({
+              "aws:SourceVpce": `vpce-${n}`,
+              "aws:SourceVpc": `vpc-${n}`,
+              "aws:VpcSourceIp": `10.0.0.${n}`,
+            })),
+          ],
   },
   {
     keys: ["aws:CurrentTime", "aws:EpochTime"],
@@ -279,21 +282,52 @@ interface Sight {
   readonly values: ContextValues;
 }
 
-const sights = new Map<string, readonly Sight[]>();
+const answers = new Map<string, readonly boolean[]>();
+
+/** Answers that come again and again: the generators have few elements and conditions, and the grid few requests. */
+function remembered(name: string, work: () => readonly boolean[]): readonly boolean[] {
+  const known = answers.get(name);
+  if (known !== undefined) return known;
+  if (answers.size > 100_000) answers.clear();
+  const found = work();
+  answers.set(name, found);
+  return found;
+}
+
+/** For each item the statements that take it in; `about` names the items and what of a statement looks at them. */
+function masksOver<T>(
+  items: readonly T[],
+  statements: readonly StatementJson[],
+  about: (statement: StatementJson) => readonly unknown[],
+  matches: (statement: StatementJson, item: T) => boolean,
+): readonly Mask[] {
+  const columns = statements.map((statement) =>
+    remembered(JSON.stringify(about(statement)), () => items.map((item) => matches(statement, item))),
+  );
+  return items.map((_, row) => columns.reduce((mask, column, bit) => (column[row] ? mask | (1 << bit) : mask), 0));
+}
+
+/** What a caller's choices for a group look like, under a name of their own. */
+interface Sights {
+  readonly name: string;
+  readonly all: readonly Sight[];
+}
+
+const sights = new Map<string, Sights>();
 
 /** {@link choicesOf} with what conditions see, worked out once. */
-function sightsOf(question: Question, group: Group | undefined, caller: Caller, action: string): readonly Sight[] {
+function sightsOf(question: Question, group: Group | undefined, caller: Caller, action: string): Sights {
   const kind = group === undefined ? "" : `${group.keys[0]} ${isOn(group, action)}`;
   const name = JSON.stringify([question, kind, caller, targetOf(question, action) === "key"]);
   const known = sights.get(name);
   if (known !== undefined) return known;
   const choices = group === undefined ? [{}] : choicesOf(question, group, caller, action);
-  const found = choices.map((context) => ({
+  const all = choices.map((context) => ({
     context,
     values: valuesOf(complete({ principal: caller, action, resource: "", context }).context),
   }));
-  sights.set(name, found);
-  return found;
+  sights.set(name, { name, all });
+  return { name, all };
 }
 
 type Conditions = NonNullable<StatementJson["Condition"]>;
@@ -332,19 +366,29 @@ export function searchGrid(
     })),
   ];
   const masks = new Map<string, ReadonlyMap<Mask, Context>>();
+  const callerMasks = masksOver(
+    callers,
+    statements,
+    ({ Principal, NotPrincipal }) => ["callers", Principal, NotPrincipal],
+    principalMatches,
+  );
   for (const [target, actions] of actionsOfQuestion(question)) {
-    const byResource = distinct(resourcesOf(target), (resource) =>
-      maskOf(statements, (statement) => resourceMatches(statement, resource, undefined)),
+    const resources = resourcesOf(target);
+    const resourceMasks = masksOver(
+      resources,
+      statements,
+      ({ Resource, NotResource }) => [target, Resource, NotResource],
+      (statement, resource) => resourceMatches(statement, resource, undefined),
     );
-    for (const action of representatives(actions.filter(isTried), statements)) {
-      const actionMask = maskOf(statements, (statement) => actionMatches(statement, action));
+    const byResource = new Map(resources.map((resource, index) => [resourceMasks[index] ?? 0, resource]));
+    for (const [action, actionMask] of representatives(question, actions.filter(isTried), statements, varying)) {
       if (isAccess && (actionMask & ~denies) === 0) continue;
-      for (const caller of callers) {
-        const callerMask = maskOf(statements, (statement) => principalMatches(statement, caller)) & actionMask;
+      for (const [index, caller] of callers.entries()) {
+        const callerMask = (callerMasks[index] ?? 0) & actionMask;
         if (isAccess && (callerMask & ~denies) === 0) continue;
         let combined: ReadonlyMap<Mask, Context> = new Map([[callerMask, {}]]);
-        for (const [index, { group, conditions }] of parts.entries()) {
-          const name = `${index} ${JSON.stringify(caller)} ${group === undefined || isOn(group, action)}`;
+        for (const [part, { group, conditions }] of parts.entries()) {
+          const name = `${part} ${JSON.stringify(caller)} ${group === undefined || isOn(group, action)}`;
           const here =
             masks.get(name) ?? masksOf(conditions, sightsOf(question, group, caller, action), policy.Version);
           masks.set(name, here);
@@ -365,16 +409,17 @@ export function searchGrid(
 
 function masksOf(
   conditions: readonly Conditions[],
-  seen: readonly Sight[],
+  { name, all }: Sights,
   version: string | undefined,
 ): ReadonlyMap<Mask, Context> {
+  const columns = conditions.map((condition) =>
+    remembered(JSON.stringify([name, version, condition]), () =>
+      all.map(({ values }) => conditionsHold(condition, values, hasVariables(version))),
+    ),
+  );
   const found = new Map<Mask, Context>();
-  for (const { context, values } of seen) {
-    const mask = conditions.reduce(
-      (bits, condition, index) =>
-        conditionsHold(condition, values, hasVariables(version)) ? bits | (1 << index) : bits,
-      0,
-    );
+  for (const [row, { context }] of all.entries()) {
+    const mask = columns.reduce((bits, column, bit) => (column[row] ? bits | (1 << bit) : bits), 0);
     if (!found.has(mask)) found.set(mask, context);
   }
   return found;
@@ -387,14 +432,24 @@ function meet(some: ReadonlyMap<Mask, Context>, others: ReadonlyMap<Mask, Contex
   return met;
 }
 
-/** One item for each distinct mask. */
-function distinct(items: readonly string[], mask: (item: string) => Mask): ReadonlyMap<Mask, string> {
-  return new Map(items.map((item) => [mask(item), item]));
-}
-
-/** One action for each way in which statements take it in; those whose requests carry keys of their own stay. */
-function representatives(actions: readonly string[], statements: readonly StatementJson[]): readonly string[] {
-  const byMask = distinct(actions, (action) => maskOf(statements, (statement) => actionMatches(statement, action)));
-  const special = actions.filter((action) => groups.some((group) => group.actions?.test(action)));
-  return [...new Set([...byMask.values(), ...special])];
+/** One action, with its mask, for each way in which statements take it in and its requests carry the keys that vary. */
+function representatives(
+  question: Question,
+  actions: readonly string[],
+  statements: readonly StatementJson[],
+  varying: readonly Group[],
+): readonly (readonly [string, Mask])[] {
+  const masks = masksOver(
+    actions,
+    statements,
+    ({ Action, NotAction }) => [question.ask, actions.length, actions[0], Action, NotAction],
+    actionMatches,
+  );
+  const kinds = new Map<string, readonly [string, Mask]>();
+  for (const [index, action] of actions.entries()) {
+    const mask = masks[index] ?? 0;
+    const kind = `${mask} ${varying.map((group) => isOn(group, action))}`;
+    if (!kinds.has(kind)) kinds.set(kind, [action, mask]);
+  }
+  return [...kinds.values()];
 }
