@@ -17,6 +17,7 @@ import { join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { InputError } from "../kernel/index";
 import { type Environment, ended, start, withSignals } from "./child";
+import { isBitbucket, publishCodeInsights } from "./code-insights";
 import { sha256OfFile } from "./digest";
 import { driftOf } from "./drift";
 import { CLI, configFor } from "./judge";
@@ -151,6 +152,8 @@ const relativeTo = ({ dir }: Settings): string => relative(process.cwd(), dir) |
 /** A new plan in a `gate` folder in which nothing of an earlier run is left. */
 async function plan(settings: Settings): Promise<number> {
   rmSync(settings.gate, { recursive: true, force: true });
+  // In CI the directory may come from another job, with providers in it that nobody checked.
+  if (settings.env.CI) rmSync(join(settings.dir, ".terraform"), { recursive: true, force: true });
   const initialised = await init(settings, []);
   if (initialised !== 0) return initialised;
   mkdirSync(settings.gate, { recursive: true });
@@ -188,6 +191,7 @@ async function judge(settings: Settings): Promise<number> {
     ...(sealKey === undefined ? [] : ["--seal-key", sealKey]),
   ]);
   publishOnGitHub(settings);
+  await publishOnBitbucket(settings);
   return status;
 }
 
@@ -211,6 +215,14 @@ function publishOnGitHub({ gate, env }: Settings): void {
   const [annotations, summary] = [join(gate, "github.txt"), join(gate, "report.md")];
   if (existsSync(annotations)) process.stdout.write(readFileSync(annotations));
   if (env.GITHUB_STEP_SUMMARY && existsSync(summary)) appendFileSync(env.GITHUB_STEP_SUMMARY, readFileSync(summary));
+}
+
+/** Beside the commit; that it can't be shown there is said and changes no verdict. */
+async function publishOnBitbucket({ gate, env }: Settings): Promise<void> {
+  const report = join(gate, "bitbucket.json");
+  if (!isBitbucket(env) || !existsSync(report)) return;
+  const trouble = await publishCodeInsights(report, env);
+  if (trouble !== undefined) process.stderr.write(`tollgate: ${plain(trouble)}\n`);
 }
 
 /** The seal first, on a private copy of the plan; nothing of the artifacts runs before. Then that very copy is applied. */
