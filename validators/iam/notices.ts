@@ -1,62 +1,70 @@
 /** The opposite fault: what is secure but useless. Turns policies into notices, which change no verdict. */
 import type { Notice } from "../kernel/result";
 import type { Caller } from "./callers";
-import type { BucketWorld, EncryptedPuts, KeyWorld } from "./decision";
+import type { BucketWorld, KeyWorld } from "./decision";
 import { type ActionsOn, type Inquiry, inquire } from "./inquiry";
 import type { Encryption } from "./keys";
 import type { PolicyReading, Service } from "./reading";
 
 type Document = PolicyReading & { readonly kind: "document" };
 
+/** What is useless about a policy. `isCertain`: it holds, and nothing else does, for every value of the symbols. */
+export interface Uselessness {
+  readonly notices: readonly Notice[];
+  readonly isCertain: boolean;
+}
+
+const NOTHING_TO_SAY: Uselessness = { notices: [], isCertain: false };
+
 /**
  * What is useless about a bucket policy: nobody can put an object (each algorithm and the missing header are denied),
  * nobody can read one, the owner's account is locked out, two statements share a `Sid`.
  */
-export function noticesOfBucketPolicy(
-  reading: PolicyReading,
-  world: BucketWorld,
-  _puts: EncryptedPuts,
-): readonly Notice[] {
-  if (reading.kind !== "document") return [];
+export function uselessInBucketPolicy(reading: PolicyReading, world: BucketWorld): Uselessness {
+  if (reading.kind !== "document") return NOTHING_TO_SAY;
   const notices = duplicateSids(reading);
-  if (!reading.document.statements.some(({ effect }) => effect === "Deny")) return notices;
-  const tell = (isUseless: boolean, message: string): void => {
-    if (isUseless) notices.push({ message });
+  if (!reading.document.statements.some(({ effect }) => effect === "Deny")) return { notices, isCertain: true };
+  let isCertain = true;
+  const tell = (inquiry: Inquiry, message: string): void => {
+    const { answer } = inquire(reading, world, inquiry);
+    if (answer === "none") notices.push({ message });
+    if (answer === "undecided") isCertain = false;
   };
-  const puts = { ...inquiryAbout("s3", "an object", ["PutObject"]), encryptions: EVERY_ENCRYPTION };
   tell(
-    isShut(reading, world, puts),
+    { ...inquiryAbout("s3", PUTS), encryptions: EVERY_ENCRYPTION },
     "no one can put an object: each algorithm and the missing header are denied to everybody",
   );
+  tell(inquiryAbout("s3", READS), "no one can read an object: every read is denied to everybody");
   tell(
-    isShut(reading, world, inquiryAbout("s3", "an object", ["GetObject", "GetObjectVersion"])),
-    "no one can read an object: every read is denied to everybody",
-  );
-  tell(
-    isShut(reading, world, ofOwners(inquiryAbout("s3", "the bucket", ["PutBucketPolicy", "DeleteBucketPolicy"]))),
+    ofOwners(inquiryAbout("s3", POLICY_CHANGES)),
     "the owner's account is locked out: nobody in it can change or delete the bucket's policy, except its root user by S3's own rule",
   );
-  return notices;
+  return { notices, isCertain };
 }
 
 /** What is useless about a key policy: nobody is left who can manage the key, two statements share a `Sid`. */
-export function noticesOfKeyPolicy(reading: PolicyReading, world: KeyWorld): readonly Notice[] {
-  if (reading.kind !== "document") return [];
+export function uselessInKeyPolicy(reading: PolicyReading, world: KeyWorld): Uselessness {
+  if (reading.kind !== "document") return NOTHING_TO_SAY;
   const notices = duplicateSids(reading);
-  const managing = ofOwners(inquiryAbout("kms", "the key", ["PutKeyPolicy"]));
-  if (isShut(reading, world, { ...managing, needsAllow: true }))
+  const { answer } = inquire(reading, world, { ...ofOwners(inquiryAbout("kms", KEY_CHANGES)), needsAllow: true });
+  if (answer === "none")
     notices.push({
       message: "no one is left who can manage the key: nobody of its own account is allowed `kms:PutKeyPolicy`",
     });
-  return notices;
+  return { notices, isCertain: answer !== "undecided" };
 }
 
 const EVERY_ENCRYPTION: readonly Encryption[] = ["aws:kms", "none", "AES256", "aws:kms:dsse", "customer-key"];
 
+const PUTS: readonly ActionsOn[] = [{ on: "an object", actions: ["PutObject"] }];
+const READS: readonly ActionsOn[] = [{ on: "an object", actions: ["GetObject", "GetObjectVersion"] }];
+const POLICY_CHANGES: readonly ActionsOn[] = [{ on: "the bucket", actions: ["PutBucketPolicy", "DeleteBucketPolicy"] }];
+const KEY_CHANGES: readonly ActionsOn[] = [{ on: "the key", actions: ["PutKeyPolicy"] }];
+
 /** Does anything that is asked get past every Deny, whoever asks? */
-const inquiryAbout = (service: Service, on: ActionsOn["on"], actions: readonly string[]): Inquiry => ({
+const inquiryAbout = (service: Service, domain: readonly ActionsOn[]): Inquiry => ({
   service,
-  domain: [{ on, actions }],
+  domain,
   services: service === "s3",
   outsidersOnly: false,
   needsAllow: false,
@@ -73,10 +81,6 @@ const ofOwners = (inquiry: Inquiry): Inquiry => ({
   services: false,
   counts: (caller: Caller) => (caller.isOutsider === "no" ? "yes" : "no"),
 });
-
-/** Whether nothing gets through, whatever the symbols turn out to be. */
-const isShut = (reading: Document, world: BucketWorld, inquiry: Inquiry): boolean =>
-  inquire(reading, world, inquiry).answer === "none";
 
 function duplicateSids({ document: { statements, letters } }: Document): Notice[] {
   const seen = new Set<string>();
