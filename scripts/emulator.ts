@@ -111,7 +111,8 @@ export function missingForEmulator(): string[] {
 
 /** Why the AWS provider can't be had, by asking `terraform init` in a folder that is kept for that. */
 function missingProvider(terraform: string): string | undefined {
-  const folder = join(root, "cdktf.out", "probe");
+  // Jest may run several files at once, and two `terraform init` in one folder get in each other's way.
+  const folder = join(root, "cdktf.out", `probe-${process.env.JEST_WORKER_ID ?? "0"}`);
   mkdirSync(folder, { recursive: true });
   const required = { aws: { source: "hashicorp/aws", version: awsProviderVersions } };
   writeFileSync(join(folder, "main.tf.json"), JSON.stringify({ terraform: { required_providers: required } }));

@@ -136,9 +136,10 @@ class Stage {
     };
     const s3 = new S3Client({ ...client, forcePathStyle: true });
     const kms = new KMSClient(client);
-    const stack = (await synthesize(await addState(s3, kms))).get("pipeline");
-    if (stack === undefined) throw new Error("no stack `pipeline`");
     const registry = withoutRegistry();
+    const stacks = await synthesize(await addState(s3, kms), join(registry.path, "cdktf.out"));
+    const stack = stacks.get("pipeline");
+    if (stack === undefined) throw new Error("expected a stack `pipeline`");
     const env = {
       ...emulator.env,
       PATH: `${registry.path}${delimiter}${process.env.PATH ?? ""}`,

@@ -15,9 +15,8 @@ export interface SynthesizedStack {
   readonly json: string;
 }
 
-/** The stacks by name, as `cdktf.out/manifest.json` lists them. The manifest is CDKTF's own, just written. */
-function synthesizedStacks(): Map<string, SynthesizedStack> {
-  const out = join(root, "cdktf.out");
+/** The stacks by name, as `manifest.json` lists them. The manifest is CDKTF's own, just written. */
+function synthesizedStacks(out: string): Map<string, SynthesizedStack> {
   const manifest: { stacks: Record<string, { workingDirectory: string; synthesizedStackPath: string }> } = JSON.parse(
     readFileSync(join(out, "manifest.json"), "utf8"),
   );
@@ -30,15 +29,21 @@ function synthesizedStacks(): Map<string, SynthesizedStack> {
 }
 
 /**
- * Synthesizes all stacks; `settings` are variables for `stacks/settings.ts`. Throws with what CDKTF printed when it fails.
+ * Synthesizes all stacks into `out`; `settings` are variables for `stacks/settings.ts`. Throws with what CDKTF printed when it fails.
  *
  * The lock is copied only where none is: Terraform keeps its own up to date, and `cdktf deploy` then needs no call to the
  * registry to make one.
  */
-export async function synthesize(settings: NodeJS.ProcessEnv = {}): Promise<Map<string, SynthesizedStack>> {
+export async function synthesize(
+  settings: NodeJS.ProcessEnv = {},
+  out: string = join(root, "cdktf.out"),
+): Promise<Map<string, SynthesizedStack>> {
   const command = join(root, "node_modules", ".bin", "cdktf");
-  succeed(await run(command, ["synth"], { cwd: root, env: { ...quietEnvironment(), ...settings } }), "`cdktf synth`");
-  const stacks = synthesizedStacks();
+  succeed(
+    await run(command, ["synth", "--output", out], { cwd: root, env: { ...quietEnvironment(), ...settings } }),
+    "`cdktf synth`",
+  );
+  const stacks = synthesizedStacks(out);
   for (const { folder } of stacks.values()) {
     const lock = join(folder, ".terraform.lock.hcl");
     if (!existsSync(lock)) copyFileSync(committedLock, lock);

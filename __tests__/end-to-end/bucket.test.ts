@@ -1,4 +1,7 @@
 /** The compliant stack through the gate into the emulator and back through AWS's own API; the other stack no further than the gate. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { GetKeyRotationStatusCommand, KMSClient, ListAliasesCommand, ListKeysCommand } from "@aws-sdk/client-kms";
 import {
   GetBucketEncryptionCommand,
@@ -17,6 +20,7 @@ import { describeWithEmulator } from "./whole";
 jest.setTimeout(600_000);
 
 describeWithEmulator("a deployment through the gate", () => {
+  const out = mkdtempSync(join(tmpdir(), "tollgate-synth-"));
   let emulator: Emulator;
   let stacks: Map<string, SynthesizedStack>;
   let s3: S3Client;
@@ -24,7 +28,7 @@ describeWithEmulator("a deployment through the gate", () => {
   const deployments: Deployment[] = [];
 
   beforeAll(async () => {
-    [emulator, stacks] = await Promise.all([startEmulator(), synthesize()]);
+    [emulator, stacks] = await Promise.all([startEmulator(), synthesize({}, out)]);
     const client = {
       endpoint: emulator.url,
       region: "us-east-1",
@@ -35,6 +39,7 @@ describeWithEmulator("a deployment through the gate", () => {
   });
 
   afterAll(async () => {
+    rmSync(out, { recursive: true, force: true });
     for (const deployment of deployments) deployment.remove();
     s3?.destroy();
     kms?.destroy();

@@ -1,4 +1,7 @@
 /** The pipeline stack through the gate into the emulator (and, where that has no such service, the stand-in), and away again. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { Deployment } from "../../scripts/deployment";
 import { type Emulator, emulatorOverrides, startEmulator } from "../../scripts/emulator";
 import { placeholderState } from "../../scripts/placeholder";
@@ -9,6 +12,7 @@ import { describeWithEmulator } from "./whole";
 jest.setTimeout(900_000);
 
 describeWithEmulator("the pipeline stack", () => {
+  const out = mkdtempSync(join(tmpdir(), "tollgate-synth-"));
   let emulator: Emulator;
   let standIn: StandIn;
   let deployment: Deployment;
@@ -19,7 +23,7 @@ describeWithEmulator("the pipeline stack", () => {
       TOLLGATE_NOTIFY: "approver@example.com",
       TOLLGATE_SOURCE: "github:example/site@main",
     };
-    const [started, stood, stacks] = await Promise.all([startEmulator(), startStandIn(), synthesize(settings)]);
+    const [started, stood, stacks] = await Promise.all([startEmulator(), startStandIn(), synthesize(settings, out)]);
     emulator = started;
     standIn = stood;
     const stack = stacks.get("pipeline");
@@ -28,6 +32,7 @@ describeWithEmulator("the pipeline stack", () => {
   });
 
   afterAll(async () => {
+    rmSync(out, { recursive: true, force: true });
     deployment?.remove();
     standIn?.stop();
     await emulator?.stop();
