@@ -1,0 +1,178 @@
+/** The stages as CI systems call them, with the real terraform and its built-in provider: no cloud, no registry. */
+import { spawnSync } from "node:child_process";
+import { generateKeyPairSync } from "node:crypto";
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { root } from "../../scripts/synth";
+import { testWith } from "./ci-readers";
+
+jest.setTimeout(180_000);
+
+let folder: string;
+let gate: string;
+beforeEach(() => {
+  folder = realpathSync(mkdtempSync(join(tmpdir(), "tollgate-stages-")));
+  gate = join(folder, "infra", "gate");
+  mkdirSync(join(folder, "infra"));
+  write("infra/main.tf.json", { resource: { terraform_data: { a: { input: "one" } } } });
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const write = (name: string, json: unknown) => writeFileSync(join(folder, name), JSON.stringify(json));
+
+/** A stage, run as the npm scripts run it, from the top of a project. */
+function stage(name: string, env: Record<string, string> = {}, flags: readonly string[] = ["--dir", "infra"]) {
+  const { TF_CLI_CONFIG_FILE: _, ...clean } = process.env;
+  const tsx = require.resolve("tsx");
+  const ran = spawnSync(process.execPath, ["--import", tsx, join(root, "scripts", "gate.ts"), name, ...flags], {
+    cwd: folder,
+    env: { ...clean, GITHUB_ACTIONS: "", CI: "true", ...env },
+    encoding: "utf8",
+  });
+  return { status: ran.status, stdout: ran.stdout, stderr: ran.stderr, said: `${ran.stdout}${ran.stderr}` };
+}
+
+const applied = () => {
+  const file = join(folder, "infra", "terraform.tfstate");
+  return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")).resources.length : 0;
+};
+
+/** A fake terraform that must not be reached. */
+function trap(): Record<string, string> {
+  const file = join(folder, "trap");
+  writeFileSync(file, `#!/bin/sh\ntouch ${join(folder, "trapped")}\nexit 1\n`);
+  chmodSync(file, 0o755);
+  return { TOLLGATE_TERRAFORM: file };
+}
+
+const terraformTest = testWith("terraform");
+
+terraformTest("a plan that passes is applied, verified, and leaves what each system reads", () => {
+  expect(stage("preplan").status).toBe(0);
+  expect(stage("plan")).toMatchObject({ status: 0 });
+  expect(statSync(join(gate, "plan.tfplan")).mode & 0o777).toBe(0o600);
+  expect(stage("judge")).toMatchObject({ status: 0 });
+  expect(readdirSync(gate).sort()).toEqual([
+    "bitbucket.json",
+    "github.txt",
+    "gitlab.json",
+    "junit.xml",
+    "plan.tfplan",
+    "report.html",
+    "report.json",
+    "report.md",
+    "report.sarif",
+    "report.txt",
+    "seal.json",
+  ]);
+  const done = stage("apply");
+  expect({ status: done.status, said: done.status === 0 ? "" : done.said }).toEqual({ status: 0, said: "" });
+  expect(applied()).toBe(1);
+  const verified = stage("verify");
+  expect({ status: verified.status, said: verified.status === 0 ? "" : verified.said }).toEqual({
+    status: 0,
+    said: "",
+  });
+  expect(JSON.parse(readFileSync(join(gate, "drift.json"), "utf8"))).toEqual([]);
+});
+
+terraformTest("what the code says but nobody applied is drift", () => {
+  stage("plan");
+  stage("judge");
+  expect(stage("apply").status).toBe(0);
+  write("infra/main.tf.json", { resource: { terraform_data: { a: { input: "two" } } } });
+  expect(stage("verify")).toMatchObject({
+    status: 1,
+    stdout: expect.stringContaining("change terraform_data.a: `input`, `output`"),
+  });
+});
+
+terraformTest("nothing but the plan that passed is applied, and terraform isn't even started", () => {
+  stage("plan");
+  expect(stage("apply", trap()).status).toBe(2);
+  stage("judge");
+  const plan = readFileSync(join(gate, "plan.tfplan"));
+  appendFileSync(join(gate, "plan.tfplan"), "!");
+  expect(stage("apply", trap())).toMatchObject({
+    status: 1,
+    stdout: expect.stringContaining("not the plan that was judged"),
+  });
+  writeFileSync(join(gate, "plan.tfplan"), plan);
+  write("tollgate.json", { account: "123456789012" });
+  expect(stage("apply", trap())).toMatchObject({ status: 1, stdout: expect.stringContaining("another configuration") });
+  rmSync(join(folder, "tollgate.json"));
+  rmSync(join(gate, "seal.json"));
+  expect(stage("apply", trap()).status).toBe(2);
+  expect(existsSync(join(folder, "trapped"))).toBe(false);
+  expect(applied()).toBe(0);
+});
+
+terraformTest("where a key is demanded, only its seal opens the gate", () => {
+  const [key, pub] = [join(folder, "key.pem"), join(folder, "pub.pem")];
+  const pair = generateKeyPairSync("ed25519");
+  writeFileSync(key, pair.privateKey.export({ type: "pkcs8", format: "pem" }));
+  writeFileSync(pub, pair.publicKey.export({ type: "spki", format: "pem" }));
+  stage("plan");
+  stage("judge");
+  expect(stage("apply", { TOLLGATE_PUBLIC_KEY: pub, ...trap() })).toMatchObject({ status: 1 });
+  expect(stage("judge", { TOLLGATE_SEAL_KEY: key }).status).toBe(0);
+  expect(stage("apply", { TOLLGATE_PUBLIC_KEY: pub })).toMatchObject({ status: 0 });
+});
+
+terraformTest("a plan made stale by another apply is refused by terraform", () => {
+  stage("plan");
+  stage("judge");
+  expect(stage("apply").status).toBe(0);
+  expect(stage("apply")).toMatchObject({ status: 1, stderr: expect.stringContaining("stale") });
+});
+
+terraformTest(
+  "a plan is judged on a machine that has only the plan, and an earlier seal never outlives a judgement",
+  () => {
+    stage("plan");
+    stage("judge");
+    rmSync(join(folder, "infra", ".terraform"), { recursive: true, force: true });
+    writeFileSync(join(gate, "plan.tfplan"), "no plan");
+    expect(stage("judge")).toMatchObject({ status: 2 });
+    expect(existsSync(join(gate, "seal.json"))).toBe(false);
+  },
+);
+
+test("what must not run while planning is found before, without terraform", () => {
+  write("infra/main.tf.json", { data: { external: { x: { program: ["sh"] } } } });
+  expect(stage("preplan", trap())).toMatchObject({ status: 1, stdout: expect.stringContaining("data.external.x") });
+  expect(existsSync(join(folder, "trapped"))).toBe(false);
+});
+
+test.each([
+  [["--dir", "none"], /expected a directory/],
+  [["--stack", "../x"], /expected a stack's name/],
+  [["--nonsense"], /Unknown option/],
+])("%j is status 2 in one line", (flags, message) => {
+  const ran = stage("plan", {}, flags);
+  expect(ran).toMatchObject({ status: 2, stdout: "" });
+  expect(ran.stderr).toMatch(message);
+  expect(ran.stderr.trimEnd().split("\n")).toHaveLength(1);
+});
+
+test("several stacks are asked about, one is taken", () => {
+  mkdirSync(join(folder, "cdktf.out", "stacks", "a"), { recursive: true });
+  writeFileSync(join(folder, "cdktf.out", "stacks", "a", "cdk.tf.json"), "{}");
+  expect(stage("preplan", {}, []).status).toBe(0);
+  mkdirSync(join(folder, "cdktf.out", "stacks", "b"));
+  expect(stage("preplan", {}, [])).toMatchObject({ status: 2, stderr: expect.stringContaining("2 stacks: a, b") });
+  expect(stage("preplan", { TOLLGATE_STACK: "a" }, []).status).toBe(0);
+});
