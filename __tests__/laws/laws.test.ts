@@ -1,0 +1,132 @@
+/** The laws of verdicts, over every recorded plan: knowledge, order, determinism, redaction, and the three views (house.md). */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { checkContent } from "../../validators/check";
+import { judge } from "../../validators/judge/index";
+import type { Report, Verdict } from "../../validators/kernel/index";
+import type { ResourceGraph } from "../../validators/model/index";
+import { RULES } from "../../validators/rules/index";
+import { SHAPES, viewsOf } from "../model/fixtures";
+import { useParser } from "../source/parser";
+
+beforeAll(useParser);
+jest.setTimeout(120_000);
+
+type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+const isObject = (json: Json | undefined): json is { [key: string]: Json } =>
+  typeof json === "object" && json !== null && !Array.isArray(json);
+const jsonOf = (shape: string): Json =>
+  JSON.parse(readFileSync(join(__dirname, "../fixtures/plans", shape, "plan.json"), "utf8"));
+const check = (json: Json): Report =>
+  checkContent(JSON.stringify(json), "plan.json", { config: {}, today: "2026-01-01" });
+const verdictsOf = (report: Report): ReadonlyMap<string, Verdict> =>
+  new Map(report.results.map((one) => [`${one.address} ${one.rule}`, one.verdict]));
+const judged = (graph: ResourceGraph): ReadonlyMap<string, Verdict> =>
+  verdictsOf(
+    judge(
+      graph,
+      RULES,
+      { path: "p", kind: "plan", sha256: "", resources: 0 },
+      { version: "0", config: {}, today: "2026-01-01" },
+    ),
+  );
+
+/** What two verdicts on one question may not be. */
+const contradict = (one: Verdict | undefined, other: Verdict | undefined): boolean =>
+  (one === "pass" && other === "fail") || (one === "fail" && other === "pass");
+const contradictions = (one: ReadonlyMap<string, Verdict>, other: ReadonlyMap<string, Verdict>): string[] =>
+  [...one].filter(([question, verdict]) => contradict(verdict, other.get(question))).map(([question]) => question);
+
+/** Shapes whose source describes another world than their plan: it is destroyed, or variables without a value make it. */
+const OTHER_WORLDS = new Set(["destroy", "variables"]);
+const changesOf = (json: Json): { [key: string]: Json }[] =>
+  isObject(json) && Array.isArray(json.resource_changes) ? json.resource_changes.filter(isObject) : [];
+
+describe.each(SHAPES)("%s", (shape) => {
+  test("plan, plan with source, and source alone never contradict each other", () => {
+    const { plan, both, source } = viewsOf(shape);
+    expect(contradictions(judged(plan), judged(both))).toEqual([]);
+    if (!OTHER_WORLDS.has(shape)) expect(contradictions(judged(both), judged(source))).toEqual([]);
+  });
+
+  test("knowledge: a value that becomes unknown flips no verdict and hides no subject", () => {
+    const json = jsonOf(shape);
+    const before = verdictsOf(check(json));
+    const subjects = (verdicts: ReadonlyMap<string, Verdict>) =>
+      new Set([...verdicts.keys()].map((one) => one.split(" ")[0]));
+    for (const change of changesOf(json)) {
+      const inner = change.change;
+      if (!isObject(inner)) continue;
+      const { after, after_unknown: mask } = inner;
+      if (!isObject(after) || !isObject(mask)) continue;
+      for (const [key, value] of Object.entries(after)) {
+        if (value === null || typeof mask[key] === "object") continue;
+        inner.after = Object.fromEntries(Object.entries(after).filter(([name]) => name !== key));
+        inner.after_unknown = { ...mask, [key]: true };
+        const then = verdictsOf(check(json));
+        const where = `${String(change.address)}.${key}`;
+        expect([where, contradictions(before, then)]).toEqual([where, []]);
+        // A subject of the key rules may be a bucket on another key, which only a known key id shows.
+        const lost = [...subjects(before)].filter((one) => !subjects(then).has(one));
+        expect([where, lost]).toEqual([where, []]);
+        inner.after = after;
+        inner.after_unknown = mask;
+      }
+    }
+  });
+
+  test("order: shuffled resources, keys and statements change nothing", () => {
+    const json = jsonOf(shape);
+    expect(verdictsOf(check(reversed(json)))).toEqual(verdictsOf(check(json)));
+  });
+
+  test("determinism: the same bytes each time", () => {
+    const json = jsonOf(shape);
+    expect(JSON.stringify(check(json))).toBe(JSON.stringify(check(json)));
+  });
+
+  test("redaction: a canary in a sensitive attribute appears in no report", () => {
+    const canary = "canary-5f3e";
+    const json = withCanary(jsonOf(shape), canary);
+    expect(JSON.stringify(check(json))).not.toContain(canary);
+  });
+});
+
+/** Lists that mean the same in any order, turned round; every object's keys turned round. */
+function reversed(json: Json, name = ""): Json {
+  if (Array.isArray(json)) {
+    const items = json.map((one) => reversed(one));
+    return ["resource_changes", "resources", "child_modules"].includes(name) ? items.reverse() : items;
+  }
+  if (!isObject(json)) return json;
+  return Object.fromEntries(
+    Object.entries(json)
+      .reverse()
+      .map(([key, value]) => [key, reversed(value, key)]),
+  );
+}
+
+/** Every text attribute of every change that can carry it ends in the canary, and is marked sensitive. */
+function withCanary(json: Json, canary: string): Json {
+  for (const change of changesOf(json)) {
+    const inner = change.change;
+    if (!isObject(inner) || !isObject(inner.after)) continue;
+    const texts = Object.entries(inner.after).filter(([key, value]) => typeof value === "string" && key !== "bucket");
+    for (const [key, value] of texts)
+      inner.after[key] = key === "policy" ? secretPolicy(String(value), canary) : `${String(value)}${canary}`;
+    inner.after_sensitive = Object.fromEntries(texts.map(([key]) => [key, true]));
+  }
+  return json;
+}
+
+/** A policy with the canary in a principal, which a counterexample would quote. */
+function secretPolicy(policy: string, canary: string): string {
+  const statement = {
+    Effect: "Allow",
+    Principal: { AWS: `arn:aws:iam::444455556666:role/${canary}` },
+    Action: "*",
+    Resource: "*",
+  };
+  const document: { Statement?: unknown } = policy === "" ? {} : JSON.parse(policy);
+  return JSON.stringify({ ...document, Statement: [statement, document.Statement ?? []].flat() });
+}
