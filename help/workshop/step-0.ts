@@ -1,0 +1,43 @@
+/** The starter: a bucket, a key and a policy as they are often written. It breaks every rule; never deploy it. */
+import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
+import { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy";
+import { Fn, TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
+
+/** Other accounts: in life two partners, here numbers that AWS keeps for documentation. */
+const partners = ["arn:aws:iam::444455556666:root", "arn:aws:iam::777788889999:root"];
+
+export class WorkshopStack extends TerraformStack {
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    new AwsProvider(this, "aws");
+    this.addOverride("terraform.required_providers.aws.version", ">= 5.100.0, < 7.0.0");
+
+    new KmsKey(this, "key", {
+      description: "encrypts the workshop bucket",
+      policy: Fn.jsonencode({
+        Version: "2012-10-17",
+        Statement: [{ Sid: "Partners", Effect: "Allow", Principal: { AWS: partners }, Action: "kms:*", Resource: "*" }],
+      }),
+    });
+    const bucket = new S3Bucket(this, "bucket", { bucketPrefix: "tollgate-workshop-" });
+
+    new S3BucketPolicy(this, "policy", {
+      bucket: bucket.id,
+      policy: Fn.jsonencode({
+        Version: "2012-10-17",
+        Statement: [
+          {
+            Sid: "Partners",
+            Effect: "Allow",
+            Principal: { AWS: partners },
+            Action: "s3:GetObject",
+            Resource: `${bucket.arn}/*`,
+          },
+        ],
+      }),
+    });
+  }
+}
