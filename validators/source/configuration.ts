@@ -142,15 +142,3 @@ export interface Module {
   /** Of a root module read from files: all files, for scopes in which `file` and `templatefile` are evaluated. */
   readonly files?: ReadonlyMap<string, string>;
 }
-
-/** A module in which nothing stands. */
-export const emptyModule: Module = {
-  resources: new Map(),
-  locals: new Map(),
-  variables: new Map(),
-  outputs: new Map(),
-  calls: new Map(),
-  providers: new Map(),
-  refactorings: [],
-  hasSource: false,
-};

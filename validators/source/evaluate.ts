@@ -109,14 +109,18 @@ export function evaluateBody(body: Body, scope: Scope, where: string): ValueMap 
     if (group !== undefined) return evaluateBlocks(group, scope, `${where}.${name}`);
     if (argument === undefined) return null;
     const value = evaluate(argument, scope, `${where}.${name}`);
-    return argument.kind === "json" && isMap(value) ? opened(value, `${where}.${name}`) : value;
+    return argument.kind === "json" ? opened(value, `${where}.${name}`) : value;
   };
   return new LazyMap([...body.arguments.keys(), ...blocks.keys()], compute, where);
 }
 
 /** An object of JSON syntax may in truth be a block, of which nobody knows here what else it holds. */
-const opened = (map: ValueMap, path: string): ValueMap =>
-  new LazyMap(map.keys(), (name) => map.get(name) ?? null, path);
+function opened(value: Value, path: string): Value {
+  if (isMap(value)) {
+    return new LazyMap(value.keys(), (name) => opened(value.get(name) ?? null, `${path}.${name}`), path);
+  }
+  return isList(value) && value.some(isMap) ? value.map((item, i) => opened(item, `${path}[${i}]`)) : value;
+}
 
 function evaluateBlocks(blocks: readonly Block[], scope: Scope, where: string): Value {
   const values: Value[] = [];

@@ -339,7 +339,8 @@ export class Evaluator implements Call {
   #forObject(loop: Loop, key: Syntax, result: Syntax, groups: boolean): Value {
     const found = new Map<string, Value>();
     const grouped = new Map<string, Value[]>();
-    this.#eachTurn(loop, this.run(loop.over), () => {
+    const over = this.run(loop.over);
+    this.#eachTurn(loop, over, () => {
       const name = toKnownText(this.#present(key));
       const value = this.run(result);
       if (groups) {
@@ -351,6 +352,7 @@ export class Evaluator implements Call {
         found.set(name, value);
       }
     });
+    for (const group of grouped.values()) inOrderOf(group, over);
     return groups ? grouped : found;
   }
 

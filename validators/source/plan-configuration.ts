@@ -47,7 +47,18 @@ const textIn = (json: Json | undefined, name: string): string | undefined => {
   return typeof found === "string" ? found : undefined;
 };
 
+/** Modules by the JSON that they are read from: `plan/` gives calls of the same module the same JSON. */
+const modules = new WeakMap<object, Module>();
+
 function readModule(json: Json | undefined, depth: number): Module {
+  const known = isObject(json) ? modules.get(json) : undefined;
+  if (known !== undefined) return known;
+  const module = moduleOf(json, depth);
+  if (isObject(json)) modules.set(json, module);
+  return module;
+}
+
+function moduleOf(json: Json | undefined, depth: number): Module {
   const syntax = syntaxOf(json);
   const resources = list(member(json, "resources")).map((resource) => readResource(resource, syntax));
   const calls = depth > deepest ? [] : entries(member(json, "module_calls"));

@@ -4,6 +4,7 @@ import { LazyMap } from "../lazy-map";
 import {
   becauseOf,
   distinct,
+  distinctList,
   distinctSet,
   lengthOf,
   toInteger,
@@ -291,7 +292,7 @@ export const collectionFunctions: FunctionGroup = [
   ["index", binary(indexOf)],
   ["contains", binary(contains)],
   ["flatten", unary(flatten)],
-  ["distinct", unary((value) => inOrderOf(distinctList(toOrderedList(value)), value))],
+  ["distinct", unary((value) => inOrderOf(distinctList(toList(value)), value))],
   ["compact", unary(compact)],
   ["coalesce", plain(1, many, coalesce, { takesNull: true, takesUnknown: true })],
   ["coalescelist", plain(1, many, coalesceList, { takesNull: true })],
@@ -317,20 +318,6 @@ export const collectionFunctions: FunctionGroup = [
   ["tolist", unary((value) => inOrderOf([...unified(toList(value))], value))],
   ["tomap", unary((value) => unifiedMap(toMap(value)))],
 ];
-
-/** `distinct` must tell every element from every other. */
-function distinctList(list: readonly Value[]): readonly Value[] {
-  const items: Value[] = [];
-  const known = new Set<Value>();
-  for (const item of unified(list)) {
-    if (typeof item !== "object" && items.length === known.size) {
-      if (!known.has(item)) items.push(item);
-      known.add(item);
-    } else if (items.length > 2000) throw new TooComplex();
-    else if (!has(items, item)) items.push(item);
-  }
-  return items;
-}
 
 function unifiedMap(map: ValueMap): Value {
   const names = [...map.keys()];

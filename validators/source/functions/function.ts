@@ -1,5 +1,5 @@
 /** Turns what a Terraform function is into a type: how it is called, and what it may ask of the evaluation. */
-import type { Sym, Unknown, UnknownReason, Value, ValueMap } from "../../kernel/index";
+import type { Unknown, UnknownReason, Value, ValueMap } from "../../kernel/index";
 import type { Scope } from "../scope";
 import type { Syntax } from "../syntax/tree";
 import type { Failed } from "../values/outcome";
@@ -54,6 +54,3 @@ export const unary = (run: (value: Value, call: Call) => Value, options: Options
 /** A function of exactly two arguments. */
 export const binary = (run: (a: Value, b: Value, call: Call) => Value, options: Options = {}): PlainFunction =>
   plain(2, 2, ([a = null, b = null], call) => run(a, b, call), options);
-
-/** Text pieces as functions pass them around. */
-export type Piece = string | Sym;

@@ -1,11 +1,11 @@
 /** Turns values into text, numbers, booleans and lists, by Terraform's conversion rules. */
 import { isList, isMap, isText, Sym, Text, text, Unknown, type Value, type ValueMap } from "../../kernel/index";
 import { LazyMap } from "../lazy-map";
-import { compareTexts, isSame } from "./equality";
+import { compare, isSame } from "./equality";
 import { formatNumber, parseNumber } from "./numbers";
 import { compareStrings } from "./order";
 import { Failed, TooComplex, Undecided } from "./outcome";
-import { inOrderOf, isDisordered, isSet, markSet } from "./sets";
+import { inOrderOf, isDisordered, isSet, markDistinct, markSet, mayRepeat } from "./sets";
 
 /** The symbol for a value that is unknown altogether, where it becomes part of text. The same value gives the same symbol. */
 export function symbolOf(unknown: Unknown): Sym {
@@ -140,21 +140,35 @@ export function toSet(list: readonly Value[]): readonly Value[] {
 /** A set of elements of one type. */
 export function distinctSet(values: readonly Value[]): readonly Value[] {
   const items = distinct(values);
-  const hasOrder = items.every((item) => typeof item !== "object" || item === null);
+  const certain = { order: true, count: true };
   if (items.every((item) => typeof item === "string")) {
     return markSet(
       [...items].sort((a, b) => compareStrings(String(a), String(b))),
-      true,
+      certain,
     );
   }
   if (items.every((item) => typeof item === "number")) {
     return markSet(
       [...items].sort((a, b) => Number(a) - Number(b)),
-      true,
+      certain,
     );
   }
-  if (items.every((item) => typeof item === "boolean")) return markSet([...items].sort(), true);
-  return markSet(items, hasOrder || items.length < 2);
+  if (items.every((item) => typeof item === "boolean")) return markSet([...items].sort(), certain);
+  return markSet(items, { order: items.length < 2, count: areApart(items) });
+}
+
+/** `distinct`: the first of each, in order. Where two may be equal, neither places nor number are certain. */
+export function distinctList(values: readonly Value[]): readonly Value[] {
+  const items = distinct(unified(values));
+  const isCertain = areApart(items);
+  return markDistinct(items, { order: isCertain, count: isCertain });
+}
+
+/** Whether all values certainly differ. */
+function areApart(items: readonly Value[]): boolean {
+  const vague = items.filter((item) => typeof item === "object" && item !== null);
+  if (vague.length * items.length > 1_000_000) throw new TooComplex();
+  return vague.every((item) => items.every((other) => other === item || compare(item, other) === "no"));
 }
 
 /** A list without what certainly stands in it already. What may be equal to another element stays. */
@@ -175,18 +189,9 @@ export function distinct(values: readonly Value[]): readonly Value[] {
   return items;
 }
 
-/** How many elements a list has. Undecided for a set of which two elements may turn out to be equal. */
+/** How many elements a list has. Undecided where two of them may turn out to be one. */
 export function lengthOf(list: readonly Value[]): number {
-  if (!isSet(list)) return list.length;
-  const vague = list.filter((item) => typeof item === "object" && item !== null);
-  if (vague.length * list.length > 100_000) throw new TooComplex();
-  for (const item of vague) {
-    for (const other of list) {
-      if (other !== item && (!isText(item) || !isText(other) || compareTexts(item, other) !== "no")) {
-        throw new Undecided(becauseOf(item), false);
-      }
-    }
-  }
+  if (mayRepeat(list)) throw new Undecided("computed-at-apply", false);
   return list.length;
 }
 

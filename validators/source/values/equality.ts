@@ -1,7 +1,7 @@
 /** Turns two values into whether they are equal, as Terraform's `==` and its sets see it. */
 import { isList, isMap, isSameText, isText, type Truth, truth, Unknown, type Value } from "../../kernel/index";
 import { TooComplex } from "./outcome";
-import { isSet } from "./sets";
+import { isDisordered, isSet, mayRepeat } from "./sets";
 import { equals } from "./text";
 
 /** Whether two texts are equal; see `text.ts`. */
@@ -31,11 +31,10 @@ export function compare(a: Value, b: Value, depth = 0): Truth {
 }
 
 function compareLists(a: readonly Value[], b: readonly Value[], depth: number): Truth {
-  const isVague = (list: readonly Value[]): boolean => list.some((item) => typeof item === "object" && item !== null);
-  if ((isSet(a) || isSet(b)) && (isVague(a) || isVague(b))) return "unknown";
+  if ([a, b].some((list) => isDisordered(list) || mayRepeat(list))) return "unknown";
   if (a.length !== b.length) return "no";
   if (isSet(a) !== isSet(b)) return "unknown";
-  if (isSet(a)) return truth(a.every((item, i) => item === b[i]));
+  if (isSet(a) && a.every((item) => typeof item !== "object")) return truth(a.every((item, i) => item === b[i]));
   return a.some((item, i) => compare(item, b[i] ?? null, depth + 1) === "no") ? "no" : "unknown";
 }
 
