@@ -88,16 +88,39 @@ function program(exit: (status: number) => void): Command {
     .option("--config <file>", "configuration; default tollgate.json where there is one")
     .action(async (paths: string[], options) => exit((await import("./commands/preplan")).run(paths, options)));
 
+  tollgate
+    .command("init")
+    .description("put a project behind the gate: write the file of its CI system, and say what to fill in")
+    .argument("<system>", "github, gitlab, bitbucket or codebuild")
+    .option("--dir <directory>", "where Terraform's configuration stands; default: the only CDKTF stack, else here")
+    .option("--branch <name>", "the branch that is deployed; default main")
+    .option("--force", "write over files that are there")
+    .action(async (system: string, options) => exit((await import("./commands/init")).run(system, options)));
+
+  tollgate
+    .command("gate")
+    .description("a stage of a pipeline: preplan, plan, judge, apply or verify (the CI files call this)")
+    .argument("<stage>")
+    .allowUnknownOption()
+    .allowExcessArguments()
+    .helpOption(false)
+    .action(async (_stage, _options, command: Command) =>
+      exit(await (await import("./gate/stages")).runStage(command.args, process.env)),
+    );
+
   return tollgate;
 }
 
 /** Runs the command line; gives the exit status. Never throws, never prints a stack trace. */
 async function main(argv: readonly string[]): Promise<number> {
   let status: number = STATUS.clear;
+  const tollgate = program((given) => {
+    status = given;
+  });
   try {
-    await program((given) => {
-      status = given;
-    }).parseAsync(argv);
+    // `tollgate complete bash|zsh|fish|powershell` prints the shell's script, which then asks `tollgate complete -- …`.
+    if (argv[2] === "complete") (await import("@bomb.sh/tab/commander")).default(tollgate);
+    await tollgate.parseAsync(argv);
     return status;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? STATUS.clear : STATUS.unusable;
