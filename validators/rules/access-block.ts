@@ -1,7 +1,7 @@
 /** Turns public access blocks into the state of one flag on one bucket. */
-import { all, any, type Truth } from "../kernel/index";
+import { all, any, type Gap, type Truth } from "../kernel/index";
 import type { AccessBlock, Bucket, Companion } from "../model/graph";
-import { isSet } from "./values";
+import { gapsOf, isSet } from "./values";
 
 /** A public access block, or none. */
 export type Block = Companion<AccessBlock> | undefined;
@@ -17,3 +17,12 @@ export function accessBlockFlag(bucket: Bucket, flag: keyof AccessBlock): Truth 
   };
   return any([whicheverWins(bucket.accessBlocks), whicheverWins(bucket.accountAccessBlocks)]);
 }
+
+/** The values that decide a flag which `accessBlockFlag` can't tell. */
+export const accessBlockGaps = (bucket: Bucket, flag: keyof AccessBlock): readonly Gap[] =>
+  [bucket.accessBlocks, bucket.accountAccessBlocks].flatMap(({ linked, unlinked }) => [
+    ...linked
+      .filter((block) => flagOf(block, flag) === "unknown")
+      .flatMap((block) => gapsOf(block.content[flag], `${block.address}.${flag}`)),
+    ...unlinked.map((block) => block.gap),
+  ]);

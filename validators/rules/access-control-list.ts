@@ -1,7 +1,18 @@
 /** Turns a bucket's ACL, ownership and public access block into a verdict on who else gets in through the ACL. */
-import { all, any, isText, type Judgement, not, type Truth, truth, Unknown } from "../kernel/index";
+import {
+  all,
+  any,
+  type Gap,
+  isText,
+  type Judgement,
+  not,
+  type Truth,
+  truth,
+  Unknown,
+  unknownsIn,
+} from "../kernel/index";
 import type { Acl, AclGrant, Bucket, Companion } from "../model/graph";
-import { accessBlockFlag } from "./access-block";
+import { accessBlockFlag, accessBlockGaps } from "./access-block";
 import { byCompanion, every, fail, pass, undecided } from "./rule";
 import { gapsOf, isOneOf, isSame } from "./values";
 
@@ -85,11 +96,28 @@ function judgeAcl(bucket: Bucket, companion: Companion<Acl> | undefined, isEnfor
           remediation: `remove ${address}, and set object_ownership = "BucketOwnerEnforced"`,
           related: [address],
         });
-      return undecided("whom the ACL grants access can't be told before apply", gapsOf(effect.value, effect.path), [
-        address,
-      ]);
+      return undecided(
+        "whom the ACL grants access can't be told before apply",
+        gapsOfEffect(effect, bucket, isEnforced),
+        [address],
+      );
     }),
   );
+}
+
+/** What an open effect depends on: its own values, the flag that may void it, the ownership that may void them all. */
+function gapsOfEffect({ value, path }: Effect, bucket: Bucket, isEnforced: Truth): readonly Gap[] {
+  const ownership = isEnforced === "unknown" ? bucket.ownership : { linked: [], unlinked: [] };
+  const gaps = [
+    ...(unknownsIn(value).length > 0 ? gapsOf(value, path) : []),
+    ...(accessBlockFlag(bucket, "ignore_public_acls") === "unknown"
+      ? accessBlockGaps(bucket, "ignore_public_acls")
+      : []),
+    ...ownership.linked.flatMap((one) => gapsOf(one.content, `${one.address}.rule.object_ownership`)),
+    ...ownership.unlinked.map((one) => one.gap),
+  ];
+  // All is known but whose account it is: a canonical user id or an e-mail address doesn't say.
+  return gaps.length > 0 ? gaps : [{ value: `the account of ${path}`, because: "outside-the-plan" }];
 }
 
 /** Judges every ACL of a bucket, whichever of them and of its ownership controls wins. */

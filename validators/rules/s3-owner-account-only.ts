@@ -1,6 +1,6 @@
 /** Rule 8: turns a bucket's policy, ACLs and public access block into a verdict on everybody outside its account. */
 import { anyOutsider } from "../iam/index";
-import { accessBlockFlag } from "./access-block";
+import { accessBlockFlag, accessBlockGaps } from "./access-block";
 import { judgeAcls } from "./access-control-list";
 import { decisionOn, judgementOf } from "./policy";
 import { bucketRule, byCompanion, every, pass } from "./rule";
@@ -97,7 +97,9 @@ resource "aws_s3_bucket_policy" "share" {
         const decision = decisionOn(`outsider ${restrictPublicBuckets}`, bucket, policy, context, (reading, world) =>
           anyOutsider(reading, world, { restrictPublicBuckets }),
         );
-        return judgementOf(decision, bucket, policy, "the bucket policy lets others than the own account in", FIX);
+        const judgement = judgementOf(decision, bucket, policy, "the bucket policy lets others in", FIX);
+        if (judgement.verdict !== "undecided" || restrictPublicBuckets !== "unknown") return judgement;
+        return { ...judgement, gaps: [...judgement.gaps, ...accessBlockGaps(bucket, "restrict_public_buckets")] };
       }),
       judgeAcls(bucket),
     ]),
