@@ -2,12 +2,12 @@
 import { text, type Value } from "../../kernel/index";
 import { toText } from "../values/convert";
 import { Failed, Undecided } from "../values/outcome";
-import { isOutsideSymbols, splitText } from "../values/text";
+import { occursInLiteralsOnly, splitText } from "../values/text";
 import { type FunctionGroup, plain, unary } from "./function";
 
 function parseArn(value: Value): Value {
   const arn = toText(value);
-  if (!isOutsideSymbols(arn, ":")) throw new Undecided();
+  if (!occursInLiteralsOnly(arn, ":")) throw new Undecided();
   const fields = splitText(arn, ":");
   const [prefix, partition = "", service = "", region = "", account = "", ...resource] = fields;
   if (prefix !== "arn" || resource.length === 0) throw new Failed("expected an ARN");

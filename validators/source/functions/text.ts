@@ -3,7 +3,15 @@ import { partsOf, Sym, Text, text, Unknown, type Value } from "../../kernel/inde
 import { becauseOf, toInteger, toKnownText, toOrderedList, toTemplateText, toText } from "../values/convert";
 import { Failed, limits, TooComplex, Undecided } from "../values/outcome";
 import { inOrderOf } from "../values/sets";
-import { canHideSpace, endsWith, isLowerCase, isOutsideSymbols, splitText, startsWith } from "../values/text";
+import {
+  canHideSpace,
+  endsWith,
+  isLowerCase,
+  isOutsideSymbols,
+  occursInLiteralsOnly,
+  splitText,
+  startsWith,
+} from "../values/text";
 import { formatText } from "./format";
 import { binary, type Call, type FunctionGroup, plain, unary } from "./function";
 import { parseTimeless } from "./patterns";
@@ -48,7 +56,7 @@ const lengthIn = (value: string | Text): number =>
   partsOf(value).reduce((sum, part) => sum + (typeof part === "string" ? part.length : 1), 0);
 
 function split(separator: string, value: string | Text): Value {
-  if (separator === "" || (value instanceof Text && !isOutsideSymbols(value, separator))) {
+  if (separator === "" || (value instanceof Text && !occursInLiteralsOnly(value, separator))) {
     if (value instanceof Text) throw open(value);
     return separator === "" ? [...value] : value.split(separator);
   }
@@ -62,7 +70,7 @@ function replace(value: string | Text, what: string, by: string | Text, call: Ca
     call.spend(value.length);
     return parseTimeless(what.slice(1, -1)).replaceAll(value, by);
   }
-  if (value instanceof Text && (what === "" || !isOutsideSymbols(value, what))) throw open(value);
+  if (value instanceof Text && (what === "" || !occursInLiteralsOnly(value, what))) throw open(value);
   const count = partsOf(value).reduce(
     (sum, part) => sum + (typeof part === "string" ? part.split(what).length - 1 : 0),
     0,
@@ -274,7 +282,7 @@ function toLinesKnown(value: Value): string | Text {
 
 function contains(value: string | Text, part: string): boolean {
   if (partsOf(value).some((piece) => typeof piece === "string" && piece.includes(part))) return true;
-  if (value instanceof Text && !isOutsideSymbols(value, part)) throw open(value);
+  if (value instanceof Text && !occursInLiteralsOnly(value, part)) throw open(value);
   return part === "";
 }
 

@@ -18,6 +18,40 @@ const canBeEmpty = (symbol: Sym): boolean => symbol.kind === "any";
 export const isOutsideSymbols = (value: string | Text, needle: string): boolean =>
   partsOf(value).every((part) => typeof part === "string" || ![...needle].some((c) => alphabets[part.kind].test(c)));
 
+/** Whether `needle`, wherever it occurs in text, lies in one literal part: no symbol can hold it or take part in it. */
+export function occursInLiteralsOnly(value: string | Text, needle: string): boolean {
+  const parts = partsOf(value);
+  const wanted = [...needle];
+  return parts.every((part, i) => {
+    if (typeof part !== "string") return wanted.some((character) => !alphabets[part.kind].test(character));
+    return !startsOccurrence(part, wanted, parts[i + 1]) && !endsOccurrence(part, wanted, parts[i - 1]);
+  });
+}
+
+/** Whether an occurrence can begin in a literal and go on in the symbol after it. */
+function startsOccurrence(literal: string, wanted: readonly string[], after: string | Sym | undefined): boolean {
+  if (after === undefined || typeof after === "string") return false;
+  return wanted.some(
+    (character, i) =>
+      i > 0 && alphabets[after.kind].test(character) && overlaps(literal, wanted.slice(0, i).join(""), "endsWith"),
+  );
+}
+
+/** Whether an occurrence can come out of a symbol and end in the literal after it. */
+function endsOccurrence(literal: string, wanted: readonly string[], before: string | Sym | undefined): boolean {
+  if (before === undefined || typeof before === "string") return false;
+  return wanted.some(
+    (character, i) =>
+      i < wanted.length - 1 &&
+      alphabets[before.kind].test(character) &&
+      overlaps(literal, wanted.slice(i + 1).join(""), "startsWith"),
+  );
+}
+
+/** Whether a piece stands at an end of a literal, or a short literal may stand inside the piece. */
+const overlaps = (literal: string, piece: string, end: "endsWith" | "startsWith"): boolean =>
+  literal.length < piece.length ? piece[end](literal) : literal[end](piece);
+
 /** Whether text holds no white space at its edges that a symbol could hide. */
 export const canHideSpace = (part: string | Sym): boolean =>
   typeof part !== "string" && (part.kind === "any" || part.kind === "name");
@@ -164,7 +198,7 @@ function areApart(a: Parts, b: Parts): boolean {
   return left.kind === right.kind && (left.kind === "bucket-name" || left.kind === "key-id");
 }
 
-/** The fields of text between separators. No symbol may be able to hold the separator (see {@link isOutsideSymbols}). */
+/** The fields of text between separators, which must occur in literals only (see {@link occursInLiteralsOnly}). */
 export function splitText(value: string | Text, separator: string): (string | Text)[] {
   const fields: (string | Sym)[][] = [[]];
   for (const part of partsOf(value)) {

@@ -1,0 +1,136 @@
+/** Symbolic text against all texts that its symbols may stand for: no answer about it is ever wrong. */
+import fc from "fast-check";
+import { Sym, type SymbolKind, Text, text, Unknown, type Value } from "../../validators/kernel";
+import { evaluate, type Scope } from "../../validators/source";
+import { useParser } from "./parser";
+
+beforeAll(useParser);
+
+/**
+ * Texts that a symbol of a kind may be; small alphabets, so that things meet. No quotes: a symbol inside a JSON string
+ * stands for the text that is read there, whatever escapes it needs.
+ */
+const meanings: Readonly<Record<SymbolKind, readonly string[]>> = {
+  "account-id": ["123456789012", "111111111111"],
+  partition: ["aws", "aws-cn"],
+  region: ["eu-a-1", "us-1"],
+  "bucket-name": ["aaa", "a-a", "aab", "a.a"],
+  "key-id": ["aa-1", "mrk-a"],
+  name: ["a", " a", "A-a", "a b"],
+  any: ["", "a", ":a", "a/", "*", " a ", "-"],
+};
+
+const kinds = Object.keys(meanings) as SymbolKind[];
+const literal = fc.string({ unit: fc.constantFrom("a", "b", ":", "/", "-", "*", " "), maxLength: 4 });
+const symbol = fc
+  .tuple(fc.constantFrom("s", "t"), fc.constantFrom(...kinds))
+  .map(([name, kind]) => new Sym(`${name}:${kind}`, kind));
+const symbolic = fc.array(fc.oneof(literal, symbol), { maxLength: 4 }).map((parts) => text(parts));
+
+/** Text with a meaning for each symbol. */
+const meant = (value: string | Text, choice: ReadonlyMap<string, string>): string =>
+  value instanceof Text
+    ? value.parts.map((part) => (part instanceof Sym ? (choice.get(part.id) ?? "") : part)).join("")
+    : value;
+
+const scopeWith = (...values: Value[]): Scope => {
+  const names = new Map<string, Value>(values.map((value, i) => [`v${i}`, value]));
+  return { lookup: (name) => names.get(name) };
+};
+
+const expressions = [
+  "v0 == v1",
+  "v0 != v1",
+  "startswith(v0, w)",
+  "endswith(v0, w)",
+  "strcontains(v0, w)",
+  "split(w, v0)",
+  'replace(v0, w, "-x-")',
+  "replace(v0, w, v1)",
+  "trimprefix(v0, w)",
+  "trimsuffix(v0, w)",
+  "trimspace(v0)",
+  "trim(v0, w)",
+  "lower(v0)",
+  "upper(v0)",
+  "substr(v0, 0, 2)",
+  "substr(v0, 1, 1)",
+  "length(v0)",
+  "[v0, v1, w]",
+  "distinct([v0, v1, w])",
+  "length(distinct([v0, v1, w]))",
+  "length(toset([v0, v1]))",
+  "contains([v0, w], v1)",
+  "index([v0, w], v1)",
+  "compact([v0, v1])",
+  "coalesce(v0, w)",
+  "join(w, [v0, v1])",
+  'format("%s/%s", v0, v1)',
+  "jsonencode([v0])",
+  "jsondecode(jsonencode({ a = v0 })).a",
+  "try(tonumber(v0), v1)",
+  "setintersection([v0], [v1])",
+  "setsubtract([v0, w], [v1])",
+  "sort([v0, v1])[0]",
+  "provider::aws::arn_parse(v0).account_id",
+  'v0 == w ? "same" : "other"',
+  "{ a = v0 }[w]",
+  "indent(2, v0)",
+  "one(toset([v0, v1]))",
+  "can(regex(w, v0))",
+  "[for x in toset([v0, v1]) : x][0]",
+  "[for x in distinct([v0, v1]) : 1]",
+];
+
+/** The text of a value as far as it is known; `undefined` where anything is possible. */
+function known(value: Value, choice: ReadonlyMap<string, string>): Value | undefined {
+  if (value instanceof Unknown) return undefined;
+  if (typeof value === "string" || value instanceof Text) {
+    const isOpen = value instanceof Text && value.parts.some((part) => part instanceof Sym && !choice.has(part.id));
+    return isOpen ? undefined : meant(value, choice);
+  }
+  if (Array.isArray(value)) {
+    const items = (value as readonly Value[]).map((item) => known(item, choice));
+    return items.includes(undefined) ? undefined : (items as Value[]);
+  }
+  return value;
+}
+
+/** Lists without repetition, in one order: sets of symbolic text may hold what turns out to be equal, in any order. */
+const asSet = (value: Value | undefined): Value | undefined =>
+  Array.isArray(value) ? [...new Set((value as readonly Value[]).map((item) => JSON.stringify(item)))].sort() : value;
+
+test("what is said of symbolic text holds for every text that it may turn out to be", () => {
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...expressions),
+      symbolic,
+      symbolic,
+      fc.string({ unit: fc.constantFrom("a", "b", ":", "/", "-", "*", " "), maxLength: 3 }),
+      fc.array(fc.nat(20), { minLength: 14, maxLength: 14 }),
+      (pattern, a, b, w, picks) => {
+        const expression = pattern.replace(/\bw\b/g, () => JSON.stringify(w));
+        const choice = new Map(
+          ["s", "t"].flatMap((name, n) =>
+            kinds.map((kind, k): [string, string] => {
+              const options = meanings[kind];
+              // names of buckets and keys are never given twice
+              const pick = (picks[n * kinds.length + k] ?? 0) % options.length;
+              const distinct = kind === "bucket-name" || kind === "key-id";
+              return [
+                `${name}:${kind}`,
+                options[distinct ? (pick % Math.floor(options.length / 2)) * 2 + n : pick] ?? "",
+              ];
+            }),
+          ),
+        );
+        const said = known(evaluate({ kind: "hcl", text: expression }, scopeWith(a, b), "here"), choice);
+        if (said === undefined) return;
+        const real = evaluate({ kind: "hcl", text: expression }, scopeWith(meant(a, choice), meant(b, choice)), "here");
+        if (/distinct|toset|set/.test(pattern)) expect(asSet(said)).toEqual(asSet(real));
+        else expect(said).toEqual(real);
+      },
+    ),
+    { numRuns: 8_000 },
+  );
+});
