@@ -157,6 +157,11 @@ describe("kms-key-rotation", () => {
     ["asymmetric, used by a bucket", { spec: "RSA_2048", usedBy: ["aws_s3_bucket.b"] }, "fail"],
     ["spec unknown", { spec: unknown }, "undecided"],
     [
+      "a disabled replica of a rotating key",
+      { type: "aws_kms_replica_key", enabled: false, primary: { kind: "in-plan", key: key() } },
+      "fail",
+    ],
+    [
       "replica of a rotating key",
       { type: "aws_kms_replica_key", rotation: null, primary: { kind: "in-plan", key: key() } },
       "pass",

@@ -27,10 +27,26 @@ function demand(state: Truth, broken: () => Judgement, value: Value, path: strin
   return undecided(`\`${path}\` can't be told before apply`, gapsOf(value, path));
 }
 
+const judgeEnabled = (key: Key): Judgement =>
+  demand(
+    isSet(key.enabled, true),
+    () =>
+      fail({
+        message: "the key is disabled",
+        remediation: `set is_enabled = true in ${key.address}`,
+        related: key.usedBy,
+      }),
+    key.enabled,
+    `${key.address}.is_enabled`,
+  );
+
 function judgeKey(key: Key): Judgement {
   if (key.type === "aws_kms_external_key" || key.type === "aws_kms_replica_external_key")
     return cannotRotate(key, "imported key material can't rotate automatically");
-  if (key.primary) return judgePrimary(key, key.primary);
+  if (key.primary) {
+    const judged = every([judgeEnabled(key), judgePrimary(key, key.primary)]);
+    return judged.verdict === "pass" ? pass("its primary key rotates automatically", { related: key.usedBy }) : judged;
+  }
   const hasOwnMaterial: Truth = key.origin === null ? "yes" : isOneOf(key.origin, ["AWS_KMS"]);
   const hasNoStore: Truth =
     key.customKeyStore === null ? "yes" : key.customKeyStore instanceof Unknown ? "unknown" : "no";
@@ -53,17 +69,7 @@ function judgeKey(key: Key): Judgement {
       key.customKeyStore,
       `${key.address}.custom_key_store_id`,
     ),
-    demand(
-      isSet(key.enabled, true),
-      () =>
-        fail({
-          message: "the key is disabled",
-          remediation: `set is_enabled = true in ${key.address}`,
-          related: key.usedBy,
-        }),
-      key.enabled,
-      `${key.address}.is_enabled`,
-    ),
+    judgeEnabled(key),
     demand(
       isSet(key.rotation),
       () =>
