@@ -22,9 +22,6 @@ export async function checkFile(path: string, options: CheckOptions = {}): Promi
   return (await judgeInput(path, { ...options, files: planFiles })).report;
 }
 
-/** Judges a directory of `.tf` files, or of a CDKTF stack. Throws {@link InputError}. */
-export const checkDirectory = checkFile;
-
 /** Judges JSON in memory: plan, state or synthesized Terraform JSON, as text or as an object. Throws {@link InputError}. */
 export async function check(content: string | Uint8Array | object, options: CheckOptions = {}): Promise<Report> {
   await loadRuntime();

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import ts from "typescript";
-import { checkDirectory, type Rule } from "../../validators/index";
+import { checkFile, type Rule } from "../../validators/index";
 import { blocksOf, typeFaults } from "./blocks";
 
 const blocks = blocksOf("help/adding-a-rule.md");
@@ -47,7 +47,7 @@ test.each([
   const folder = mkdtempSync(join(tmpdir(), "tollgate-rule-"));
   try {
     writeFileSync(join(folder, "main.tf"), hcl);
-    const report = await checkDirectory(folder, { config: {}, rules: [exports.rule] });
+    const report = await checkFile(folder, { config: {}, rules: [exports.rule] });
     expect(report.results.map(({ rule, address, verdict: given }) => [rule, address, given])).toEqual([
       ["team-no-acls", "aws_s3_bucket.b", verdict],
     ]);

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { type TerraformStack, Testing } from "cdktf";
 import type { Construct } from "constructs";
 import ts from "typescript";
-import { check, checkDirectory } from "../../validators/index";
+import { check, checkFile } from "../../validators/index";
 import type { Report } from "../../validators/kernel/index";
 import { render } from "../../validators/report/text";
 
@@ -36,7 +36,7 @@ export async function judgeHcl(hcl: string): Promise<Report> {
   const folder = mkdtempSync(join(tmpdir(), "tollgate-help-"));
   try {
     writeFileSync(join(folder, "main.tf"), hcl);
-    return await checkDirectory(folder, { config: {} });
+    return await checkFile(folder, { config: {} });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -7,7 +7,7 @@ import { type Environment, type Exit, ended, passSignals, type RunOptions, start
 import { HOW_TO_GET_IT, type Terraform } from "./find";
 
 export type { Environment, Exit, RunOptions } from "./child";
-export { deeper, findTerraform, TERRAFORM_VARIABLE, type Terraform } from "./find";
+export { deeper, findTerraform, type Terraform } from "./find";
 
 /**
  * Environment without the flags that Terraform would add from `TF_CLI_ARGS` and `TF_CLI_ARGS_<command>`

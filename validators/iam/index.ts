@@ -1,7 +1,7 @@
 /** The door of the policy reasoning: policy texts and worlds in, decisions out. Synchronous and pure. */
 export type { BucketWorld, Decision, EncryptedPuts, KeyWorld } from "./decision";
 export { type Uselessness, uselessInBucketPolicy, uselessInKeyPolicy } from "./notices";
-export { isPublic } from "./public";
+
 export { anyOutsider, anyOutsiderOfKey, anyPlainHttp, anyUnencryptedPut, type PublicAccess } from "./questions";
 export { readPolicy } from "./read";
 export type { PolicyReading, PolicyText, Service } from "./reading";

@@ -1,6 +1,5 @@
 /** The one door of `plan/`: bytes in, a Plan or an InputError out. */
-export { type Address, parseAddress } from "./address";
-export { detectKind, type Kind, refusal } from "./detect";
+export { detectKind, type Kind } from "./detect";
 export type { Action, Change, Json, Plan, StateResource } from "./plan";
 export { type ReadOptions, readPlan } from "./read";
 export { isObject, type JsonObject, member, type Wanted } from "./shape";
