@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { dirname, join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const require = createRequire(import.meta.url);
@@ -47,7 +47,7 @@ const isStale = (name, parts) =>
   !parts.includes(name) &&
   (process.argv.includes("--force") || Date.now() - statSync(join(dist, name)).mtimeMs > 600_000);
 
-const sources = ["validators", "help", "package.json", "scripts/build.mjs"]
+const sources = ["validators", "help", "package.json", "scripts/build.mjs", "scripts/declarations.mjs"]
   .map((name) => join(root, name))
   .filter(existsSync);
 const isFresh = existsSync(stamp) && statSync(stamp).mtimeMs >= Math.max(...sources.map(newest));
@@ -61,6 +61,7 @@ if (!isFresh || process.argv.includes("--force")) {
       cli: "cli.ts",
       index: "index.ts",
       jest: "jest.ts",
+      trace: "trace.ts",
       "tollgate-terraform": "gate/tollgate-terraform.ts",
     };
     const entryPoints = Object.fromEntries(
@@ -105,9 +106,18 @@ if (!isFresh || process.argv.includes("--force")) {
       ["@tree-sitter-grammars/tree-sitter-hcl/tree-sitter-terraform.wasm", "tree-sitter-terraform.wasm"],
     ])
       copyFileSync(require.resolve(from), join(aside, name));
+    const { declarationsOf } = await import("./declarations.mjs");
+    const declarations = declarationsOf(join(root, "validators"), ["index.ts", "jest.ts"]);
+    for (const [name, text] of declarations) {
+      mkdirSync(join(dist, "types", dirname(name)), { recursive: true });
+      writeFileSync(join(aside, "declaration"), text);
+      renameSync(join(aside, "declaration"), join(dist, "types", name));
+    }
     const parts = readdirSync(aside);
     for (const name of parts.sort(doorsLast)) renameSync(join(aside, name), join(dist, name));
     for (const name of readdirSync(dist)) if (isStale(name, parts)) rmSync(join(dist, name), { force: true });
+    for (const name of readdirSync(join(dist, "types"), { recursive: true, encoding: "utf8" }))
+      if (name.endsWith(".d.ts") && !declarations.has(name.split(sep).join("/"))) rmSync(join(dist, "types", name));
     writeFileSync(stamp, "");
   } finally {
     rmSync(aside, { recursive: true, force: true });
