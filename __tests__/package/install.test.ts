@@ -53,10 +53,13 @@ test("is small, whole and holds nothing else", () => {
       "README.md",
       "dist/cli.cjs",
       "dist/types/index.d.ts",
+      "dist/LICENSES.txt",
+      "dist/sbom.cdx.json",
       "help/s3-tls-only.md",
     ]),
   );
-  const places = /^(dist\/[\w-]+\.(cjs|wasm)|dist\/types\/.+\.d\.ts|help\/[\w-]+\.md|[A-Z-]+(\.md)?|package\.json)$/;
+  const places =
+    /^(dist\/[\w-]+\.(cjs|wasm)|dist\/(LICENSES\.txt|sbom\.cdx\.json)|dist\/types\/.+\.d\.ts|help\/[\w-]+\.md|[A-Z-]+(\.md)?|package\.json)$/;
   expect(paths.filter((path) => !places.test(path))).toEqual([]);
 });
 
