@@ -7,7 +7,7 @@
  */
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import vm from "node:vm";
 import { build } from "esbuild";
 import { expect } from "expect";
@@ -121,13 +121,14 @@ function instrumentation() {
 }
 
 class InProcessRunner {
-  #evaluate;
+  #root;
   #paths;
-  /** By id, in the order in which they run: the quick ones first, since most mutants die early. */
+  #evaluate;
+  /** By id. The quick ones run first, since most mutants die early; a worker that only takes over doesn't know them. */
   #tests = new Map();
 
   constructor({ testFiles }, root) {
-    this.root = root;
+    this.#root = root;
     this.#paths = globSync(testFiles, { cwd: root }).sort();
   }
 
@@ -136,37 +137,36 @@ class InProcessRunner {
   }
 
   async init() {
-    this.#evaluate = await bundle(this.root, this.#paths);
+    this.#evaluate = await bundle(this.#root, this.#paths);
+    instrumentation().activeMutant = undefined;
+    for (const file of this.#paths)
+      for (const [index, { title }] of new Environment(this.#evaluate).testsOf(file).entries()) {
+        const id = `${file}: ${title}`;
+        this.#tests.set(this.#tests.has(id) ? `${id} #${index}` : id, { file, index, milliseconds: 0 });
+      }
   }
 
   /** Each test alone in a fresh environment, so that it's known to cover all that it would run by itself. */
   async dryRun() {
     const state = instrumentation();
-    state.activeMutant = undefined;
+    state.mutantCoverage = undefined;
     const results = [];
-    for (const file of this.#paths) {
-      const { length } = new Environment(this.#evaluate).testsOf(file);
-      for (let index = 0; index < length; index++) {
-        const environment = new Environment(this.#evaluate);
-        const { title } = environment.testsOf(file)[index];
-        const same = `${file}: ${title}`;
-        const id = this.#tests.has(same) ? `${same} #${index}` : same;
-        this.#tests.set(id, { file, index, milliseconds: 0 });
-        state.currentTestId = id;
-        const start = process.cpuUsage();
-        const failureMessage = await environment.failureOf(file, index);
-        const { user, system } = process.cpuUsage(start);
-        state.currentTestId = undefined;
-        const milliseconds = (user + system) / 1000;
-        this.#tests.get(id).milliseconds = milliseconds;
-        results.push({
-          id,
-          name: title,
-          fileName: file,
-          timeSpentMs: milliseconds,
-          ...(failureMessage === undefined ? { status: 0 } : { status: 1, failureMessage }),
-        });
-      }
+    for (const [id, test] of this.#tests) {
+      const environment = new Environment(this.#evaluate);
+      environment.testsOf(test.file);
+      state.currentTestId = id;
+      const start = process.cpuUsage();
+      const failureMessage = await environment.failureOf(test.file, test.index);
+      const { user, system } = process.cpuUsage(start);
+      state.currentTestId = undefined;
+      test.milliseconds = (user + system) / 1000;
+      results.push({
+        id,
+        name: id,
+        fileName: test.file,
+        timeSpentMs: test.milliseconds,
+        ...(failureMessage === undefined ? { status: 0 } : { status: 1, failureMessage }),
+      });
     }
     return { status: "complete", tests: results, mutantCoverage: state.mutantCoverage };
   }
@@ -174,7 +174,11 @@ class InProcessRunner {
   async mutantRun({ activeMutant, testFilter, hitLimit }) {
     const state = instrumentation();
     Object.assign(state, { activeMutant: activeMutant.id, hitCount: hitLimit === undefined ? undefined : 0, hitLimit });
-    const wanted = [...this.#tests].filter(([id]) => testFilter?.includes(id) ?? true);
+    // Tests that cover the mutant by id; all of them, for what runs while modules are loaded, by file.
+    const chosen = testFilter === undefined ? undefined : new Set(testFilter);
+    const isWanted = ([id, { file }]) => chosen?.has(id) || chosen?.has(join(this.#root, file));
+    const wanted = [...this.#tests].filter((one) => chosen === undefined || isWanted(one));
+    if (wanted.length === 0) throw new Error(`no test is known of ${activeMutant.id}`);
     wanted.sort(([, one], [, other]) => one.milliseconds - other.milliseconds);
     let environment;
     let nrOfTests = 0;
