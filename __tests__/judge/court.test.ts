@@ -1,60 +1,9 @@
-/** The court: every rule on every subject, in order; waivers by the day; secrets never shown; a broken rule is no pass. */
-import { BrokenRuleError, type Config, judge, readConfig } from "../../validators/judge/index";
-import { applyWaivers, isCovered } from "../../validators/judge/waivers";
-import {
-  type Finding,
-  InputError,
-  type InputSummary,
-  type Judgement,
-  type Report,
-  type Result,
-} from "../../validators/kernel/index";
+/** The court: every rule on every subject, in order; secrets never shown; a broken rule is no pass. */
+import { BrokenRuleError, judge } from "../../validators/judge/index";
+import type { Finding, Judgement, Report } from "../../validators/kernel/index";
 import { RULES, type Rule } from "../../validators/rules/index";
-import { allFlags, bucket, graph, key, linked, none } from "../rules/subjects";
-
-const input: InputSummary = {
-  path: "plan.json",
-  kind: "plan",
-  sha256: "0".repeat(64),
-  formatVersion: "1.2",
-  resources: 1,
-};
-const ids = RULES.map((rule) => rule.id);
-const attributeRules = RULES.filter((rule) => ["s3-block-public-access", "s3-encryption-configured"].includes(rule.id));
-const run = (config: Config, subject = bucket({ accessBlocks: none }), today = "2026-06-01", secrets: string[] = []) =>
-  judge(graph({ buckets: [subject], secrets: new Set(secrets) }), attributeRules, input, {
-    version: "0.0.0",
-    config,
-    today,
-  });
-const waiver = {
-  rule: "s3-block-public-access",
-  address: "aws_s3_bucket.b",
-  reason: "a public site",
-  owner: "web-team",
-  expires: "2026-06-30",
-};
-
-/** A rule on buckets that says this. */
-const saying = (says: () => Judgement): Rule => ({
-  ...(attributeRules[0] as Rule),
-  id: "team-rule",
-  severity: "low",
-  controls: ["TEAM-1"],
-  subjects: ({ buckets }) => buckets,
-  judge: says,
-});
-/** What every result of it has. */
-const shared = {
-  rule: "team-rule",
-  address: "aws_s3_bucket.b",
-  severity: "low",
-  controls: ["TEAM-1"],
-  help: "help/team-rule.md",
-};
-const usual = { version: "1.2.3", config: {}, today: "2026-06-01" };
-const judgeBy = (rules: readonly Rule[], config: Config = {}) =>
-  judge(graph({ buckets: [bucket()] }), rules, input, { ...usual, config });
+import { allFlags, bucket, graph, key, linked } from "../rules/subjects";
+import { attributeRules, input, judgeBy, run, saying, shared, usual, waiver } from "./given";
 
 describe("judge", () => {
   test("reports every rule for every subject, sorted by address, then rule, passes included", () => {
@@ -272,155 +221,19 @@ describe("judge", () => {
   });
 });
 
-describe("waivers", () => {
-  test("a valid waiver turns a fail into waived, and says what it was", () => {
-    const report = run({ waivers: [waiver] });
-    expect(report.results[0]).toMatchObject({ verdict: "waived", waiver: { owner: "web-team", verdict: "fail" } });
-    expect([report.verdict, report.summary.waived, report.notices]).toEqual(["pass", 1, []]);
+describe("a secret that equals one of the report's own words", () => {
+  test.each(["team-rule", "low", "TEAM-1", "help/team-rule.md", "pass", "tollgate", "undecided"])("%s", (secret) => {
+    const secrets = new Set([secret, "canary-1234"]);
+    const rule = saying(() => ({ verdict: "pass", evidence: "canary-1234 holds" }));
+    const { results, verdict } = judge(graph({ buckets: [bucket()], secrets }), [rule], input, usual);
+    expect(verdict).toBe("pass");
+    expect(results).toEqual([
+      { ...shared, verdict: "pass", message: "(sensitive value) holds", undecided: [], related: [] },
+    ]);
   });
 
-  test("it holds on its last day and not on the next", () => {
-    expect(run({ waivers: [waiver] }, undefined, "2026-06-30").verdict).toBe("pass");
-    const late = run({ waivers: [waiver] }, undefined, "2026-07-01");
-    expect(late.verdict).toBe("fail");
-    expect(late.notices[0]?.message).toContain("expired on 2026-06-30");
-  });
-
-  test("one that matches nothing is a notice", () => {
-    const report = run({ waivers: [{ ...waiver, address: "aws_s3_bucket.gone" }] });
-    expect(report.verdict).toBe("fail");
-    expect(report.notices[0]?.message).toContain("matches nothing");
-  });
-
-  test("one that covers everything says so", () => {
-    expect(run({ waivers: [{ ...waiver, address: "*" }] }).notices[0]?.message).toContain("broad");
-  });
-
-  test("a pass is never waived", () => {
-    const passed = { rule: "s3-tls-only", address: "a", verdict: "pass" } as Result;
-    const { results } = applyWaivers([passed], [{ ...waiver, rule: "s3-tls-only", address: "a" }], "2026-01-01");
-    expect(results).toEqual([passed]);
-  });
-
-  test.each([
-    ['module.m["a.b"].aws_s3_bucket.x[0]', 'module.m["*"].aws_s3_bucket.*', true],
-    ["aws_s3_bucket.logs", "aws_s3_bucket.log", false],
-    ["aws_s3_bucket.logs", "aws_s3_bucket.l*s", true],
-    ["aws_s3_bucket.ls", "aws_s3_bucket.ls*s", false],
-    ["aws_s3_bucket.logs", "*", true],
-    ["aws_s3_bucketXlogs", "aws_s3_bucket.logs", false],
-    ["abcabc", "abc*abc", true],
-    ["abca", "abc*abc", false],
-  ])("%s by %s: %s", (address, pattern, covered) => {
-    expect(isCovered(address, pattern)).toBe(covered);
-  });
-});
-
-describe("readConfig", () => {
-  test("takes the contract's example", () => {
-    const example = {
-      account: "123456789012",
-      rules: { "s3-encrypted-puts-only": { allowMissingHeader: true }, "kms-key-rotation": { severity: "low" } },
-      waivers: [{ ...waiver, rule: "s3-kms-encryption", address: "aws_s3_bucket.access_logs" }],
-    };
-    expect(readConfig(example, "tollgate.json", ids)).toEqual(example);
-  });
-
-  test("takes every setting that there is", () => {
-    const example = {
-      $schema: "tollgate.schema.json",
-      rules: { "s3-tls-only": { severity: "critical" }, "kms-key-rotation": { severity: "medium" } },
-      allow: { providers: ["hashicorp/aws"], modules: ["./modules"], backends: ["s3"] },
-    };
-    expect(readConfig(example, "tollgate.json", ids)).toEqual(example);
-    expect(readConfig({}, "tollgate.json", ids)).toEqual({});
-    expect(readConfig({ rules: { "s3-tls-only": { severity: "high" } } }, "c", ids).rules).toBeDefined();
-  });
-
-  test("takes the white space off a waiver's words", () => {
-    const config = readConfig({ waivers: [{ ...waiver, owner: " web-team " }] }, "tollgate.json", ids);
-    expect(config.waivers).toEqual([waiver]);
-  });
-
-  const tls = (settings: unknown) => ({ rules: { "s3-tls-only": settings } });
-  const waived = (changes: object) => ({ waivers: [{ ...waiver, ...changes }] });
-  const noRule = (found: string) => `expected a rule id (\`tollgate rules\` lists them), found \`${found}\``;
-  test.each<[string, unknown, string]>([
-    ["a list", [], "expected a JSON object"],
-    ["null", null, "expected a JSON object"],
-    ["a text", "x", "expected a JSON object"],
-    ["an unknown key", { acount: "123456789012" }, "`acount`: unknown key `acount`"],
-    ["an unknown rule", { rules: { "s3-tls": {} } }, `\`rules\`: ${noRule("s3-tls")}`],
-    ["a rule that is switched off", tls(false), "`rules.s3-tls-only`: expected an object, found false"],
-    ["rules as text", { rules: "s3-tls-only" }, "`rules`: expected an object of rule settings"],
-    ["an unknown setting", tls({ enabled: false }), "`rules.s3-tls-only.enabled`: unknown key `enabled`"],
-    [
-      "a severity that doesn't exist",
-      tls({ severity: "none" }),
-      "`rules.s3-tls-only.severity`: expected `low`, `medium`, `high` or `critical`",
-    ],
-    [
-      "an option of another rule",
-      tls({ allowMissingHeader: false }),
-      "`rules.s3-tls-only.allowMissingHeader`: only `s3-encrypted-puts-only` has this option",
-    ],
-    [
-      "an option that is no flag",
-      { rules: { "s3-encrypted-puts-only": { allowMissingHeader: "yes" } } },
-      "`rules.s3-encrypted-puts-only.allowMissingHeader`: expected `true` or `false`",
-    ],
-    ["a schema that is no text", { $schema: 3 }, "`$schema`: expected a text"],
-    ["an account with letters", { account: "12345678901x" }, "`account`: expected twelve digits"],
-    ["an account of thirteen digits", { account: "1234567890123" }, "`account`: expected twelve digits"],
-    ["an account after a word", { account: "x123456789012" }, "`account`: expected twelve digits"],
-    ["an account as a number", { account: 123456789012 }, "`account`: expected an account id"],
-    ["waivers that are no list", { waivers: waiver }, "`waivers`: expected a list of waivers"],
-    ["a waiver that is a text", { waivers: ["x"] }, "`waivers.0`: expected an object, found `x`"],
-    ["a waiver without a reason", waived({ reason: undefined }), "`waivers.0.reason`: expected a reason"],
-    ["a waiver with an empty reason", waived({ reason: "" }), "`waivers.0.reason`: expected a reason, found nothing"],
-    ["a waiver with an empty owner", waived({ owner: " " }), "`waivers.0.owner`: expected an owner, found nothing"],
-    ["a waiver of nothing", waived({ rule: "" }), "`waivers.0.rule`: expected a rule id, found nothing"],
-    ["a waiver for nothing", waived({ address: "" }), "`waivers.0.address`: expected a plan address, found nothing"],
-    [
-      "a waiver without expiry",
-      { waivers: [{ rule: "s3-tls-only", address: "a", reason: "r", owner: "o" }] },
-      "`waivers.0.expires`: missing `expires`",
-    ],
-    ["a day that is a number", waived({ expires: 20260630 }), "`waivers.0.expires`: expected a day as `YYYY-MM-DD`"],
-    ...["2026-02-30", "2026-13-01", "tomorrow", "2026-06-30T00:00:00Z", "on 2026-06-30", "+2026-06-30"].map(
-      (expires): [string, unknown, string] => [
-        `the day ${expires}`,
-        waived({ expires }),
-        "`waivers.0.expires`: expected a day that exists, as `YYYY-MM-DD`",
-      ],
-    ),
-    [
-      "a second waiver, of an unknown rule",
-      { waivers: [waiver, { ...waiver, rule: "nope-rule" }] },
-      `\`waivers.1.rule\`: ${noRule("nope-rule")}`,
-    ],
-    [
-      "a waiver of every rule",
-      waived({ rule: "*" }),
-      "`waivers.0.rule`: expected one rule id: a waiver is for one rule",
-    ],
-    ["a prototype's name as a rule", JSON.parse('{"rules":{"__proto__":{}}}'), `\`rules\`: ${noRule("__proto__")}`],
-    [
-      "a provider without a name",
-      { allow: { providers: [""] } },
-      "`allow.providers.0`: expected a provider's source address, found nothing",
-    ],
-    [
-      "a module without a source",
-      { allow: { modules: [""] } },
-      "`allow.modules.0`: expected a module's source, found nothing",
-    ],
-    [
-      "a backend without a name",
-      { allow: { backends: [""] } },
-      "`allow.backends.0`: expected a backend's name, found nothing",
-    ],
-  ])("refuses %s in one line", (_, json, message) => {
-    expect(() => readConfig(json, "tollgate.json", ids)).toThrow(new InputError(`tollgate.json: ${message}`));
+  test("notices hide secrets too", () => {
+    const world = graph({ notices: [{ message: "on canary-1234" }], secrets: new Set(["canary-1234"]) });
+    expect(judge(world, [], input, usual).notices).toContainEqual({ message: "on (sensitive value)" });
   });
 });
