@@ -1,10 +1,10 @@
-/** Turns a judgement into what is wrong with its form: every verdict stands on something that people can read and act on. */
+/** Turns a judgement into what people get to read of it, and into what is wrong with its form. */
 import type { Judgement } from "../../validators/kernel/index";
 
-/** Lower case but for names, no final stop, one line (house.md). */
+/** One line, lower case but for names, no final stop (house.md). */
 const MESSAGE = /^(?![A-Z][a-z]+ [a-z])[^\n]{10,600}[^.\n\s]$/;
 
-/** What is wrong, or nothing. `related` may name these companions only. */
+/** What is wrong, or nothing: every verdict stands on something that people can read and act on. */
 export function problemsOf(judgement: Judgement): readonly string[] {
   const problems: string[] = [];
   const demand = (isMet: boolean, what: string): void => {
@@ -27,4 +27,21 @@ export function problemsOf(judgement: Judgement): readonly string[] {
       break;
   }
   return problems;
+}
+
+/** What is read of it, a line for each finding: the message, `->` what to do or the values that decide it, `@` the companions. */
+export function told(judgement: Judgement): readonly string[] {
+  const at = (related: readonly string[] | undefined): string => (related?.length ? ` @ ${related.join(", ")}` : "");
+  switch (judgement.verdict) {
+    case "pass":
+      return [`pass: ${judgement.evidence}${at(judgement.related)}`];
+    case "undecided": {
+      const gaps = judgement.gaps.map(
+        ({ value, because, expression }) => `${value} (${because}${expression === undefined ? "" : `, ${expression}`})`,
+      );
+      return [`undecided: ${judgement.message} -> ${gaps.join(", ")}${at(judgement.related)}`];
+    }
+    case "fail":
+      return judgement.findings.map((one) => `fail: ${one.message} -> ${one.remediation}${at(one.related)}`);
+  }
 }
