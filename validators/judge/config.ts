@@ -72,7 +72,7 @@ export interface Config {
 }
 
 const schema: v.GenericSchema<unknown, Config> = v.strictObject({
-  $schema: v.optional(v.string()),
+  $schema: v.optional(v.string("expected a text")),
   account: v.optional(account),
   rules: v.optional(v.record(v.string(), ruleSettings, "expected an object of rule settings")),
   waivers: v.optional(v.array(waiver, "expected a list of waivers")),
@@ -119,8 +119,9 @@ export function readConfig(json: unknown, file: string, ruleIds: readonly string
   return config;
 }
 
-/** Valibot says "unknown key" and "missing key" with one kind of issue; people need to know which. */
-const objectMessage = (expected: string | null, received: string): string =>
-  expected === "never"
-    ? `unknown key ${received.replaceAll('"', "`")}`
-    : `missing ${(expected ?? "key").replaceAll('"', "`")}`;
+/** Valibot says "no object", "unknown key" and "missing key" with one kind of issue; people need to know which. */
+function objectMessage(expected: string | null, received: string): string {
+  if (expected === "Object") return `expected an object, found ${received.replaceAll('"', "`")}`;
+  if (expected === "never") return `unknown key ${received.replaceAll('"', "`")}`;
+  return `missing ${(expected ?? "key").replaceAll('"', "`")}`;
+}
