@@ -1,10 +1,11 @@
 /** Turns an input's path into a report: the whole way from bytes to verdicts. */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import type { CheckOptions } from "./check-options";
-import { type Input, loadRuntime, type PlanFiles, readContent, readInput, reasonOf } from "./input";
+import { type Input, loadRuntime, naming, type PlanFiles, readBounded, readContent, readInput } from "./input";
 import { type Config, isDay, judge, readConfig, waiversInCode } from "./judge/index";
 import { InputError, type Report } from "./kernel/index";
 import { buildGraph, graphOfConfiguration, type ResourceGraph } from "./model/index";
+import { readJson } from "./plan/index";
 import { RULES, type Rule, remarksOn } from "./rules/index";
 import { ParserMissing } from "./source/index";
 import { sourceLinesOf, withSourceLines } from "./source-lines";
@@ -13,6 +14,8 @@ import { VERSION } from "./version";
 export type { CheckOptions } from "./check-options";
 
 const DEFAULT_CONFIG = "tollgate.json";
+/** Bytes of a configuration: room for waivers by the ten thousand. */
+const MOST_CONFIG = 16 << 20;
 const ACCOUNT = /^\d{12}$/;
 
 /** A report, and what else a seal says of how it came about. */
@@ -98,12 +101,6 @@ const ruleIds = (rules: readonly Rule[]): string[] => rules.map((rule) => rule.i
 export function loadConfig(named: string | undefined, rules: readonly Rule[]): Config {
   const file = named ?? DEFAULT_CONFIG;
   if (named === undefined && !existsSync(file)) return {};
-  let json: unknown;
-  try {
-    json = JSON.parse(readFileSync(file, "utf8"));
-  } catch (error) {
-    const why = error instanceof SyntaxError ? `expected JSON: ${error.message}` : reasonOf(error);
-    throw new InputError(`${file}: ${why}`);
-  }
+  const json = naming(file, () => readJson([readBounded(file, MOST_CONFIG)]));
   return readConfig(json, file, ruleIds(rules));
 }
