@@ -251,11 +251,7 @@ describe("grants of kms-no-cross-account", () => {
       grant(new Text(["arn:aws:iam::111122223333:role/", new Sym("x", "name")])),
       "pass",
     ],
-    [
-      "a grant that may be for this key",
-      unlinked({ grantee: `arn:aws:iam::444455556666:${role}`, retiring: null }),
-      "undecided",
-    ],
+    ["a grant that may be for this key", unlinked({ grantee: `arn:aws:iam::444455556666:${role}` }), "undecided"],
   ])("%s", (_, grants, expected) => {
     expect(verdict(kmsNoCrossAccount, key({ grants }))).toBe(expected);
   });
