@@ -372,6 +372,10 @@ export class Keys {
       expression ? [expression] : [],
       path,
     );
+    // KMS keeps a replica in the account of its primary
+    const { primary, home } = draft;
+    const account = primary.kind === "in-plan" ? primary.key.home.account : accountOfOutside(primary);
+    if (typeof home.account !== "string" && account !== undefined) draft.home = { ...home, account };
   }
 
   /** Whether the plan deletes a standalone policy of the key: the provider then puts the default one back. */
@@ -415,6 +419,8 @@ function outside(id: string | Text): KeyUse {
   }
   return { kind: "outside", id };
 }
+
+const accountOfOutside = (use: KeyUse): string | Text | undefined => (use.kind === "outside" ? use.account : undefined);
 
 /** The account in a key's or alias's ARN. */
 function accountOf(arn: string | Text): string | Text | undefined {
