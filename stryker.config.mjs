@@ -3,7 +3,11 @@ export default {
   plugins: ["./scripts/mutation-runner.mjs"],
   testRunner: "in-process",
   mutate: ["validators/{kernel,iam,rules,judge}/**/*.ts"],
-  testFiles: ["__tests__/{kernel,judge,rules}/**/*.test.ts", "__tests__/iam/oracle/{tables/tables,actions}.test.ts"],
+  testFiles: [
+    "__tests__/{kernel,judge,rules}/**/*.test.ts",
+    "__tests__/help/pages.test.ts",
+    "__tests__/iam/oracle/{tables/tables,actions}.test.ts",
+  ],
   coverageAnalysis: "perTest",
   concurrency: 1,
   // Wall time; a busy machine must not pass for an endless loop. Loops through a mutant end by counting.

@@ -7,7 +7,7 @@
  */
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { dirname, join, sep } from "node:path";
 import vm from "node:vm";
 import { build } from "esbuild";
 import { expect } from "expect";
@@ -124,7 +124,7 @@ class InProcessRunner {
   #root;
   #paths;
   #evaluate;
-  /** By id. The quick ones run first, since most mutants die early; a worker that only takes over doesn't know them. */
+  /** By id. Those of the mutant's room run first, and the quick ones: most mutants die early. */
   #tests = new Map();
 
   constructor({ testFiles }, root) {
@@ -179,7 +179,9 @@ class InProcessRunner {
     const isWanted = ([id, { file }]) => chosen?.has(id) || chosen?.has(join(this.#root, file));
     const wanted = [...this.#tests].filter((one) => chosen === undefined || isWanted(one));
     if (wanted.length === 0) throw new Error(`no test is known of ${activeMutant.id}`);
-    wanted.sort(([, one], [, other]) => one.milliseconds - other.milliseconds);
+    const room = dirname(activeMutant.fileName).split(sep).pop();
+    const rank = ({ file, milliseconds }) => milliseconds - (file.split("/").includes(room) ? 1e6 : 0);
+    wanted.sort(([, one], [, other]) => rank(one) - rank(other));
     let environment;
     let nrOfTests = 0;
     for (const [id, { file, index }] of wanted) {

@@ -52,7 +52,9 @@ export function judgementOf(
   const isSecret = policy?.sensitive === true;
   switch (decision.answer) {
     case "none":
-      return pass(decision.coverage[0] ?? question, { related, ...(isSecret ? {} : { trace: decision.coverage }) });
+      return isSecret
+        ? pass("the policy does it (it is marked sensitive, so nothing of it is shown)", { related })
+        : pass(decision.coverage[0] ?? "no request gets through", { related, trace: decision.coverage });
     case "found":
       return isSecret
         ? fail({
