@@ -62,6 +62,7 @@ if (!isFresh || process.argv.includes("--force")) {
       index: "index.ts",
       jest: "jest.ts",
       "tollgate-terraform": "gate/tollgate-terraform.ts",
+      worker: "spread/worker.ts",
     };
     const entryPoints = Object.fromEntries(
       Object.entries(doors)

@@ -3,6 +3,7 @@ import { type CheckOptions, checkContent, judgeInput } from "./check";
 import { planFiles } from "./files";
 import { loadRuntime } from "./input";
 import type { Report } from "./kernel/index";
+import type { SpreadOptions } from "./spread/index";
 
 export type { CheckOptions } from "./check";
 export { loadRuntime as loadParser } from "./input";
@@ -15,11 +16,21 @@ export type { Example, Rule, RuleContext, RuleOptions, Subject } from "./rules/i
 export { RULES } from "./rules/index";
 export { bucketRule, defineRule, every, fail, pass, undecided } from "./rules/rule";
 export { gapsOf, isOneOf, isSet } from "./rules/values";
+export type { SpreadOptions } from "./spread/index";
+export type { Store } from "./spread/store";
 export { VERSION as version } from "./version";
 
 /** Judges what stands at a path: plan, state or synthesized JSON, a binary plan, a directory. Throws {@link InputError}. */
 export async function checkFile(path: string, options: CheckOptions = {}): Promise<Report> {
   return (await judgeInput(path, { ...options, files: planFiles })).report;
+}
+
+/**
+ * Judges what stands at several paths into one report, spread over the cores where that is worth it. Throws an
+ * AggregateError with an {@link InputError} for each that can't be judged.
+ */
+export async function checkFiles(paths: readonly string[], options: SpreadOptions = {}): Promise<Report> {
+  return (await import("./spread/index")).judgeAll(paths, options);
 }
 
 /** Judges JSON in memory: plan, state or synthesized Terraform JSON, as text or as an object. Throws {@link InputError}. */

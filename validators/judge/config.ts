@@ -24,6 +24,8 @@ const waiver = v.strictObject({
   rule: filled("a rule id"),
   /** Plan address; `*` stands for anything. */
   address: filled("a plan address"),
+  /** The input's path as reports name it, `*` for anything: for where one configuration serves several inputs. Default: any. */
+  input: v.optional(filled("an input's path")),
   reason: filled("a reason"),
   owner: filled("an owner"),
   expires: day,
