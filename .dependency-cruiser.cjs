@@ -31,6 +31,17 @@ module.exports = {
     },
     never("the-court-neither-reads-nor-renders", rooms("judge"), rooms("plan|source|report|gate")),
     never("reporters-see-only-verdicts", rooms("report"), rooms("plan|source|model|iam|judge|gate")),
+    never(
+      "nobody-but-the-doors-spreads",
+      rooms("kernel|plan|source|model|iam|rules|judge|report|gate"),
+      rooms("spread"),
+    ),
+    never(
+      "only-signing-and-s3-reach-for-aws",
+      "^validators/(?!gate/signature\\.ts$|spread/s3\\.ts$)",
+      "node_modules/@(aws-sdk|smithy)/",
+      "packages that need not be there, loaded where a key or an input is in AWS",
+    ),
     never("validators-outlive-cdktf", "^validators/", "node_modules/(cdktf|constructs|@cdktf|cdktn|@cdktn)"),
     never("validators-do-not-know-the-stacks", "^validators/", "^(stacks/|main\\.ts)"),
     {

@@ -78,6 +78,7 @@ if (!isFresh || process.argv.includes("--force")) {
       jest: "jest.ts",
       trace: "trace.ts",
       "tollgate-terraform": "gate/tollgate-terraform.ts",
+      worker: "spread/worker.ts",
     };
     const entryPoints = Object.fromEntries(
       Object.entries(doors)

@@ -2,8 +2,17 @@
 import { existsSync } from "node:fs";
 import type { CheckOptions } from "./check-options";
 import { type Input, loadRuntime, naming, type PlanFiles, readBounded, readContent, readInput } from "./input";
-import { type Config, isDay, judge, readConfig, waiversInCode } from "./judge/index";
-import { InputError, type Report } from "./kernel/index";
+import {
+  type Config,
+  type CourtOptions,
+  type Hearing,
+  hear,
+  isDay,
+  judge,
+  readConfig,
+  waiversInCode,
+} from "./judge/index";
+import { InputError, type InputSummary, type Report } from "./kernel/index";
 import { buildGraph, graphOfConfiguration, type ResourceGraph } from "./model/index";
 import { readJson } from "./plan/index";
 import { RULES, type Rule, remarksOn } from "./rules/index";
@@ -28,27 +37,71 @@ export interface Judged {
 
 /** Judges one input by its path. Throws {@link InputError} where the work can't be done. */
 export async function judgeInput(path: string, options: CheckOptions & { readonly files: PlanFiles }): Promise<Judged> {
-  const { config, account, today } = settings(options);
+  const given = settings(options);
   const input = await readInput(path, options.sources ?? [], options.files);
-  const graph = await graphOf(input, account);
+  const graph = await graphOf(input, given.account);
   const { planJsonSha256 } = input;
-  const judged = verdictOn(input, graph, config, today, options);
-  const synthesized = input.synthesized?.path;
-  const report = synthesized === undefined ? judged : withSourceLines(judged, sourceLinesOf(synthesized));
-  return { report, config, ...(planJsonSha256 === undefined ? {} : { planJsonSha256 }) };
+  const report = judge(graph, given.rules, summaryOf(input, graph), courtOptions(input, graph, given));
+  return {
+    report: withLines(report, input),
+    config: given.config,
+    ...(planJsonSha256 === undefined ? {} : { planJsonSha256 }),
+  };
 }
+
+/** One of several inputs: where it is, and the path by which reports name it. */
+export interface NamedInput {
+  readonly path: string;
+  readonly name: string;
+}
+
+/**
+ * Judges one of several inputs. Files of its source are named below the input's own folder, as several may have a
+ * `main.tf`; those that `--source` names are the same for all. Throws {@link InputError} where the work can't be done.
+ */
+export async function hearInput(
+  { path, name }: NamedInput,
+  options: CheckOptions & { readonly files: PlanFiles },
+): Promise<Hearing> {
+  const given = settings(options);
+  const input = await readInput(path, options.sources ?? [], options.files);
+  const graph = await graphOf(input, given.account);
+  const summary = { ...summaryOf(input, graph), path: name };
+  const { report, uses } = hear(graph, given.rules, summary, courtOptions(input, graph, given));
+  const isFolder = summary.kind === "source" || (summary.kind === "synth" && !name.endsWith(input.summary.path));
+  const folder = isFolder ? name : name.slice(0, Math.max(0, name.lastIndexOf("/")));
+  const placed = folder === "" || options.sources?.length ? report : inFolder(report, folder);
+  return { report: withLines(placed, input), uses };
+}
+
+const inFolder = (report: Report, folder: string): Report => ({
+  ...report,
+  results: report.results.map((result) =>
+    result.source ? { ...result, source: { ...result.source, file: `${folder}/${result.source.file}` } } : result,
+  ),
+});
 
 /**
  * Judges JSON in memory. Synchronous: expressions that are more than plain references need the parser, so call
  * {@link loadRuntime} once before. Throws {@link InputError} where the work can't be done.
  */
 export function checkContent(content: string | Uint8Array | object, name: string, options: CheckOptions): Report {
-  const { config, account, today } = settings(options);
+  const given = settings(options);
   const input = readContent(content, name);
-  return verdictOn(input, build(input, account), config, today, options);
+  const graph = build(input, given.account);
+  return judge(graph, given.rules, summaryOf(input, graph), courtOptions(input, graph, given));
 }
 
-function settings(options: CheckOptions): { config: Config; account: string | undefined; today: string } {
+/** What the options mean, with what they leave out looked up. */
+export interface Settings {
+  readonly config: Config;
+  readonly account: string | undefined;
+  readonly today: string;
+  readonly rules: readonly Rule[];
+}
+
+/** Reads the configuration and the clock where the options don't say. Throws {@link InputError}. */
+export function settings(options: CheckOptions): Settings {
   const { rules = RULES } = options;
   const config = typeof options.config === "object" ? options.config : loadConfig(options.config, rules);
   const account = options.account ?? config.account;
@@ -56,25 +109,25 @@ function settings(options: CheckOptions): { config: Config; account: string | un
     throw new InputError(`--account: expected twelve digits, found \`${account}\``);
   const today = options.today ?? new Date().toISOString().slice(0, 10);
   if (!isDay(today)) throw new InputError(`--today: expected a day as \`YYYY-MM-DD\`, found \`${today}\``);
-  return { config, account, today };
+  return { config, account, today, rules };
 }
 
-function verdictOn(input: Input, graph: ResourceGraph, config: Config, today: string, options: CheckOptions): Report {
-  return judge(
-    graph,
-    options.rules ?? RULES,
-    { ...input.summary, resources: graph.resources },
-    {
-      version: VERSION,
-      config,
-      today,
-      waivers: input.synthesized
-        ? waiversInCode(input.synthesized.json, input.synthesized.file, ruleIds(options.rules ?? RULES))
-        : [],
-      notices: input.notices,
-      remarksOn: (subject) => remarksOn(subject, graph),
-    },
-  );
+const summaryOf = (input: Input, { resources }: ResourceGraph): InputSummary => ({ ...input.summary, resources });
+
+function courtOptions(input: Input, graph: ResourceGraph, { config, today, rules }: Settings): CourtOptions {
+  return {
+    version: VERSION,
+    config,
+    today,
+    waivers: input.synthesized ? waiversInCode(input.synthesized.json, input.synthesized.file, ruleIds(rules)) : [],
+    notices: input.notices,
+    remarksOn: (subject) => remarksOn(subject, graph),
+  };
+}
+
+/** With the lines of the user's own code, where the app was traced. */
+function withLines(report: Report, { synthesized }: Input): Report {
+  return synthesized?.path === undefined ? report : withSourceLines(report, sourceLinesOf(synthesized.path));
 }
 
 /** The parser is loaded only where some expression needs it: most plans don't, and it costs as much as all the rest. */

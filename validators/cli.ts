@@ -27,9 +27,10 @@ function program(exit: (status: number) => void): Command {
   tollgate
     .command("check")
     .description(
-      "judge plan JSON, state JSON, synthesized JSON, a binary plan, a directory of .tf files, or - for standard input",
+      "judge plan JSON, state JSON, synthesized JSON, a binary plan, a directory of .tf files, or - for standard input; several get one report",
     )
-    .argument("<input>", "what to judge")
+    .argument("[input...]", "what to judge: paths, s3://BUCKET/KEY, or s3://BUCKET/PREFIX/ for all below it")
+    .option("--inputs <file>", "more of them, one path a line; - for standard input")
     .option("--source <path>", "the code behind a plan: a cdk.tf.json or a directory (repeatable)", collect, [])
     .option("--format <name>", "text, json, sarif, junit, markdown, html, github, gitlab, bitbucket", "text")
     .option("--out <name=file>", "write another format to a file as well (repeatable)", collect, [])
@@ -41,7 +42,11 @@ function program(exit: (status: number) => void): Command {
     .option("--seal <file>", "after a pass, write the seal of the plan file")
     .option("--seal-key <key>", "sign the seal: a PEM file, or awskms:///KEY")
     .option("--today <day>", "the day that waivers are held against, YYYY-MM-DD")
-    .action(async (input: string, options) => exit(await (await import("./commands/check")).run(input, options)));
+    .action(async (inputs: string[], options, command: Command) => {
+      if (inputs.length === 0 && options.inputs === undefined)
+        command.error("error: missing required argument 'input'");
+      exit(await (await import("./commands/check")).run(inputs, options));
+    });
 
   tollgate
     .command("rules")
@@ -125,13 +130,16 @@ async function main(argv: readonly string[]): Promise<number> {
     return status;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? STATUS.clear : STATUS.unusable;
-    const line = error instanceof Error ? error.message : String(error);
-    const isOurs = !(error instanceof InputError) && !(error instanceof BrokenRuleError);
-    process.stderr.write(
-      `tollgate: ${oneLine(isOurs ? `a fault of tollgate itself: ${line}; please report it` : line)}\n`,
-    );
+    for (const one of error instanceof AggregateError ? error.errors : [error])
+      process.stderr.write(`tollgate: ${oneLine(troubleInWords(one))}\n`);
     return STATUS.unusable;
   }
+}
+
+function troubleInWords(error: unknown): string {
+  const words = error instanceof Error ? error.message : String(error);
+  const isOurs = !(error instanceof InputError) && !(error instanceof BrokenRuleError);
+  return isOurs ? `a fault of tollgate itself: ${words}; please report it` : words;
 }
 
 /** One line without control characters: a message may quote a stranger's file. */

@@ -4,6 +4,7 @@ import type { CheckOptions } from "./check-options";
 import { planFiles } from "./files";
 import { loadRuntime } from "./input";
 import type { Report } from "./kernel/index";
+import type { SpreadOptions } from "./spread/options";
 
 export type { CheckOptions } from "./check-options";
 export type { Config, Waiver } from "./judge/index";
@@ -15,6 +16,8 @@ export type { Example, Rule, RuleContext, RuleOptions, Subject } from "./rules/i
 export { RULES } from "./rules/index";
 export { bucketRule, defineRule, every, fail, pass, undecided } from "./rules/rule";
 export { gapsOf, isOneOf, isSet } from "./rules/values";
+export type { SpreadOptions } from "./spread/options";
+export type { Store } from "./spread/store";
 export { VERSION as version } from "./version";
 export { type Waivable, waive } from "./waive";
 
@@ -26,6 +29,14 @@ export async function loadParser(): Promise<void> {
 /** Judges what stands at a path: plan, state or synthesized JSON, a binary plan, a directory. Throws {@link InputError}. */
 export async function checkFile(path: string, options: CheckOptions = {}): Promise<Report> {
   return (await judgeInput(path, { ...options, files: planFiles })).report;
+}
+
+/**
+ * Judges what stands at several paths into one report, spread over the cores where that is worth it. Throws an
+ * AggregateError with an {@link InputError} for each that can't be judged.
+ */
+export async function checkFiles(paths: readonly string[], options: SpreadOptions = {}): Promise<Report> {
+  return (await import("./spread/index")).judgeAll(paths, options);
 }
 
 /** Judges JSON in memory: plan, state or synthesized Terraform JSON, as text or as an object. Throws {@link InputError}. */

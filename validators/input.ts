@@ -32,7 +32,14 @@ export interface PlanFiles {
   withShown<T>(path: string, read: (shown: number) => T): Promise<T>;
   /** The text entries of the plan file's archive. */
   archive(path: string): Promise<ReadonlyMap<string, string>>;
+  /** Called with the number of bytes that are read so far. */
+  onRead?(bytes: number): void;
+  /** The bytes of a remote object, `undefined` where there is none; absent where only files are read. */
+  remote?(uri: string): Iterable<Uint8Array> | undefined;
 }
+
+/** Whether a path is no file's but an object's, `s3://BUCKET/KEY`. */
+export const isRemote = (path: string): boolean => path.startsWith("s3://");
 
 /** Names the file in an {@link InputError} that says only what is wrong. */
 export function naming<T>(path: string, work: () => T): T {
@@ -54,14 +61,18 @@ function* windowsOf(
   descriptor: number,
   hash?: { update(bytes: Uint8Array): unknown },
   from: number | null = null,
+  onRead?: (bytes: number) => void,
 ): Generator<Uint8Array> {
   const buffer = Buffer.allocUnsafe(WINDOW);
+  let bytes = 0;
   for (let at = from; ; ) {
     const read = readSome(descriptor, buffer, at);
     if (read === 0) return;
     if (at !== null) at += read;
     const window = buffer.subarray(0, read);
     hash?.update(window);
+    bytes += read;
+    onRead?.(bytes);
     yield window;
   }
 }
@@ -105,20 +116,46 @@ function* withFirst(first: Uint8Array, rest: Iterable<Uint8Array>): Generator<Ui
 
 /** Reads whatever INPUT is (contract.md, Commands). `sources` are the paths of `--source`. */
 export async function readInput(path: string, sources: readonly string[], files: PlanFiles): Promise<Input> {
-  if (path !== "-" && naming(path, () => statSync(path)).isDirectory()) return readDirectory(path);
   const hash = createHash("sha256");
+  if (isRemote(path)) return await readBytes(path, hashed(objectAt(path, files), hash), hash, sources, files);
+  if (path !== "-" && naming(path, () => statSync(path)).isDirectory()) return readDirectory(path);
   const descriptor = path === "-" ? 0 : naming(path, () => openSync(path, "r"));
   try {
-    const windows = windowsOf(descriptor, hash);
-    const first = naming(path, () => windows.next());
-    const head = first.done === true ? Buffer.alloc(0) : Buffer.from(first.value);
-    const kind = detectKind(head.subarray(0, 1 << 16));
-    const bytes = withFirst(head, windows);
-    if (kind === "synth") return readSynthesized(path, bytes, hash);
-    if (kind === "binary-plan") return await readBinary(path, bytes, hash, sources, files);
-    return await readPlanJson(path, bytes, hash, sources);
+    return await readBytes(path, windowsOf(descriptor, hash, null, files.onRead), hash, sources, files);
   } finally {
     if (descriptor !== 0) closeSync(descriptor);
+  }
+}
+
+async function readBytes(
+  path: string,
+  windows: Generator<Uint8Array>,
+  hash: Hash,
+  sources: readonly string[],
+  files: PlanFiles,
+): Promise<Input> {
+  const first = naming(path, () => windows.next());
+  const head = first.done === true ? Buffer.alloc(0) : Buffer.from(first.value);
+  const kind = detectKind(head.subarray(0, 1 << 16));
+  const bytes = withFirst(head, windows);
+  if (kind === "synth") return readSynthesized(path, bytes, hash);
+  if (kind === "binary-plan") return await readBinary(path, bytes, hash, sources, files);
+  return await readPlanJson(path, bytes, hash, sources, files);
+}
+
+/** A remote object's bytes. */
+function objectAt(uri: string, files: PlanFiles): Iterable<Uint8Array> {
+  const { remote } = files;
+  if (!remote) throw new InputError(`${uri}: expected a file, found an object: only the command \`check\` reads those`);
+  const bytes = naming(uri, () => remote(uri));
+  if (bytes === undefined) throw new InputError(`${uri}: there is no such object`);
+  return bytes;
+}
+
+function* hashed(bytes: Iterable<Uint8Array>, hash: Hash): Generator<Uint8Array> {
+  for (const window of bytes) {
+    hash.update(window);
+    yield window;
   }
 }
 
@@ -138,9 +175,10 @@ async function readPlanJson(
   bytes: Iterable<Uint8Array>,
   hash: Hash,
   sources: readonly string[],
+  files: PlanFiles,
 ): Promise<Input> {
   const plan = naming(path, () => readPlan(bytes, { wanted: WANTED_TYPES }));
-  return { summary: summaryOf(path, plan, hash.digest("hex")), plan, ...(await readSources(path, sources)) };
+  return { summary: summaryOf(path, plan, hash.digest("hex")), plan, ...(await readSources(path, sources, files)) };
 }
 
 const summaryOf = (path: string, plan: Plan, sha256: string): Input["summary"] => ({
@@ -157,7 +195,7 @@ const shown = (path: string): string => (path === "-" ? "-" : basename(normalize
 function readSynthesized(path: string, bytes: Iterable<Uint8Array>, hash: Hash): Input {
   const json = naming(path, () => readJson(bytes));
   const source = naming(path, () => fromSynthesized(json, shown(path)));
-  const synthesized = { json, file: shown(path), path };
+  const synthesized = { json, file: shown(path), ...(isRemote(path) ? {} : { path }) };
   return {
     summary: { path: shown(path), kind: "synth", sha256: hash.digest("hex") },
     source,
@@ -187,6 +225,10 @@ async function readBinary(
   files: PlanFiles,
 ): Promise<Input> {
   if (path === "-") throw new InputError("-: a binary plan can't come from standard input: give its path");
+  if (isRemote(path))
+    throw new InputError(
+      `${path}: a binary plan is shown by Terraform from a file: put the output of \`terraform show -json\` there`,
+    );
   for (const _ of bytes); // the digest is that of the plan file
   const sha256 = hash.digest("hex");
   const jsonHash = createHash("sha256");
@@ -198,7 +240,7 @@ async function readBinary(
   if (naming(path, () => digestOf(path)) !== sha256)
     throw new InputError(`${path}: the plan changed while it was judged: judge it again`);
   const shared = { summary: summaryOf(path, plan, sha256), plan, planJsonSha256: jsonHash.digest("hex") };
-  if (archive === undefined) return { ...shared, ...(await readSources(path, sources)) };
+  if (archive === undefined) return { ...shared, ...(await readSources(path, sources, files)) };
   await loadRuntime();
   const source = fromArchive(archive);
   const entry = archive.get("tfconfig/m-/cdk.tf.json");
@@ -235,15 +277,25 @@ async function readDirectory(path: string): Promise<Input> {
 type Source = Pick<Input, "source" | "synthesized">;
 
 /** The source behind a plan: what `--source` names, else what lies beside it. */
-async function readSources(input: string, sources: readonly string[]): Promise<Source & Pick<Input, "notices">> {
+async function readSources(
+  input: string,
+  sources: readonly string[],
+  files: PlanFiles,
+): Promise<Source & Pick<Input, "notices">> {
   if (sources.length > 1)
     throw new InputError(`--source: expected one file or directory for one plan, found ${sources.length}`);
   const [named] = sources;
+  if (named !== undefined && isRemote(named)) return { ...sourceOf(named, objectAt(named, files)), notices: [] };
   if (named !== undefined) return { ...(await readNamed(named)), notices: [] };
   if (input === "-") return { notices: [] };
   const beside = dirname(input);
   const synthesized = join(beside, "cdk.tf.json");
   try {
+    if (isRemote(input)) {
+      const uri = `${input.slice(0, input.lastIndexOf("/"))}/cdk.tf.json`;
+      const bytes = naming(uri, () => files.remote?.(uri));
+      return { ...(bytes === undefined ? {} : sourceOf(uri, bytes)), notices: [] };
+    }
     if (existsSync(synthesized)) return { ...(await readNamed(synthesized)), notices: [] };
     const collected = collect(beside);
     return collected.size > 0 ? { source: await readSource(beside, collected), notices: [] } : { notices: [] };
@@ -252,6 +304,12 @@ async function readSources(input: string, sources: readonly string[]): Promise<S
     if (!(error instanceof InputError)) throw error;
     return { notices: [{ message: `the source beside the plan was left out: ${error.message}` }] };
   }
+}
+
+/** Synthesized JSON as the source of a plan. */
+function sourceOf(path: string, bytes: Iterable<Uint8Array>): Source {
+  const json = naming(path, () => readJson(bytes));
+  return { source: naming(path, () => fromSynthesized(json, shown(path))), synthesized: { json, file: shown(path) } };
 }
 
 async function readNamed(path: string): Promise<Source> {

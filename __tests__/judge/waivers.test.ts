@@ -1,6 +1,6 @@
 /** Waivers, of `tollgate.json` and of the code: what they cover, until when, and what is said of them. */
 import { waiversInCode } from "../../validators/judge/index";
-import { applyWaivers, isCovered } from "../../validators/judge/waivers";
+import { applyWaivers, isCovered, remarksOnWaivers } from "../../validators/judge/waivers";
 import { InputError, type Result } from "../../validators/kernel/index";
 import { ids, run, shared, waiver } from "./given";
 
@@ -41,13 +41,10 @@ describe("waivers", () => {
     [10, []],
     [11, ["waiver of `s3-block-public-access` for `aws_s3_bucket.b*` (web-team) is broad: it covers 11 results"]],
   ])("one that covers %s results", (count, expected) => {
-    const { results, notices } = applyWaivers(
-      failed(count),
-      [{ ...waiver, address: "aws_s3_bucket.b*" }],
-      "2026-06-01",
-    );
+    const waivers = [{ ...waiver, address: "aws_s3_bucket.b*" }];
+    const { results, uses } = applyWaivers(failed(count), waivers, "2026-06-01");
     expect(results.every((one) => one.verdict === "waived")).toBe(true);
-    expect(notices.map((one) => one.message)).toEqual(expected);
+    expect(remarksOnWaivers(waivers, uses, "2026-06-01").map((one) => one.message)).toEqual(expected);
   });
 
   test("an undecided is waived like a fail, and says that it was one", () => {
@@ -68,13 +65,10 @@ describe("waivers", () => {
 
   test("the one that still holds waives what another no longer does, and each is told of", () => {
     const late = { ...waiver, address: "aws_s3_bucket.b0", owner: "gone-team", expires: "2026-01-31" };
-    const { results, notices } = applyWaivers(
-      failed(1),
-      [late, { ...waiver, address: "aws_s3_bucket.b0" }],
-      "2026-06-01",
-    );
+    const waivers = [late, { ...waiver, address: "aws_s3_bucket.b0" }];
+    const { results, uses } = applyWaivers(failed(1), waivers, "2026-06-01");
     expect(results[0]).toMatchObject({ verdict: "waived", waiver: { owner: "web-team" } });
-    expect(notices).toEqual([
+    expect(remarksOnWaivers(waivers, uses, "2026-06-01")).toEqual([
       {
         message:
           "waiver of `s3-block-public-access` for `aws_s3_bucket.b0` (gone-team) expired on 2026-01-31 and waives nothing",

@@ -1,14 +1,17 @@
 /** Turns the arguments of `tollgate check` into reports on standard output and in files, and an exit status. */
 import { resolve } from "node:path";
-import { judgeInput } from "../check";
+import { type Judged, judgeInput } from "../check";
 import { planFiles } from "../files";
 import { isStream, statOf, writeWhole } from "../gate/write";
+import { isRemote } from "../input";
 import { InputError, type Report } from "../kernel/index";
+import { progressOf } from "../progress";
 import { FORMATS, type FormatName, isFormat, REPORTERS } from "../report/index";
 import { RULES } from "../rules/index";
 
 /** The flags of `check`, as the command line gives them (contract.md). */
 export interface Flags {
+  readonly inputs?: string;
   readonly source: readonly string[];
   readonly format: string;
   readonly out: readonly string[];
@@ -32,13 +35,17 @@ export function statusOf(report: Report, onUndecided: Flags["onUndecided"]): num
   }
 }
 
-/** Judges the input, writes the reports, gives the exit status. Nothing is printed before everything is judged. */
-export async function run(input: string, flags: Flags): Promise<number> {
+/** Judges the inputs, writes the reports, gives the exit status. Nothing is printed before everything is judged. */
+export async function run(inputs: readonly string[], flags: Flags): Promise<number> {
   const format = formatOf(flags.format, "--format");
   const outs = flags.out.map(outOf);
-  refuseCollisions(input, outs, flags);
-  const judged = await judgeInput(input, { ...flags, sources: flags.source, files: planFiles });
-  const { report } = judged;
+  refuseCollisions(inputs, outs, flags);
+  const [only, ...more] = inputs;
+  const isOneFile = only !== undefined && more.length === 0 && flags.inputs === undefined && !isRemote(only);
+  if (!isOneFile && flags.seal !== undefined)
+    throw new InputError("--seal: expected one plan file, since a seal is of one");
+  const judged = isOneFile ? await judgeOne(only, flags) : undefined;
+  const report = judged?.report ?? (await judgeSeveral(inputs, flags));
   const rendered = async (name: FormatName, isTerminal: boolean) =>
     (await REPORTERS[name]())(report, {
       rules: RULES,
@@ -47,10 +54,40 @@ export async function run(input: string, flags: Flags): Promise<number> {
       width: isTerminal ? Math.min(process.stdout.columns ?? 80, 100) : 80,
     });
   for (const { name, file } of outs) writeWhole(file, await rendered(name, false), 0o644);
-  if (flags.seal !== undefined) await (await import("./seal")).sealPlan(input, judged, flags.seal, flags);
+  if (flags.seal !== undefined && judged && only !== undefined)
+    await (await import("./seal")).sealPlan(only, judged, flags.seal, flags);
   const toTerminal = process.stdout.isTTY === true;
   process.stdout.write(await rendered(format, format === "text" && (toTerminal || isForced())));
   return statusOf(report, flags.onUndecided);
+}
+
+const inMiB = (bytes: number): number => Math.round(bytes / (1 << 20));
+
+async function judgeOne(input: string, flags: Flags): Promise<Judged> {
+  const progress = progressOf("MiB");
+  const size = statOf(input)?.size ?? 0;
+  // Standard input doesn't say how long it is.
+  const watch = size === 0 ? {} : { onRead: (bytes: number) => progress.show(inMiB(bytes), inMiB(size)) };
+  try {
+    return await judgeInput(input, { ...flags, sources: flags.source, files: { ...planFiles, ...watch } });
+  } finally {
+    progress.clear();
+  }
+}
+
+/** Loaded for several inputs and remote ones only: one file must stay as fast as it is. */
+async function judgeSeveral(inputs: readonly string[], flags: Flags): Promise<Report> {
+  const { judgeAll, inputsOf, s3Store } = await import("../spread/index");
+  const progress = progressOf("inputs");
+  try {
+    return await judgeAll(await inputsOf(inputs, flags.inputs, s3Store), {
+      ...flags,
+      sources: flags.source,
+      onDone: progress.show,
+    });
+  } finally {
+    progress.clear();
+  }
 }
 
 /** https://no-color.org and the convention of FORCE_COLOR. */
@@ -71,11 +108,15 @@ function outOf(out: string): Out {
   const at = out.indexOf("=");
   if (at <= 0 || at === out.length - 1)
     throw new InputError(`--out: expected \`NAME=FILE\`, such as \`sarif=reports/tollgate.sarif\`, found \`${out}\``);
+  if (isRemote(out.slice(at + 1)))
+    throw new InputError(
+      `--out: expected a file, found \`${out.slice(at + 1)}\`: write it here, then \`aws s3 cp\` it`,
+    );
   return { name: formatOf(out.slice(0, at), "--out"), file: out.slice(at + 1) };
 }
 
 /** A file that is written must be no other file of the run: neither what is judged, nor another thing that is written. */
-function refuseCollisions(input: string, outs: readonly Out[], flags: Flags): void {
+function refuseCollisions(inputs: readonly string[], outs: readonly Out[], flags: Flags): void {
   const taken = new Map<string, string>();
   const take = (flag: string, file: string | undefined): void => {
     if (file === undefined || file === "-" || isStream(file)) return;
@@ -88,7 +129,8 @@ function refuseCollisions(input: string, outs: readonly Out[], flags: Flags): vo
       taken.set(identity, flag);
     }
   };
-  take("the input", input);
+  for (const input of inputs) if (!isRemote(input)) take("the input", input);
+  if (flags.inputs !== undefined) take("the list of inputs", flags.inputs);
   take("the configuration", flags.config ?? "tollgate.json");
   for (const source of flags.source) take("the source", source);
   take("the key of the seal", flags.sealKey);

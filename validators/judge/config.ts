@@ -24,6 +24,8 @@ export interface Waiver {
   readonly rule: string;
   /** Plan address; `*` stands for anything. */
   readonly address: string;
+  /** The input's path as reports name it, `*` for anything: for where one configuration serves several inputs. Default: any. */
+  readonly input?: string | undefined;
   readonly reason: string;
   readonly owner: string;
   /** `YYYY-MM-DD`: the last day on which it holds. */
@@ -33,6 +35,7 @@ export interface Waiver {
 const waiver: v.GenericSchema<unknown, Waiver> = v.strictObject({
   rule: filled("a rule id"),
   address: filled("a plan address"),
+  input: v.optional(filled("an input's path")),
   reason: filled("a reason"),
   owner: filled("an owner"),
   expires: day,

@@ -4,7 +4,7 @@ import type { ResourceGraph } from "../model/graph";
 import type { Rule, RuleOptions, Subject } from "../rules/index";
 import type { Config } from "./config";
 import { redact } from "./redact";
-import { applyWaivers, type GivenWaiver } from "./waivers";
+import { applyWaivers, type GivenWaiver, remarksOnWaivers } from "./waivers";
 
 /** A rule that throws: a fault of the rule, so the work could not be done (status 2). Never a pass. */
 export class BrokenRuleError extends Error {
@@ -30,6 +30,13 @@ export interface CourtOptions {
   remarksOn?(subject: Subject): readonly string[];
 }
 
+/** One of several inputs, judged: all but what can be said of the configuration's waivers over all inputs only. */
+export interface Hearing {
+  readonly report: Report;
+  /** How many results each waiver of the configuration covers, by its index. */
+  readonly uses: readonly number[];
+}
+
 /** Judges a graph. The same graph and options give the same report, in the same order. */
 export function judge(
   graph: ResourceGraph,
@@ -37,19 +44,53 @@ export function judge(
   input: InputSummary,
   options: CourtOptions,
 ): Report {
+  const { results, waivers, uses } = resultsOf(graph, rules, input, options);
+  return reportOf(graph, input, results, remarksOnWaivers(waivers, uses, options.today), options);
+}
+
+/** Judges the graph of one of several inputs. */
+export function hear(
+  graph: ResourceGraph,
+  rules: readonly Rule[],
+  input: InputSummary,
+  options: CourtOptions,
+): Hearing {
+  const { results, waivers, uses } = resultsOf(graph, rules, input, options);
+  const configured = options.config.waivers?.length ?? 0;
+  const notices = remarksOnWaivers(waivers.slice(configured), uses.slice(configured), options.today);
+  return { report: reportOf(graph, input, results, notices, options), uses: uses.slice(0, configured) };
+}
+
+/** Every rule on every subject, waivers applied: the configuration's first. */
+function resultsOf(
+  graph: ResourceGraph,
+  rules: readonly Rule[],
+  input: InputSummary,
+  options: CourtOptions,
+): { results: Result[]; waivers: readonly GivenWaiver[]; uses: readonly number[] } {
   const { config, today } = options;
   const judged = rules.flatMap((rule) =>
     rule.subjects(graph).map((subject) => toResult(rule, subject, judgeOne(rule, subject, graph, config), config)),
   );
   const waivers = [...(config.waivers ?? []), ...(options.waivers ?? [])];
-  const { results, notices } = applyWaivers(judged, waivers, today);
+  const { results, uses } = applyWaivers(judged, waivers, today, input.path);
   results.sort((a, b) => compare(a.address, b.address) || compare(a.rule, b.rule));
+  return { results, waivers, uses };
+}
+
+function reportOf(
+  graph: ResourceGraph,
+  input: InputSummary,
+  results: readonly Result[],
+  onWaivers: readonly Notice[],
+  options: CourtOptions,
+): Report {
   const summary: Record<Verdict, number> = { pass: 0, fail: 0, undecided: 0, waived: 0 };
   for (const result of results) summary[result.verdict] += 1;
   const report: Report = {
     schemaVersion: "1.0",
     tool: { name: "tollgate", version: options.version },
-    verdict: summary.fail > 0 ? "fail" : summary.undecided > 0 ? "undecided" : "pass",
+    verdict: verdictOf(summary),
     summary,
     input,
     results,
@@ -60,11 +101,15 @@ export function judge(
         : []),
       ...graph.notices,
       ...remarks(graph, options),
-      ...notices,
+      ...onWaivers,
     ],
   };
   return graph.secrets.size === 0 ? report : redacted(report, graph);
 }
+
+/** The verdict of the whole: the worst that there is. */
+export const verdictOf = (summary: Report["summary"]): Report["verdict"] =>
+  summary.fail > 0 ? "fail" : summary.undecided > 0 ? "undecided" : "pass";
 
 function judgeOne(rule: Rule, subject: Subject, graph: ResourceGraph, config: Config): Judgement {
   const options: RuleOptions = { allowMissingHeader: config.rules?.[rule.id]?.allowMissingHeader ?? false };

@@ -1,5 +1,6 @@
 /** The court's door. */
 export { type Config, isDay, readConfig, type Waiver } from "./config";
-export { BrokenRuleError, type CourtOptions, judge } from "./court";
+export { BrokenRuleError, type CourtOptions, type Hearing, hear, judge } from "./court";
+export { together } from "./together";
 export type { GivenWaiver } from "./waivers";
 export { waiversInCode } from "./waivers-in-code";

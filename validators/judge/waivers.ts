@@ -21,31 +21,46 @@ export function isCovered(address: string, pattern: string): boolean {
 /** A waiver, and whether it stands for every instance of its resource as well (`b` for `b[0]`, `b["x"]`). */
 export type GivenWaiver = Waiver & { readonly instances?: true };
 
-const covers = (waiver: GivenWaiver, { rule, address }: Result): boolean =>
+const covers = (waiver: GivenWaiver, { rule, address }: Result, input: string): boolean =>
   waiver.rule === rule &&
+  (waiver.input === undefined || isCovered(input, waiver.input)) &&
   (isCovered(address, waiver.address) || (waiver.instances === true && address.startsWith(`${waiver.address}[`)));
 
 /** A waiver may not cover more subjects than this without a remark: it hides what nobody looked at. */
 const BROAD = 10;
 
-/** Applies waivers as of a day (`YYYY-MM-DD`, inclusive). Expired ones waive nothing. */
+/**
+ * Applies waivers to the results of one input as of a day (`YYYY-MM-DD`, inclusive). Expired ones waive nothing. `uses`:
+ * how many results each covers.
+ */
 export function applyWaivers(
   results: readonly Result[],
   waivers: readonly GivenWaiver[],
   today: string,
-): { results: Result[]; notices: Notice[] } {
-  const uses = new Map<GivenWaiver, number>(waivers.map((waiver) => [waiver, 0]));
+  input = "",
+): { results: Result[]; uses: number[] } {
+  const uses = waivers.map(() => 0);
   const waived = results.map((result): Result => {
     if (result.verdict !== "fail" && result.verdict !== "undecided") return result;
-    const matching = waivers.filter((one) => covers(one, result));
-    for (const waiver of matching) uses.set(waiver, (uses.get(waiver) ?? 0) + 1);
-    const valid = matching.find((one) => one.expires >= today);
+    let valid: GivenWaiver | undefined;
+    for (const [index, waiver] of waivers.entries()) {
+      if (!covers(waiver, result, input)) continue;
+      uses[index] = (uses[index] ?? 0) + 1;
+      if (waiver.expires >= today) valid ??= waiver;
+    }
     if (!valid) return result;
     const { reason, owner, expires } = valid;
     return { ...result, verdict: "waived", waiver: { reason, owner, expires, verdict: result.verdict } };
   });
-  const notices = [...uses].flatMap(([waiver, count]): Notice[] => {
-    const name = `waiver of \`${waiver.rule}\` for \`${waiver.address}\` (${waiver.owner})`;
+  return { results: waived, uses };
+}
+
+/** What is to be said of waivers that cover nothing, have expired, or cover too much; `uses` by their index. */
+export const remarksOnWaivers = (waivers: readonly GivenWaiver[], uses: readonly number[], today: string): Notice[] =>
+  waivers.flatMap((waiver, index): Notice[] => {
+    const count = uses[index] ?? 0;
+    const where = waiver.input === undefined ? "" : ` in \`${waiver.input}\``;
+    const name = `waiver of \`${waiver.rule}\` for \`${waiver.address}\`${where} (${waiver.owner})`;
     if (count === 0) return [{ message: `${name} matches nothing: remove it`, rule: waiver.rule }];
     if (waiver.expires < today)
       return [{ message: `${name} expired on ${waiver.expires} and waives nothing`, rule: waiver.rule }];
@@ -53,5 +68,3 @@ export function applyWaivers(
       return [{ message: `${name} is broad: it covers ${count} results`, rule: waiver.rule }];
     return [];
   });
-  return { results: waived, notices };
-}

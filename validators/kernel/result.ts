@@ -53,6 +53,8 @@ export interface Notice {
   readonly message: string;
   readonly address?: string;
   readonly rule?: string;
+  /** In a report of several inputs: the path of the one that it is about; absent where it is about all. */
+  readonly input?: string;
 }
 
 /** Where in the user's code a thing was made. */
@@ -76,6 +78,8 @@ export interface AppliedWaiver {
 
 /** One rule's verdict on one subject, as reports see it (contract.md, JSON report). */
 export interface Result {
+  /** In a report of several inputs: the path of the one that the address is of, as `inputs` has it. */
+  readonly input?: string;
   readonly rule: string;
   readonly address: string;
   readonly verdict: Verdict;
@@ -92,15 +96,21 @@ export interface Result {
   readonly waiver?: AppliedWaiver;
 }
 
-/** What was judged. */
+/** What was judged; of several inputs together `mixed`, where they are not all of one kind. */
 export interface InputSummary {
   readonly path: string;
-  readonly kind: "plan" | "state" | "synth" | "source";
+  readonly kind: "plan" | "state" | "synth" | "source" | "mixed";
   readonly sha256: string;
   readonly formatVersion?: string;
   readonly terraformVersion?: string;
   /** Managed resources that exist after apply, all modules. */
   readonly resources: number;
+}
+
+/** One of several inputs, with the verdict that it would get alone. */
+export interface JudgedInput extends InputSummary {
+  readonly verdict: Report["verdict"];
+  readonly summary: Report["summary"];
 }
 
 /** The whole report (contract.md, JSON report). */
@@ -110,6 +120,8 @@ export interface Report {
   readonly verdict: "pass" | "fail" | "undecided";
   readonly summary: Readonly<Record<Verdict, number>>;
   readonly input: InputSummary;
+  /** In a report of several inputs only: each of them, by path. `input` then speaks of all. */
+  readonly inputs?: readonly JudgedInput[];
   readonly results: readonly Result[];
   readonly notices: readonly Notice[];
 }

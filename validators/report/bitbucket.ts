@@ -7,8 +7,10 @@ import {
   fingerprint,
   isBlocking,
   isClosed,
+  noticeInWords,
   placeOf,
   ruleOf,
+  subjectOf,
   verdictInWords,
   worstFirst,
 } from "./result-text";
@@ -49,7 +51,7 @@ function toAnnotation(result: Result, report: Report, options: RenderOptions): A
     external_id: `tollgate-${fingerprint(result)}`,
     title: cut(ruleOf(result, options.rules)?.title ?? result.rule, TITLE),
     annotation_type: "VULNERABILITY",
-    summary: cut(`${result.rule} at ${line(result.address)}: ${words}`, TITLE),
+    summary: cut(`${result.rule} at ${line(subjectOf(result))}: ${words}`, TITLE),
     details: cut(detailLines(result).join("\n"), DETAILS),
     result: outcomeOf(result, options),
     severity: SEVERITIES[result.severity],
@@ -74,9 +76,7 @@ export function render(report: Report, options: RenderOptions = {}): string {
     `${verdictInWords(report, options)} (${counts(report)}).`,
     `judged: ${line(report.input.path)}, ${report.input.resources} resources`,
     ...(left > 0 ? [`${left} more results than Bitbucket takes are not shown here`] : []),
-    ...report.notices.map(({ message, address }) =>
-      line(`note: ${address === undefined ? "" : `${address}: `}${message}`),
-    ),
+    ...report.notices.map((notice) => `note: ${noticeInWords(notice)}`),
   ].join("\n");
   const body = {
     title: "Tollgate",

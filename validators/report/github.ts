@@ -6,8 +6,10 @@ import {
   detailLines,
   isBlocking,
   isClosed,
+  noticeInWords,
   placeOf,
   sourceInWords,
+  subjectOf,
   verdictInWords,
   waiverInWords,
   worstFirst,
@@ -51,10 +53,11 @@ function annotation(result: Result, report: Report, options: RenderOptions): str
 }
 
 function messageOf(result: Result): string {
-  if (result.verdict === "waived") return `${line(result.address)}: ${waiverInWords(result) ?? ""}`;
+  if (result.verdict === "waived") return `${line(subjectOf(result))}: ${waiverInWords(result) ?? ""}`;
   const source = sourceInWords(result);
-  const [message = "", , ...more] = detailLines(result);
-  return [`${line(result.address)}: ${message}`, ...more.filter((one) => one !== `source: ${source}`)].join("\n");
+  const [message = "", ...more] = detailLines(result);
+  const said = [`source: ${source}`, `input: ${line(result.input ?? "")}`, `address: ${line(result.address)}`];
+  return [`${line(subjectOf(result))}: ${message}`, ...more.filter((one) => !said.includes(one))].join("\n");
 }
 
 /** The worst first: GitHub shows ten errors, ten warnings and ten notices of a step. Ends with a line for the log. */
@@ -63,13 +66,7 @@ export function render(report: Report, options: RenderOptions = {}): string {
   const summary = `${verdictInWords(report, options)} (${counts(report)})`;
   return `${[
     ...worstFirst(report.results).flatMap((result) => annotation(result, report, options)),
-    ...report.notices.map(({ message, address }) =>
-      command(
-        "notice",
-        [["title", "tollgate"]],
-        `${address === undefined ? "" : `${line(address)}: `}${line(message)}`,
-      ),
-    ),
+    ...report.notices.map((notice) => command("notice", [["title", "tollgate"]], noticeInWords(notice))),
     ...(level === "error" ? [] : [command(level, [["title", "tollgate"]], summary)]),
     log(`tollgate: ${line(report.input.path)}: ${summary}`),
   ].join("\n")}\n`;

@@ -1,7 +1,7 @@
 /** Turns a report into GitLab's Code Quality JSON, which a merge request shows beside its changes. */
 import type { Report, Result, Severity } from "../kernel/index";
 import type { RenderOptions } from "./reporter";
-import { fingerprint, isBlocking, placeOf } from "./result-text";
+import { fingerprint, isBlocking, placeOf, subjectOf } from "./result-text";
 import { cut, line } from "./sanitize";
 import { inWords } from "./words";
 
@@ -26,7 +26,7 @@ function toEntry(result: Result, report: Report, options: RenderOptions): Entry 
   const request = result.counterexample ? `: ${inWords(result.counterexample, result.rule)}` : "";
   const fix = result.remediation === undefined ? "" : ` – ${line(result.remediation)}`;
   return {
-    description: cut(`${line(result.address)}: ${line(result.message)}${request}${fix}`, 2000),
+    description: cut(`${line(subjectOf(result))}: ${line(result.message)}${request}${fix}`, 2000),
     check_name: result.rule,
     fingerprint: fingerprint(result),
     severity: isBlocking(result, options) ? SEVERITIES[result.severity] : "info",

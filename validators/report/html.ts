@@ -12,9 +12,11 @@ import {
   inputFile,
   isBlocking,
   isClosed,
+  kindInWords,
   requestLines,
   ruleOf,
   sourceInWords,
+  subjectOf,
   verdictInWords,
   waiverInWords,
   worstFirst,
@@ -40,17 +42,29 @@ function banner(report: Report, options: RenderOptions): Markup {
 <p>${badge(report.verdict)} ${counts(report)}</p></header>`;
 }
 
-function facts({ input, tool }: Report, file: string): Markup {
+function facts({ input, inputs, tool }: Report, file: string): Markup {
   const rows: [string, string | number | undefined][] = [
     ["judged", file],
-    ["kind", { plan: "plan", state: "state", synth: "synthesized JSON", source: "source" }[input.kind]],
-    ["SHA-256", input.sha256],
+    ["kind", kindInWords(input.kind)],
+    ["SHA-256", inputs ? undefined : input.sha256],
     ["Terraform", input.terraformVersion],
     ["resources", input.resources],
     ["judged by", `${tool.name} ${tool.version}`],
   ];
   const shown = rows.filter(([, value]) => value !== undefined);
   return markup`<dl class="facts">${shown.map(([name, value]) => markup`<dt>${name}</dt><dd>${value}</dd>`)}</dl>`;
+}
+
+/** Several inputs: each with its verdict. Nothing for one, of which the facts say all. */
+function inputsTable({ inputs }: Report): Markup | undefined {
+  if (!inputs) return undefined;
+  return markup`
+<section aria-labelledby="inputs"><h2 id="inputs">Inputs (${inputs.length})</h2><table class="passes"><thead><tr><th scope="col">input</th><th scope="col">verdict</th><th scope="col">results</th><th scope="col">resources</th><th scope="col">SHA-256</th></tr></thead><tbody>
+${inputs.map(
+  (input) =>
+    markup`<tr><td><code>${line(inputFile({ input }))}</code></td><td>${badge(input.verdict)}</td><td>${counts(input)}</td><td>${input.resources}</td><td><code>${input.sha256.slice(0, 12)}</code></td></tr>
+`,
+)}</tbody></table></section>`;
 }
 
 function request({ counterexample, rule }: Result): Markup | undefined {
@@ -78,7 +92,7 @@ function article(result: Result, id: string, options: RenderOptions): Markup {
   const waiver = waiverInWords(result);
   return markup`<article id="${id}" class="${result.verdict}" data-verdict="${result.verdict}" tabindex="-1" aria-labelledby="${id}-title">
 <header>${badge(result.verdict)} <h3 id="${id}-title">${rule?.title ?? result.rule}</h3> <code>${result.rule}</code></header>
-<p class="place"><code>${line(result.address)}</code>${source === undefined ? undefined : markup` at <code>${source}</code>`}</p>
+<p class="place"><code>${line(result.address)}</code>${result.input === undefined ? undefined : markup` in <code>${line(result.input)}</code>`}${source === undefined ? undefined : markup` at <code>${source}</code>`}</p>
 <p>${prose(line(result.message))}</p>
 ${waiver === undefined ? undefined : markup`<p>${prose(waiver)}</p>`}
 ${request(result)}
@@ -119,7 +133,7 @@ function passes(results: readonly Result[]): Markup | undefined {
 <table class="passes"><thead><tr><th scope="col">address</th><th scope="col">rule</th><th scope="col">because</th></tr></thead><tbody>
 ${results.map(
   (result) =>
-    markup`<tr data-verdict="pass"><td><code>${line(result.address)}</code></td><td>${result.rule}</td><td>${prose(line(result.message))}</td></tr>
+    markup`<tr data-verdict="pass"><td><code>${line(subjectOf(result))}</code></td><td>${result.rule}</td><td>${prose(line(result.message))}</td></tr>
 `,
 )}</tbody></table></details></section>`;
 }
@@ -151,12 +165,12 @@ export async function render(report: Report, options: RenderOptions = {}): Promi
   const told = results.filter(({ verdict }) => verdict !== "pass");
   const ids = new Map(told.map((result, index) => [result, `finding-${index + 1}`]));
   const anchors = new Map<string, string>();
-  for (const [result, id] of ids) if (!anchors.has(result.address)) anchors.set(result.address, id);
+  for (const [result, id] of ids) if (!anchors.has(subjectOf(result))) anchors.set(subjectOf(result), id);
   const articles = told.map((result) => article(result, ids.get(result) ?? "", options));
   const blocking = told.filter((result) => isBlocking(result, options)).length;
   const notices = report.notices.map(
-    ({ message, address }) =>
-      markup`<li>${address === undefined ? undefined : markup`<code>${line(address)}</code>: `}${prose(line(message))}</li>`,
+    ({ message, address, input }) =>
+      markup`<li>${[input, address].map((one) => (one === undefined ? undefined : markup`<code>${line(one)}</code>: `))}${prose(line(message))}</li>`,
   );
   const page = markup`<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8">
@@ -166,7 +180,7 @@ export async function render(report: Report, options: RenderOptions = {}): Promi
 <style>${new Markup(STYLE)}</style></head>
 <body><a class="skip" href="#findings">To the findings</a>
 ${banner(report, options)}
-<main>${facts(report, inputFile(report))}
+<main>${facts(report, inputFile(report))}${inputsTable(report)}
 <section aria-labelledby="findings"><h2 id="findings">${blocking > 0 ? `What keeps the gate closed (${blocking})` : "Findings"}</h2>
 ${results.length === 0 ? undefined : tools(results)}
 ${articles.length === 0 ? markup`<p>None.</p>` : articles}</section>

@@ -2,7 +2,17 @@
 import XMLBuilder from "fast-xml-builder";
 import type { Report, Result } from "../kernel/index";
 import type { RenderOptions } from "./reporter";
-import { counts, detailLines, isBlocking, placeOf, verdictInWords, waiverInWords, worstFirst } from "./result-text";
+import {
+  counts,
+  detailLines,
+  isBlocking,
+  noticeInWords,
+  placeOf,
+  subjectOf,
+  verdictInWords,
+  waiverInWords,
+  worstFirst,
+} from "./result-text";
 import { block, cut, line } from "./sanitize";
 
 /** CodeBuild takes this many cases of a report and no more: https://docs.aws.amazon.com/codebuild/latest/userguide/limits.html */
@@ -14,6 +24,8 @@ interface Element {
 }
 
 interface Case {
+  /** The input that it is about, where there are several. */
+  readonly input?: string;
   readonly outcome: "failure" | "skipped" | "passed";
   readonly element: Element;
 }
@@ -30,9 +42,10 @@ function toCase(result: Result, report: Report, options: RenderOptions): Case {
   const text = block(detailLines(result).join("\n"));
   return {
     outcome,
+    ...(result.input === undefined ? {} : { input: result.input }),
     element: {
       "@classname": result.rule,
-      "@name": line(result.address),
+      "@name": line(subjectOf(result)),
       "@file": file,
       ...(number === undefined ? {} : { "@line": String(number) }),
       "@time": "0",
@@ -70,29 +83,52 @@ function casesOf(report: Report, options: RenderOptions): Case[] {
   return [...shown, remark(failures > 0 ? "failure" : "skipped", "results that are not shown here", message)];
 }
 
-/** One suite. No times: they would differ from run to run. */
-export function render(report: Report, options: RenderOptions = {}): string {
-  const cases = casesOf(report, options);
+/** Counts of cases, and a name. No times: they would differ from run to run. */
+function totalsOf(name: string, cases: readonly Case[]): Element {
   const count = (outcome: Case["outcome"]): string => String(cases.filter((one) => one.outcome === outcome).length);
-  const totals = {
-    "@name": "tollgate",
+  return {
+    "@name": name,
     "@tests": String(cases.length),
     "@failures": count("failure"),
     "@errors": "0",
     "@skipped": count("skipped"),
     "@time": "0",
   };
+}
+
+const suite = (name: string, cases: readonly Case[]): Element => ({
+  ...totalsOf(name, cases),
+  testcase: cases.map(({ element }) => element),
+});
+
+/** One suite; of several inputs one each, in the report's order, and one for what is of none. */
+function suitesOf(report: Report, cases: readonly Case[], notes: string): Element[] {
+  const own = suite("tollgate", report.inputs ? cases.filter(({ input }) => input === undefined) : cases);
+  const byInput = new Map<string, Case[]>();
+  for (const one of cases) {
+    if (one.input === undefined) continue;
+    const before = byInput.get(one.input);
+    if (before) before.push(one);
+    else byInput.set(one.input, [one]);
+  }
+  return [
+    ...(report.inputs ?? []).flatMap(({ path }) => {
+      const cases = byInput.get(path);
+      return cases ? [suite(line(path), cases)] : [];
+    }),
+    { ...own, "system-out": notes },
+  ];
+}
+
+/** The document: suites with their cases. */
+export function render(report: Report, options: RenderOptions = {}): string {
+  const cases = casesOf(report, options);
   const notes = [
     `${line(report.input.path)}: ${verdictInWords(report, options)} (${counts(report)})`,
-    ...report.notices.map(({ message, address }) =>
-      line(`note: ${address === undefined ? "" : `${address}: `}${message}`),
-    ),
+    ...report.notices.map((notice) => `note: ${noticeInWords(notice)}`),
   ].join("\n");
   const document: Element = {
-    testsuites: {
-      ...totals,
-      testsuite: { ...totals, testcase: cases.map(({ element }) => element), "system-out": notes },
-    },
+    testsuites: { ...totalsOf("tollgate", cases), testsuite: suitesOf(report, cases, notes) },
   };
   const builder = new XMLBuilder({
     ignoreAttributes: false,

@@ -10,6 +10,7 @@ import {
   requestLines,
   ruleOf,
   sourceInWords,
+  subjectOf,
   verdictInWords,
   waiverInWords,
   worstFirst,
@@ -84,16 +85,28 @@ function head(report: Report, options: RenderOptions): string {
     MARKER,
     `## ${icon} Tollgate: ${verdictInWords(report, options)}`,
     "",
-    `${counts(report)} in ${code(inputFile(report))} (${report.input.resources} resources${terraform})`,
+    `${counts(report)} in ${report.inputs ? inputFile(report) : code(inputFile(report))} (${report.input.resources} resources${terraform})`,
   ].join("\n");
 }
+
+/** Of several inputs a line each, the worst first. */
+const inputsOf = ({ inputs = [] }: Report): string[] =>
+  (["fail", "undecided", "pass"] as const).flatMap((verdict) =>
+    inputs
+      .filter((input) => input.verdict === verdict)
+      .map((input) => `- ${ICONS[verdict]} ${code(inputFile({ input }))}: ${counts(input)}`),
+  );
+
+/** A result's address, and its input's path where there are several. */
+const subject = ({ input, address }: Result): string =>
+  input === undefined ? code(address) : `${code(address)} in ${code(input)}`;
 
 /** One line to do, for one result. */
 function task(result: Result): string {
   const source = sourceInWords(result);
   const where = source === undefined ? "" : ` (${code(source)})`;
   const what = result.remediation ?? result.message;
-  return `- **${plain(result.rule)}** at ${code(result.address)}${where}: ${prose(what)}`;
+  return `- **${plain(result.rule)}** at ${subject(result)}${where}: ${prose(what)}`;
 }
 
 function request(result: Result): string[] {
@@ -127,13 +140,13 @@ function finding(result: Result, options: RenderOptions): string {
     `${rule ? `${plain(rule.title)}. ` : ""}Severity ${result.severity}; ${result.controls.map(plain).join(", ")}; ${page}`,
   ];
   return folded(
-    `${ICONS[result.verdict]} <b>${html(result.rule)}</b> <code>${html(result.address)}</code>`,
+    `${ICONS[result.verdict]} <b>${html(result.rule)}</b> <code>${html(subjectOf(result))}</code>`,
     body.join("\n").replace(/\n{3,}/g, "\n\n"),
   );
 }
 
 const quiet = (result: Result): string =>
-  `- ${ICONS[result.verdict]} ${plain(result.rule)} at ${code(result.address)}: ${prose(waiverInWords(result) ?? result.message)}`;
+  `- ${ICONS[result.verdict]} ${plain(result.rule)} at ${subject(result)}: ${prose(waiverInWords(result) ?? result.message)}`;
 
 /** As many whole items as fit in `room`, and how many don't. */
 function fitting(items: readonly string[], room: number, separator: string): { shown: string[]; left: number } {
@@ -180,8 +193,10 @@ export function render(report: Report, options: RenderOptions = {}): string {
       (body) => `### Details\n\n${body}`,
     ),
   );
+  add(part(inputsOf(report), room(), "\n", (body) => `### Inputs\n\n${body}`));
   const notices = report.notices.map(
-    ({ message, address }) => `- ${address === undefined ? "" : `${code(address)}: `}${prose(message)}`,
+    ({ message, address, input }) =>
+      `- ${[input, address].flatMap((one) => (one === undefined ? [] : [`${code(one)}: `])).join("")}${prose(message)}`,
   );
   add(part(notices, room(), "\n", (body) => `### Notices\n\n${body}`));
   for (const [verdict, title] of [

@@ -1,6 +1,6 @@
 /** Turns results into the plain lines and orders that all formats share, so that they say the same thing everywhere. */
 import { createHash } from "node:crypto";
-import type { Counterexample, Gap, Report, Result, Severity, Verdict } from "../kernel/index";
+import type { Counterexample, Gap, Notice, Report, Result, Severity, Verdict } from "../kernel/index";
 import type { RenderOptions } from "./reporter";
 import type { RuleInfo } from "./rule-info";
 import { line } from "./sanitize";
@@ -28,6 +28,16 @@ export const worstFirst = (results: readonly Result[]): Result[] =>
 export const ruleOf = (result: Result, rules: readonly RuleInfo[] = []): RuleInfo | undefined =>
   rules.find((rule) => rule.id === result.rule);
 
+/** The address, which several inputs may share, behind the path of its input where there are several. */
+export const subjectOf = ({ input, address }: { readonly input?: string; readonly address: string }): string =>
+  input === undefined ? address : `${input}: ${address}`;
+
+/** A notice with what it is about, on one line. */
+export function noticeInWords({ message, address, input }: Notice): string {
+  const about = [input, address].filter((one) => one !== undefined);
+  return line([...about, message].join(": "));
+}
+
 /** What the verdict means for whoever waits at the gate. */
 export function verdictInWords(report: Report, options: RenderOptions = {}): string {
   switch (report.verdict) {
@@ -43,12 +53,16 @@ export function verdictInWords(report: Report, options: RenderOptions = {}): str
 }
 
 /** `2 fail, 1 undecided, 13 pass, 1 waived`; zeros are left out. */
-export function counts({ summary }: Report): string {
+export function counts({ summary }: Pick<Report, "summary">): string {
   const said = (["fail", "undecided", "pass", "waived"] as const)
     .filter((verdict) => summary[verdict] > 0)
     .map((verdict) => `${summary[verdict]} ${verdict}`);
   return said.length > 0 ? said.join(", ") : "nothing was judged";
 }
+
+/** What kind of thing was judged. */
+export const kindInWords = (kind: Report["input"]["kind"]): string =>
+  ({ plan: "plan", state: "state", synth: "synthesized JSON", source: "source", mixed: "several kinds" })[kind];
 
 /** A place in a file of the user: the source where it is known, else the input that was judged. */
 export interface Place {
@@ -62,12 +76,12 @@ export interface Place {
 /** Where a result is shown. */
 export function placeOf(result: Result, report: Report): Place {
   const { source } = result;
-  if (!source) return { file: inputFile(report), isSource: false };
+  if (!source) return { file: tidy(result.input ?? report.input.path), isSource: false };
   return { file: tidy(source.file), ...(source.line === undefined ? {} : { line: source.line }), isSource: true };
 }
 
-/** The judged input as a relative path or name. */
-export const inputFile = (report: Report): string => tidy(report.input.path);
+/** The judged input as a relative path or name; of several, how many. */
+export const inputFile = ({ input }: Pick<Report, "input">): string => tidy(input.path);
 
 /** `-` is standard input, which has no name. */
 const tidy = (path: string): string =>
@@ -84,9 +98,14 @@ export function sourceInWords({ source }: Result): string | undefined {
   return line(source.construct === undefined ? place : `${place} (${source.construct})`);
 }
 
-/** Stays the same when lines move, messages change and other results come and go: it is of rule and subject alone. */
-export const fingerprint = (result: Result): string =>
-  createHash("sha256").update(`${result.rule}\u0000${result.address}`).digest("hex");
+/**
+ * Stays the same when lines move, messages change and other results come and go: it is of rule and subject alone, and
+ * where there are several inputs of the input's path.
+ */
+export const fingerprint = ({ rule, address, input }: Result): string =>
+  createHash("sha256")
+    .update([rule, address, ...(input === undefined ? [] : [input])].join("\u0000"))
+    .digest("hex");
 
 /** The request as AWS would see it: principal, action, resource, and the context key by key. */
 export function requestLines({ principal, action, resource, context }: Counterexample): [string, string][] {
@@ -117,6 +136,7 @@ export function detailLines(result: Result): string[] {
   const waiver = waiverInWords(result);
   return [
     line(result.message),
+    ...(result.input === undefined ? [] : [`input: ${line(result.input)}`]),
     `address: ${line(result.address)}`,
     ...(source === undefined ? [] : [`source: ${source}`]),
     ...(waiver === undefined ? [] : [waiver]),

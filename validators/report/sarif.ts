@@ -7,9 +7,11 @@ import {
   fingerprint,
   inputFile,
   isClosed,
+  noticeInWords,
   placeOf,
   requestLines,
   sourceInWords,
+  subjectOf,
   verdictInWords,
   worstFirst,
 } from "./result-text";
@@ -98,6 +100,7 @@ const unknownRule = ({ rule, severity, controls }: Result): RuleInfo => ({
 
 /** A path as a URI reference, relative where the path is; SARIF wants `/` and escapes. */
 const uriOf = (path: string): string => {
+  if (path.startsWith("s3://")) return `s3://${uriOf(path.slice("s3://".length))}`;
   const escaped = path.split("/").map(encodeURIComponent).join("/");
   return path.startsWith("/") ? `file://${escaped}` : escaped === "" ? "unnamed" : escaped;
 };
@@ -106,7 +109,7 @@ const uriOf = (path: string): string => {
 function locationOf(result: Result, report: Report): Location {
   const place = placeOf(result, report);
   const logical: LogicalLocation[] = [
-    { fullyQualifiedName: line(result.address), kind: "resource" },
+    { fullyQualifiedName: line(subjectOf(result)), kind: "resource" },
     ...(result.source?.construct === undefined
       ? []
       : [{ fullyQualifiedName: line(result.source.construct), kind: "object" }]),
@@ -123,7 +126,7 @@ function locationOf(result: Result, report: Report): Location {
 function messageOf(result: Result): { text: string; markdown: string } {
   const source = sourceInWords(result);
   const lines = detailLines(result).filter((one) => one !== `source: ${source}`);
-  const text = block(`${line(result.address)}: ${lines.join("\n")}`);
+  const text = block(`${line(subjectOf(result))}: ${lines.join("\n")}`);
   return { text, markdown: lines.map((one) => escapeMarkdown(one)).join("  \n") };
 }
 
@@ -155,7 +158,7 @@ function toResult(result: Result, report: Report, ruleIndex: number): SarifResul
       : {
           relatedLocations: result.related.map((address, index) => ({
             id: index + 1,
-            logicalLocations: [{ fullyQualifiedName: line(address), kind: "resource" }],
+            logicalLocations: [{ fullyQualifiedName: line(subjectOf({ ...result, address })), kind: "resource" }],
             message: { text: line(address) === "" ? "related" : line(address) },
           })),
         }),
@@ -172,6 +175,7 @@ function toResult(result: Result, report: Report, ruleIndex: number): SarifResul
         }
       : {}),
     properties: {
+      ...(result.input === undefined ? {} : { input: line(result.input) }),
       address: line(result.address),
       verdict: result.verdict,
       severity: result.severity,
@@ -194,9 +198,9 @@ function invocationOf(report: Report, options: RenderOptions): Invocation {
     ...(report.notices.length === 0
       ? {}
       : {
-          toolExecutionNotifications: report.notices.map(({ message, address }) => ({
+          toolExecutionNotifications: report.notices.map((notice) => ({
             level: "note",
-            message: { text: line(`${address === undefined ? "" : `${address}: `}${message}`) },
+            message: { text: noticeInWords(notice) },
           })),
         }),
   };
@@ -235,7 +239,7 @@ export function render(report: Report, options: RenderOptions = {}): string {
           summary: report.summary,
           passed: report.results
             .filter(({ verdict }) => verdict === "pass")
-            .map(({ rule, address }) => `${rule} ${line(address)}`),
+            .map((result) => `${result.rule} ${line(subjectOf(result))}`),
         },
       },
     ],
@@ -243,14 +247,19 @@ export function render(report: Report, options: RenderOptions = {}): string {
   return `${JSON.stringify(log, null, 2)}\n`;
 }
 
-/** The judged input with its hash, and every source file that a result names. */
+/** The judged inputs with their hashes, and every source file that a result names. */
 function artifactsOf(report: Report) {
-  const input = uriOf(inputFile(report));
+  const inputs = (report.inputs ?? [report.input]).map((input) => ({ uri: uriOf(inputFile({ input })), ...input }));
+  const judged = new Set(inputs.map(({ uri }) => uri));
   const shown = report.results
     .filter(({ verdict }) => verdict !== "pass")
     .map((one) => uriOf(placeOf(one, report).file));
   return [
-    { location: { uri: input }, roles: ["analysisTarget" as const], hashes: { "sha-256": report.input.sha256 } },
-    ...[...new Set(shown)].filter((uri) => uri !== input).map((uri) => ({ location: { uri } })),
+    ...inputs.map(({ uri, sha256 }) => ({
+      location: { uri },
+      roles: ["analysisTarget" as const],
+      hashes: { "sha-256": sha256 },
+    })),
+    ...[...new Set(shown)].filter((uri) => !judged.has(uri)).map((uri) => ({ location: { uri } })),
   ];
 }

@@ -1,7 +1,8 @@
 /** Turns a report into what a person reads in a terminal: what was judged, what blocks and why, what to do. */
-import type { Counterexample, Report, Result } from "../kernel/index";
+import type { Counterexample, JudgedInput, Report, Result } from "../kernel/index";
 import { counted, paint as inColour, inWords, type Style, wrap } from "./frame";
 import type { RenderOptions } from "./reporter";
+import { counts, kindInWords, subjectOf } from "./result-text";
 import { log, line as sanitize } from "./sanitize";
 
 type Layout = { readonly width: number };
@@ -26,19 +27,24 @@ export function render(
   const blocking = report.results.filter(({ verdict }) => verdict === "fail" || verdict === "undecided");
   for (const verdict of ["fail", "undecided"] as const)
     for (const result of blocking) if (result.verdict === verdict) lines.push(...block(result, options, paint), "");
-  lines.push(...passes(report, options, paint));
-  for (const notice of report.notices)
-    lines.push(...hanging("note: ", `${notice.address ? `${notice.address}: ` : ""}${notice.message}`, options.width));
+  lines.push(...(report.inputs ? overview(report.inputs, paint) : passes(report, options, paint)));
+  for (const notice of report.notices) {
+    const about = notice.address
+      ? `${subjectOf({ ...notice, address: notice.address })}: `
+      : notice.input
+        ? `${notice.input}: `
+        : "";
+    lines.push(...hanging("note: ", `${about}${notice.message}`, options.width));
+  }
   if (report.notices.length > 0) lines.push("");
   lines.push(...verdictLines(report, undecidedBlocks, paint));
   return `${log(lines.map((line) => line.trimEnd()).join("\n"))}\n`;
 }
 
 function headline({ tool, input }: Report): string {
-  const kind = { plan: "plan", state: "state", synth: "synthesized JSON", source: "source" }[input.kind];
   const terraform = input.terraformVersion ? `, Terraform ${input.terraformVersion}` : "";
   return sanitize(
-    `${tool.name} ${tool.version}: ${input.path === "-" ? "standard input" : input.path} (${kind}${terraform}, ${count(input.resources, "resource")})`,
+    `${tool.name} ${tool.version}: ${input.path === "-" ? "standard input" : input.path} (${kindInWords(input.kind)}${terraform}, ${count(input.resources, "resource")})`,
   );
 }
 
@@ -47,10 +53,12 @@ type Paint = (style: Style, words: string) => string;
 /** A result that blocks: what, the request that gets through, why nothing stopped it, what to do. */
 function block(result: Result, { width }: Layout, paint: Paint): string[] {
   const style = STYLES[result.verdict];
+  const input = result.input === undefined ? [] : [`  in ${sanitize(result.input)}`];
   const where = result.source ? `${result.source.file}${result.source.line ? `:${result.source.line}` : ""}` : "";
   const construct = result.source?.construct ? ` (${result.source.construct})` : "";
   return [
     `${paint(style, `${MARKS[result.verdict]} ${result.verdict.toUpperCase()}`)}  ${paint("bold", result.rule)}  ${sanitize(result.address)}`,
+    ...input,
     ...(where ? [`  at ${sanitize(where + construct)}`] : []),
     ...hanging("  ", result.message, width),
     ...(result.counterexample ? request(result.counterexample, result.rule, width) : []),
@@ -108,6 +116,15 @@ function passes(report: Report, { width }: Layout, paint: Paint): string[] {
     lines.push("");
   }
   return lines;
+}
+
+/** Several inputs, a line each: what passed in all of them would scroll away what matters. */
+function overview(inputs: readonly JudgedInput[], paint: Paint): string[] {
+  const lines = inputs.map((input) => {
+    const mark = paint(STYLES[input.verdict], MARKS[input.verdict]);
+    return `${mark} ${sanitize(input.path)} (${count(input.resources, "resource")}): ${counts(input)}`;
+  });
+  return [...lines, ""];
 }
 
 function verdictLines({ verdict, summary }: Report, undecidedBlocks: boolean, paint: Paint): string[] {

@@ -1,7 +1,7 @@
 /** Turns results into what the picture shows: who and what there is, and what hangs together how. */
 import type { Report, Result, Verdict } from "../../kernel/index";
 import type { Link, RenderOptions } from "../reporter";
-import { isBlocking, worstFirst } from "../result-text";
+import { isBlocking, subjectOf, worstFirst } from "../result-text";
 import { line } from "../sanitize";
 import { who } from "../words";
 
@@ -31,7 +31,7 @@ const MOST_SUBJECTS = 24;
 /** `module.a["x.y"].aws_s3_bucket.b[0]` is of type `aws_s3_bucket`. */
 export function typeOf(address: string): string {
   const bare = address.replace(/\[[^\]]*\]/g, "");
-  return /(?:^|\.)((?:aws|awscc)_[a-z0-9_]+)\.[^.]+$/.exec(bare)?.[1] ?? "";
+  return /(?:^|\.|: )((?:aws|awscc)_[a-z0-9_]+)\.[^.]+$/.exec(bare)?.[1] ?? "";
 }
 
 function kindOf(address: string): NodeKind {
@@ -57,15 +57,15 @@ function labelOf(type: string): string {
 }
 
 function linksOf(result: Result): (Link & { isLetIn: boolean })[] {
+  const subject = subjectOf(result);
   const links = result.related
     .filter((address) => address !== result.address)
     .map((address) => {
-      const [kind, own] = [kindOf(address), kindOf(result.address)];
+      const [kind, own, other] = [kindOf(address), kindOf(result.address), subjectOf({ ...result, address })];
       // A key's related buckets are encrypted with it, and so are a bucket's related keys the other way round.
-      if (kind === "bucket" && own === "key")
-        return { from: result.address, to: address, label: "encrypts", isLetIn: false };
-      if (kind === "key") return { from: address, to: result.address, label: "encrypts", isLetIn: false };
-      return { from: address, to: result.address, label: labelOf(typeOf(address)), isLetIn: false };
+      if (kind === "bucket" && own === "key") return { from: subject, to: other, label: "encrypts", isLetIn: false };
+      if (kind === "key") return { from: other, to: subject, label: "encrypts", isLetIn: false };
+      return { from: other, to: subject, label: labelOf(typeOf(address)), isLetIn: false };
     });
   if (!result.counterexample || result.verdict !== "fail") return links;
   const { principal, action, context } = result.counterexample;
@@ -76,7 +76,7 @@ function linksOf(result: Result): (Link & { isLetIn: boolean })[] {
     ...links,
     {
       from: who(principal).replaceAll("`", ""),
-      to: result.address,
+      to: subject,
       label: `${line(action)}${isPlain ? " over plain HTTP" : ""}`,
       isLetIn: true,
     },
@@ -86,11 +86,11 @@ function linksOf(result: Result): (Link & { isLetIn: boolean })[] {
 /** What hangs together, from the results and whatever else the caller knows. */
 export function pictureOf(report: Report, options: RenderOptions = {}): Picture {
   const results = worstFirst(report.results);
-  const subjects = [...new Set(results.map((result) => result.address))];
+  const subjects = [...new Set(results.map(subjectOf))];
   const drawn = new Set(subjects.slice(0, MOST_SUBJECTS));
   const nodes = new Map<string, PictureNode>();
   for (const address of drawn) {
-    const own = results.filter((result) => result.address === address);
+    const own = results.filter((result) => subjectOf(result) === address);
     const [worst] = own;
     const blocking = own.filter((result) => isBlocking(result, options)).length;
     nodes.set(address, {

@@ -1,0 +1,81 @@
+/** Turns S3 URIs into the objects' bytes, with the AWS SDK where it is installed beside Tollgate. */
+import { Readable } from "node:stream";
+import type { S3Client } from "@aws-sdk/client-s3";
+import { InputError } from "../kernel/index";
+import type { Store } from "./store";
+
+type Sdk = typeof import("@aws-sdk/client-s3");
+
+/** A bucket and a key. */
+export interface ObjectAddress {
+  readonly Bucket: string;
+  readonly Key: string;
+}
+
+/** `s3://BUCKET/KEY` in its parts. @throws InputError for anything else; whoever calls names the URI. */
+export function addressOf(uri: string): ObjectAddress {
+  const [, Bucket, Key] = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\/(.*)$/s.exec(uri) ?? [];
+  if (Bucket === undefined || Key === undefined || Key === "") throw new InputError("expected `s3://BUCKET/KEY`");
+  return { Bucket, Key };
+}
+
+/**
+ * S3 as a store. Region and credentials are those that the SDK finds (environment, profile, role); `AWS_ENDPOINT_URL` is
+ * honoured. @throws InputError where the SDK isn't installed.
+ */
+export async function s3Store(): Promise<Store> {
+  const sdk = await loadSdk();
+  const hasEndpoint = Boolean(process.env.AWS_ENDPOINT_URL_S3 || process.env.AWS_ENDPOINT_URL);
+  const client = new sdk.S3Client({ followRegionRedirects: true, ...(hasEndpoint ? { forcePathStyle: true } : {}) });
+  return storeOf(sdk, client);
+}
+
+/** Loaded by a name that the bundler doesn't follow: it is 40 times as large as Tollgate, and most runs read files. */
+async function loadSdk(): Promise<Sdk> {
+  const name = "@aws-sdk/client-s3";
+  try {
+    return await import(name);
+  } catch {
+    throw new InputError(`reading from S3 needs the package \`${name}\`: install it beside tollgate`);
+  }
+}
+
+function storeOf(sdk: Sdk, client: S3Client): Store {
+  return {
+    async open(uri) {
+      const address = addressOf(uri);
+      try {
+        const { Body } = await client.send(new sdk.GetObjectCommand(address));
+        // In Node.js it is a stream, which other platforms that the SDK serves don't have.
+        return Body instanceof Readable ? readable(Body) : undefined;
+      } catch (error) {
+        if (error instanceof sdk.NoSuchKey) return undefined;
+        throw refused(error);
+      }
+    },
+    async *list(prefix) {
+      const { Bucket, Key } = addressOf(`${prefix}.`);
+      const pages = sdk.paginateListObjectsV2({ client }, { Bucket, Prefix: Key.slice(0, -1) });
+      try {
+        for await (const { Contents = [] } of pages)
+          for (const object of Contents) if (object.Key !== undefined) yield `s3://${Bucket}/${object.Key}`;
+      } catch (error) {
+        throw refused(error);
+      }
+    },
+  };
+}
+
+/** A connection that breaks off in the middle is an input that can't be read. */
+async function* readable(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body;
+  } catch (error) {
+    throw refused(error);
+  }
+}
+
+function refused(error: unknown): InputError {
+  const { name, message } = error instanceof Error ? error : new Error(String(error));
+  return new InputError(`S3 refuses it: ${name}: ${message.split("\n")[0] ?? ""}`);
+}
