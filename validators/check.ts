@@ -1,5 +1,6 @@
 /** Turns an input's path into a report: the whole way from bytes to verdicts. */
 import { existsSync } from "node:fs";
+import type { CheckOptions } from "./check-options";
 import { type Input, loadRuntime, naming, type PlanFiles, readBounded, readContent, readInput } from "./input";
 import { type Config, isDay, judge, readConfig, waiversInCode } from "./judge/index";
 import { InputError, type Report } from "./kernel/index";
@@ -10,19 +11,7 @@ import { ParserMissing } from "./source/index";
 import { sourceLinesOf, withSourceLines } from "./source-lines";
 import { VERSION } from "./version";
 
-/** What `tollgate check` can be told. */
-export interface CheckOptions {
-  /** `--source`. */
-  readonly sources?: readonly string[];
-  /** `--config`: a path, or a configuration; default `tollgate.json` in the working directory, where there is one. */
-  readonly config?: string | Config;
-  /** `--account`; wins over the configuration's. */
-  readonly account?: string;
-  /** `--today`, `YYYY-MM-DD`: the day that waivers are held against. Default: the clock's, UTC. */
-  readonly today?: string;
-  /** The rules to judge by; default all eight. */
-  readonly rules?: readonly Rule[];
-}
+export type { CheckOptions } from "./check-options";
 
 const DEFAULT_CONFIG = "tollgate.json";
 /** Bytes of a configuration: room for waivers by the ten thousand. */

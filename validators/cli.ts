@@ -87,7 +87,7 @@ function program(exit: (status: number) => void): Command {
     .description("before anything is planned: only listed providers and modules, nothing that runs a program")
     .argument("<path...>", "synthesized JSON, or directories of .tf files")
     .option("--config <file>", "configuration; default tollgate.json where there is one")
-    .action(async (paths: string[], options) => exit((await import("./commands/preplan")).run(paths, options)));
+    .action(async (paths: string[], options) => exit(await (await import("./commands/preplan")).run(paths, options)));
 
   tollgate
     .command("init")
