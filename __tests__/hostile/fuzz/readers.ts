@@ -101,7 +101,7 @@ const seals = [
       planFile: "plan.tfplan",
       planSha256: digest,
       planJsonSha256: digest,
-      rulesDigest: rulesDigest([], "0", {}),
+      rulesDigest: rulesDigest("p", [], "0", {}),
       toolVersion: "0",
       verdict: "pass",
       now,
@@ -178,7 +178,7 @@ export const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
       inputs: both(seals),
       async read(bytes) {
         const plan = at("plan.tfplan", "a plan that no seal is about");
-        const options = { now, rulesDigest: rulesDigest([], "0", {}), toolVersion: "0" };
+        const options = { now, rulesDigest: rulesDigest("p", [], "0", {}), toolVersion: "0" };
         expect((await verifySeal(plan, at("seal.json", bytes), options)).verdict).toBe("refused");
       },
     },
