@@ -90,7 +90,7 @@ describe("readPlan", () => {
         fc.boolean(),
         (values, other, size, space, first) => {
           const tagged = values.map((after, i) =>
-            bucket(`b${i}`, { change: { actions: ["create"], after, tags: other } }),
+            bucket(`b${i}`, { change: { actions: ["create"], after: { after }, tags: other } }),
           );
           const document = {
             ...(first ? { output_changes: other } : {}),
@@ -270,6 +270,11 @@ describe("readPlan refuses with one line that says what to do", () => {
       /no `resource_changes`/,
     ],
     ["changes of another type", json(plan({ resource_changes: {} })), /expected a list at `resource_changes`/],
+    [
+      "attributes that are none",
+      json(plan({ resource_changes: [bucket("a", { change: { actions: ["create"], after: "public" } })] })),
+      /attributes of `resource_changes\[0\]`/,
+    ],
     [
       "an unknown action",
       json(plan({ resource_changes: [bucket("a", { change: { actions: ["explode"] } })] })),

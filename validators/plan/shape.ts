@@ -45,6 +45,8 @@ export function changeOf(json: Json, wanted: Wanted | undefined, where: () => st
     throw new InputError(
       `unreadable plan: expected a \`change\` with known \`actions\` in ${where()} (\`${printable(head.address)}\`): a newer Terraform may have written it`,
     );
+  refuseOtherValues(member(change, "before"), head, where);
+  refuseOtherValues(member(change, "after"), head, where);
   const kept = keptOf(head, wanted);
   const before = keep(member(change, "before"), kept);
   const after = isNoOp(actions) && isObject(before) ? before : keep(member(change, "after"), kept);
@@ -77,8 +79,17 @@ export function changeOf(json: Json, wanted: Wanted | undefined, where: () => st
 export function stateResourceOf(json: Json, wanted: Wanted | undefined, where: () => string): StateResource {
   const head = headOf(json, where);
   const kept = keptOf(head, wanted);
+  refuseOtherValues(member(json, "values"), head, where);
   const values = keep(member(json, "values"), kept);
   return { ...head, values, sensitive: maskOf(member(json, "sensitive_values"), kept) };
+}
+
+/** Attributes come as an object, or not at all: anything else would be read as a resource that sets nothing. */
+function refuseOtherValues(json: Json | undefined, { address }: Head, where: () => string): void {
+  if (json !== undefined && json !== null && !isObject(json))
+    throw new InputError(
+      `unreadable plan: expected the attributes of ${where()} (\`${printable(address)}\`) as an object`,
+    );
 }
 
 /** What such a resource is, to tell whether the rest of it is needed. */

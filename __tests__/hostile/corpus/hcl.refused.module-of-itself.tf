@@ -1,0 +1,6 @@
+module "a" {
+  source = "./"
+}
+module "b" {
+  source = "./"
+}
