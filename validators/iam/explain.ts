@@ -10,32 +10,20 @@ import { partHolds } from "./request";
 import type { Witness } from "./search";
 import { dateOf } from "./typed-values";
 
-/** Keys that say no more than the principal does. */
-const IMPLIED = new Set([
-  "aws:principalarn",
-  "aws:principalaccount",
-  "aws:principalisawsservice",
-  "aws:principalservicename",
-  "aws:principalservicenameslist",
-  "aws:principaltype",
-  "aws:resourceaccount",
-  "s3:resourceaccount",
-  "kms:calleraccount",
-]);
-
 const HEADER = "s3:x-amz-server-side-encryption";
 
-/** The request as a report shows it. `shown` are keys, as AWS writes them, that are part of the question. */
+/**
+ * The request as a report shows it: with every key that the policy mentions and the request has, so that whoever
+ * evaluates it by hand need know nothing else. `shown` are keys, as AWS writes them, that are part of the question.
+ */
 export function counterexampleOf(witness: Witness, compiler: Compiler, shown: readonly string[]): Counterexample {
   const { letters } = compiler.document;
   const { situation } = witness.setting;
   const context: Record<string, string | readonly string[]> = {};
   const names = new Map<string, string>(shown.map((name) => [name.toLowerCase(), name]));
   for (const statement of compiler.document.statements)
-    for (const { key, lower } of statement.conditions)
-      if (!names.has(lower) && !IMPLIED.has(lower)) names.set(lower, key);
-  for (const [key, written] of mentionsOf(compiler.document).variables)
-    if (!names.has(key) && !IMPLIED.has(key)) names.set(key, written);
+    for (const { key, lower } of statement.conditions) if (!names.has(lower)) names.set(lower, key);
+  for (const [key, written] of mentionsOf(compiler.document).variables) if (!names.has(key)) names.set(key, written);
   if (situation.network === "endpoint") names.set("aws:sourcevpce", "aws:SourceVpce");
   if (situation.encryption !== "none") {
     names.set(HEADER, HEADER);

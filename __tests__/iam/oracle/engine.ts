@@ -11,8 +11,8 @@ import {
 } from "../../../validators/iam/index";
 import type { Text } from "../../../validators/kernel/index";
 import type { Counterexample } from "../../../validators/kernel/result";
-import { completions, contradictions, getsThrough, isAskedAbout, type Question, world } from "./domain";
-import type { PolicyJson } from "./naive";
+import { completions, contradictions, getsThrough, isAskedAbout, ofCaller, type Question, world } from "./domain";
+import { type PolicyJson, statementsOf, valuesOf } from "./naive";
 
 const bucketWorld: BucketWorld = {
   arn: world.bucket,
@@ -55,4 +55,13 @@ export function objections(question: Question, policy: PolicyJson, counterexampl
     ].map((problem) => `${problem}: ${JSON.stringify(request)}`),
   );
   return tries.some((problems) => problems.length === 0) ? [] : tries.flat();
+}
+
+/** Keys that the policy compares, the caller has and a counterexample doesn't show: none. */
+export function unshown(policy: PolicyJson, { principal, context }: Counterexample): readonly string[] {
+  const shown = valuesOf(context);
+  const has = new Set(Object.keys(ofCaller(principal)).map((key) => key.toLowerCase()));
+  return statementsOf(policy)
+    .flatMap(({ Condition = {} }) => Object.values(Condition).flatMap((keys) => Object.keys(keys)))
+    .filter((key) => has.has(key.toLowerCase()) && !shown.has(key.toLowerCase()));
 }

@@ -1,6 +1,6 @@
 /** Holds the engine against the tables of policies, and the tables against the naive evaluator. */
 
-import { decide, decideJson, objections } from "../engine";
+import { decide, decideJson, objections, unshown } from "../engine";
 import { searchGrid } from "../grid";
 import { documentedBuckets } from "./documented-buckets";
 import { documentedKeys } from "./documented-keys";
@@ -48,8 +48,10 @@ describe.each(tables)("%s", (_name, rows, least) => {
           ? decision.answer === "found" || decision.answer === "refused"
           : decision.answer === row.expected;
       expect(isRight ? row.expected : decision).toEqual(row.expected);
-      if (decision.answer === "found" && row.expected !== "fail")
+      if (decision.answer === "found" && row.expected !== "fail") {
         expect(objections(row.ask, row.policy, decision.counterexample)).toEqual([]);
+        expect(unshown(row.policy, decision.counterexample)).toEqual([]);
+      }
     });
   });
 });
