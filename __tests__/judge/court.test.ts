@@ -1,32 +1,9 @@
-/** The court: every rule on every subject, in order; waivers by the day; secrets never shown; a broken rule is no pass. */
-import { BrokenRuleError, type Config, judge, readConfig } from "../../validators/judge/index";
-import { applyWaivers, isCovered } from "../../validators/judge/waivers";
-import type { InputSummary, Result } from "../../validators/kernel/index";
-import { RULES } from "../../validators/rules/index";
-import { allFlags, bucket, graph, linked, none } from "../rules/subjects";
-
-const input: InputSummary = {
-  path: "plan.json",
-  kind: "plan",
-  sha256: "0".repeat(64),
-  formatVersion: "1.2",
-  resources: 1,
-};
-const ids = RULES.map((rule) => rule.id);
-const attributeRules = RULES.filter((rule) => ["s3-block-public-access", "s3-encryption-configured"].includes(rule.id));
-const run = (config: Config, subject = bucket({ accessBlocks: none }), today = "2026-06-01", secrets: string[] = []) =>
-  judge(graph({ buckets: [subject], secrets: new Set(secrets) }), attributeRules, input, {
-    version: "0.0.0",
-    config,
-    today,
-  });
-const waiver = {
-  rule: "s3-block-public-access",
-  address: "aws_s3_bucket.b",
-  reason: "a public site",
-  owner: "web-team",
-  expires: "2026-06-30",
-};
+/** The court: every rule on every subject, in order; secrets never shown; a broken rule is no pass. */
+import { BrokenRuleError, judge } from "../../validators/judge/index";
+import type { Finding, Judgement, Report } from "../../validators/kernel/index";
+import { RULES, type Rule } from "../../validators/rules/index";
+import { allFlags, bucket, graph, key, linked } from "../rules/subjects";
+import { attributeRules, input, judgeBy, run, saying, shared, usual, waiver } from "./given";
 
 describe("judge", () => {
   test("reports every rule for every subject, sorted by address, then rule, passes included", () => {
@@ -67,6 +44,156 @@ describe("judge", () => {
     ).toThrow(BrokenRuleError);
   });
 
+  test("a rule that breaks is named, with the subject and the reason", () => {
+    const breaking = (cause: unknown) =>
+      saying(() => {
+        throw cause;
+      });
+    expect(() => judgeBy([breaking(new Error("boom"))])).toThrow(
+      new BrokenRuleError("team-rule", "aws_s3_bucket.b", new Error("boom")),
+    );
+    expect(() => judgeBy([breaking(new Error("boom"))])).toThrow("rule `team-rule` broke on `aws_s3_bucket.b`: boom");
+    expect(() => judgeBy([breaking("boom")])).toThrow("rule `team-rule` broke on `aws_s3_bucket.b`: boom");
+  });
+
+  test("a pass stands on its evidence", () => {
+    const passing = { verdict: "pass", evidence: "it holds" } as const;
+    expect(judgeBy([saying(() => passing)]).results).toEqual([
+      { ...shared, verdict: "pass", message: "it holds", undecided: [], related: [] },
+    ]);
+    const trace = ["statement 1 stops it"];
+    expect(judgeBy([saying(() => ({ ...passing, trace, related: ["x.y"] }))]).results).toEqual([
+      { ...shared, verdict: "pass", message: "it holds", undecided: [], trace, related: ["x.y"] },
+    ]);
+    expect(judgeBy([saying(() => ({ ...passing, trace: [] }))]).results[0]).not.toHaveProperty("trace");
+  });
+
+  test("an undecided names each value once", () => {
+    const gap = { value: "x.y", because: "computed-at-apply" };
+    const open = { verdict: "undecided", message: "it can't be told", gaps: [gap, { ...gap }] } as const;
+    expect(judgeBy([saying(() => open)]).results).toEqual([
+      { ...shared, verdict: "undecided", message: "it can't be told", undecided: [gap], related: [] },
+    ]);
+    expect(judgeBy([saying(() => ({ ...open, remediation: "say it", related: ["x.y"] }))]).results).toEqual([
+      {
+        ...shared,
+        verdict: "undecided",
+        message: "it can't be told",
+        undecided: [gap],
+        remediation: "say it",
+        related: ["x.y"],
+      },
+    ]);
+  });
+
+  test("a fail says everything that is wrong, and shows the request that gets through", () => {
+    const counterexample = { principal: "*", action: "s3:GetObject", resource: "arn:aws:s3:::b/x", context: {} };
+    const plain = { message: "one thing", remediation: "mend it", related: ["x.y"] };
+    const shown = {
+      message: "another",
+      counterexample,
+      trace: ["so"],
+      remediation: "deny it",
+      related: ["x.z", "x.y"],
+    };
+    const failing = (...findings: [Finding, ...Finding[]]) => [saying(() => ({ verdict: "fail", findings }))];
+    expect(judgeBy(failing(plain, { ...plain }, shown)).results).toEqual([
+      {
+        ...shared,
+        verdict: "fail",
+        message: "one thing; another",
+        counterexample,
+        undecided: [],
+        trace: ["so"],
+        remediation: "deny it",
+        related: ["x.y", "x.z"],
+      },
+    ]);
+    expect(judgeBy(failing({ message: "one thing", trace: [] })).results).toEqual([
+      { ...shared, verdict: "fail", message: "one thing", undecided: [], related: [] },
+    ]);
+    expect(judgeBy(failing(plain)).results[0]).toMatchObject({ remediation: "mend it" });
+  });
+
+  test("the place in the code stands in the result", () => {
+    const source = { file: "stacks/site.ts", line: 42 };
+    const { results } = judge(graph({ buckets: [bucket({ source })] }), attributeRules, input, usual);
+    expect(results.map((one) => one.source)).toEqual([source, source]);
+  });
+
+  test.each<[string, readonly Judgement["verdict"][], Report["verdict"]]>([
+    ["passes only", ["pass", "pass"], "pass"],
+    ["an undecided among passes", ["pass", "undecided"], "undecided"],
+    ["a fail among undecided", ["undecided", "fail", "pass"], "fail"],
+  ])("the verdict of the whole: %s", (_, verdicts, expected) => {
+    const report = judgeBy(
+      verdicts.map((verdict) =>
+        saying(() => ({
+          evidence: "so",
+          message: "so",
+          gaps: [],
+          findings: [{ message: "so" }],
+          ...({ verdict } as Judgement),
+        })),
+      ),
+    );
+    const count = (verdict: string) => verdicts.filter((one) => one === verdict).length;
+    expect(report.verdict).toBe(expected);
+    expect(report.summary).toEqual({
+      pass: count("pass"),
+      fail: count("fail"),
+      undecided: count("undecided"),
+      waived: 0,
+    });
+  });
+
+  test("says what it is, and what was judged", () => {
+    expect(judgeBy([])).toMatchObject({ schemaVersion: "1.0", tool: { name: "tollgate", version: "1.2.3" }, input });
+  });
+
+  test("keeps every remark: the reader's, the graph's, the subjects', the waivers'", () => {
+    const report = judge(
+      graph({ buckets: [bucket()], keys: [key()], notices: [{ message: "of the graph" }] }),
+      attributeRules,
+      input,
+      {
+        ...usual,
+        notices: [{ message: "of the reader" }],
+        config: { waivers: [{ ...waiver, rule: "s3-tls-only" }] },
+        waivers: [{ ...waiver, rule: "kms-key-rotation" }],
+        remarksOn: ({ address }) => [`on ${address}`],
+      },
+    );
+    expect(report.notices).toEqual([
+      { message: "of the reader" },
+      { message: "of the graph" },
+      { message: "on aws_s3_bucket.b", address: "aws_s3_bucket.b" },
+      { message: "on aws_kms_key.k", address: "aws_kms_key.k" },
+      {
+        message: "waiver of `s3-tls-only` for `aws_s3_bucket.b` (web-team) matches nothing: remove it",
+        rule: "s3-tls-only",
+      },
+      {
+        message: "waiver of `kms-key-rotation` for `aws_s3_bucket.b` (web-team) matches nothing: remove it",
+        rule: "kms-key-rotation",
+      },
+    ]);
+  });
+
+  test("a rule gets its own options only", () => {
+    const seen: boolean[] = [];
+    const looking: Rule = {
+      ...saying(() => ({ verdict: "pass", evidence: "so" })),
+      judge: (_, { options }) => {
+        seen.push(options.allowMissingHeader);
+        return { verdict: "pass", evidence: "so" };
+      },
+    };
+    judgeBy([looking, { ...looking, id: "other-rule" }], { rules: { "team-rule": { allowMissingHeader: true } } });
+    judgeBy([looking]);
+    expect(seen).toEqual([true, false, false]);
+  });
+
   test("severity comes from the configuration where it is set", () => {
     const { results } = run({ rules: { "s3-block-public-access": { severity: "low" } } });
     expect(results[0]).toMatchObject({ rule: "s3-block-public-access", severity: "low" });
@@ -94,86 +221,19 @@ describe("judge", () => {
   });
 });
 
-describe("waivers", () => {
-  test("a valid waiver turns a fail into waived, and says what it was", () => {
-    const report = run({ waivers: [waiver] });
-    expect(report.results[0]).toMatchObject({ verdict: "waived", waiver: { owner: "web-team", verdict: "fail" } });
-    expect([report.verdict, report.summary.waived, report.notices]).toEqual(["pass", 1, []]);
+describe("a secret that equals one of the report's own words", () => {
+  test.each(["team-rule", "low", "TEAM-1", "help/team-rule.md", "pass", "tollgate", "undecided"])("%s", (secret) => {
+    const secrets = new Set([secret, "canary-1234"]);
+    const rule = saying(() => ({ verdict: "pass", evidence: "canary-1234 holds" }));
+    const { results, verdict } = judge(graph({ buckets: [bucket()], secrets }), [rule], input, usual);
+    expect(verdict).toBe("pass");
+    expect(results).toEqual([
+      { ...shared, verdict: "pass", message: "(sensitive value) holds", undecided: [], related: [] },
+    ]);
   });
 
-  test("it holds on its last day and not on the next", () => {
-    expect(run({ waivers: [waiver] }, undefined, "2026-06-30").verdict).toBe("pass");
-    const late = run({ waivers: [waiver] }, undefined, "2026-07-01");
-    expect(late.verdict).toBe("fail");
-    expect(late.notices[0]?.message).toContain("expired on 2026-06-30");
-  });
-
-  test("one that matches nothing is a notice", () => {
-    const report = run({ waivers: [{ ...waiver, address: "aws_s3_bucket.gone" }] });
-    expect(report.verdict).toBe("fail");
-    expect(report.notices[0]?.message).toContain("matches nothing");
-  });
-
-  test("one that covers everything says so", () => {
-    expect(run({ waivers: [{ ...waiver, address: "*" }] }).notices[0]?.message).toContain("broad");
-  });
-
-  test("a pass is never waived", () => {
-    const passed = { rule: "s3-tls-only", address: "a", verdict: "pass" } as Result;
-    const { results } = applyWaivers([passed], [{ ...waiver, rule: "s3-tls-only", address: "a" }], "2026-01-01");
-    expect(results).toEqual([passed]);
-  });
-
-  test.each([
-    ['module.m["a.b"].aws_s3_bucket.x[0]', 'module.m["*"].aws_s3_bucket.*', true],
-    ["aws_s3_bucket.logs", "aws_s3_bucket.log", false],
-    ["aws_s3_bucket.logs", "aws_s3_bucket.l*s", true],
-    ["aws_s3_bucket.ls", "aws_s3_bucket.ls*s", false],
-    ["aws_s3_bucket.logs", "*", true],
-    ["aws_s3_bucketXlogs", "aws_s3_bucket.logs", false],
-    ["abcabc", "abc*abc", true],
-    ["abca", "abc*abc", false],
-  ])("%s by %s: %s", (address, pattern, covered) => {
-    expect(isCovered(address, pattern)).toBe(covered);
-  });
-});
-
-describe("readConfig", () => {
-  test("takes the contract's example", () => {
-    const example = {
-      account: "123456789012",
-      rules: { "s3-encrypted-puts-only": { allowMissingHeader: true }, "kms-key-rotation": { severity: "low" } },
-      waivers: [{ ...waiver, rule: "s3-kms-encryption", address: "aws_s3_bucket.access_logs" }],
-    };
-    expect(readConfig(example, "tollgate.json", ids)).toEqual(example);
-  });
-
-  test.each<[string, unknown, RegExp]>([
-    ["no object", [], /tollgate\.json/],
-    ["an unknown key", { acount: "123456789012" }, /acount/],
-    ["an unknown rule", { rules: { "s3-tls": {} } }, /s3-tls/],
-    ["a rule that is switched off", { rules: { "s3-tls-only": false } }, /s3-tls-only/],
-    ["an unknown setting", { rules: { "s3-tls-only": { enabled: false } } }, /enabled/],
-    [
-      "an option of another rule",
-      { rules: { "s3-tls-only": { allowMissingHeader: true } } },
-      /only `s3-encrypted-puts-only`/,
-    ],
-    ["an account with letters", { account: "12345678901x" }, /twelve digits/],
-    ["a waiver without a reason", { waivers: [{ ...waiver, reason: undefined }] }, /reason/],
-    ["a waiver with an empty owner", { waivers: [{ ...waiver, owner: " " }] }, /owner/],
-    [
-      "a waiver without expiry",
-      { waivers: [{ rule: "s3-tls-only", address: "a", reason: "r", owner: "o" }] },
-      /expires/,
-    ],
-    ["a day that doesn't exist", { waivers: [{ ...waiver, expires: "2026-02-30" }] }, /expires.*day/],
-    ["a waiver of an unknown rule", { waivers: [{ ...waiver, rule: "nope-rule" }] }, /nope-rule/],
-    ["a waiver of every rule", { waivers: [{ ...waiver, rule: "*" }] }, /one rule/],
-    ["a prototype's name as a rule", JSON.parse('{"rules":{"__proto__":{}}}'), /__proto__|unknown/],
-  ])("refuses %s in one line", (_, json, message) => {
-    const refused = () => readConfig(json, "tollgate.json", ids);
-    expect(refused).toThrow(message);
-    expect(refused).toThrow(/^[^\n]*$/);
+  test("notices hide secrets too", () => {
+    const world = graph({ notices: [{ message: "on canary-1234" }], secrets: new Set(["canary-1234"]) });
+    expect(judge(world, [], input, usual).notices).toContainEqual({ message: "on (sensitive value)" });
   });
 });

@@ -4,6 +4,7 @@ import {
   all,
   any,
   fromJson,
+  InputError,
   isSameText,
   not,
   Sym,
@@ -11,6 +12,7 @@ import {
   Text,
   type Truth,
   text,
+  truth,
   Unknown,
   unknownsIn,
 } from "../../validators/kernel/index";
@@ -51,7 +53,15 @@ test("a symbol equals itself by its id, and text by its parts", () => {
   const again = new Sym("aws_s3_bucket.b.bucket", "bucket-name");
   expect(isSameText(text(["x", bucket]), text(["x", again]))).toBe(true);
   expect(isSameText(text(["x", bucket]), text(["x", new Sym("other", "bucket-name")]))).toBe(false);
+  expect(isSameText(text(["x", bucket]), text(["y", bucket]))).toBe(false);
   expect(isSameText(text(["x", bucket]), "x")).toBe(false);
+  expect(isSameText("x", text(["x", bucket]))).toBe(false);
+  expect(isSameText("x", "x")).toBe(true);
+});
+
+test("JSON's plain values stay what they are; what is missing is null", () => {
+  for (const plain of ["", "x", 0, 1.5, true, false, null]) expect(fromJson(plain)).toBe(plain);
+  expect(fromJson(undefined)).toBe(null);
 });
 
 test("JSON becomes maps: a hostile key reaches no prototype", () => {
@@ -75,4 +85,28 @@ test("unknowns are found at any depth, each once", () => {
       ]),
     ),
   ).toEqual([gap, bucket]);
+});
+
+test("unknowns of one place differ by the expression that they come from", () => {
+  const [one, other] = ["var.a", "var.b"].map((expression) => new Unknown("x.y", "unresolved-expression", expression));
+  expect(unknownsIn([one ?? null, other ?? null, new Unknown("x.y", "unresolved-expression", "var.a")])).toHaveLength(
+    2,
+  );
+  expect(unknownsIn("known")).toEqual([]);
+  expect(unknownsIn(undefined)).toEqual([]);
+});
+
+test("a symbol is computed at apply unless it says otherwise", () => {
+  expect(bucket.because).toBe("computed-at-apply");
+  expect(new Sym("var.a", "any", "variable-without-value").because).toBe("variable-without-value");
+});
+
+test("a refusal of input can be told from a fault of Tollgate by its name", () => {
+  expect(String(new InputError("plan.json: there is no such file"))).toBe(
+    "InputError: plan.json: there is no such file",
+  );
+});
+
+test("a boolean is a truth", () => {
+  expect([truth(true), truth(false)]).toEqual(["yes", "no"]);
 });

@@ -7,6 +7,7 @@ import { rule as s3BlockPublicAccess } from "../../validators/rules/s3-block-pub
 import { rule as s3EncryptionConfigured } from "../../validators/rules/s3-encryption-configured";
 import { rule as s3KmsEncryption } from "../../validators/rules/s3-kms-encryption";
 import { rule as s3OwnerAccountOnly } from "../../validators/rules/s3-owner-account-only";
+import { problemsOf } from "./judgement";
 import {
   acl,
   allFlags,
@@ -23,7 +24,13 @@ import {
 } from "./subjects";
 
 const unknown = new Unknown("x.y", "computed-at-apply");
-const verdict = (rule: typeof s3KmsEncryption, subject: Bucket | Key) => rule.judge(subject, context).verdict;
+/** The verdict; an undecided with the values that it names. */
+const verdict = (rule: typeof s3KmsEncryption, subject: Bucket | Key): string => {
+  const judgement = rule.judge(subject, context);
+  expect(problemsOf(judgement)).toEqual([]);
+  if (judgement.verdict !== "undecided") return judgement.verdict;
+  return `undecided: ${judgement.gaps.map((gap) => gap.value).join(", ")}`;
+};
 
 describe("s3-block-public-access", () => {
   const flags = (changes: object) => linked({ ...allFlags, ...changes });
@@ -33,7 +40,7 @@ describe("s3-block-public-access", () => {
     ["no block", { accessBlocks: none }, "fail"],
     ["a flag unset", { accessBlocks: flags({ ignore_public_acls: null }) }, "fail"],
     ["a flag off as text", { accessBlocks: flags({ block_public_acls: "false" }) }, "fail"],
-    ["a flag unknown", { accessBlocks: flags({ block_public_acls: unknown }) }, "undecided"],
+    ["a flag unknown", { accessBlocks: flags({ block_public_acls: unknown }) }, "undecided: x.y"],
     [
       "a flag unknown, another off",
       { accessBlocks: flags({ block_public_acls: unknown, ignore_public_acls: false }) },
@@ -49,7 +56,7 @@ describe("s3-block-public-access", () => {
       "pass",
     ],
     ["two blocks that differ", { accessBlocks: linked(allFlags, { ...allFlags, block_public_acls: false }) }, "fail"],
-    ["a block that can't be linked", { accessBlocks: unlinked(allFlags) }, "undecided"],
+    ["a block that can't be linked", { accessBlocks: unlinked(allFlags) }, "undecided: companion.u0.bucket"],
     [
       "an open block that can't be linked",
       { accessBlocks: unlinked({ ...allFlags, block_public_acls: false }) },
@@ -88,11 +95,16 @@ describe("s3-encryption-configured and s3-kms-encryption", () => {
     [
       "an unknown algorithm",
       { encryption: linked([{ algorithm: unknown, key: { kind: "none" } }]) },
-      "undecided",
-      "undecided",
+      "undecided: x.y",
+      "undecided: x.y",
     ],
-    ["unknown altogether", { encryption: linked(unknown) }, "undecided", "undecided"],
-    ["only computed in the state", { encryption: none, encryptionOnlyComputed: true }, "undecided", "undecided"],
+    ["unknown altogether", { encryption: linked(unknown) }, "undecided: x.y", "undecided: x.y"],
+    [
+      "only computed in the state",
+      { encryption: none, encryptionOnlyComputed: true },
+      "undecided: aws_s3_bucket.b.server_side_encryption_configuration",
+      "undecided: aws_s3_bucket.b.server_side_encryption_configuration",
+    ],
     [
       "two configurations, one weak",
       {
@@ -107,8 +119,8 @@ describe("s3-encryption-configured and s3-kms-encryption", () => {
     [
       "a configuration that can't be linked",
       { encryption: { ...unlinked([{ algorithm: "aws:kms", key: { kind: "none" } as const }]) } },
-      "undecided",
-      "undecided",
+      "undecided: companion.u0.bucket",
+      "undecided: companion.u0.bucket",
     ],
   ])("%s", (_, changes, configured, kms) => {
     expect(verdict(s3EncryptionConfigured, bucket(changes))).toBe(configured);
@@ -128,12 +140,16 @@ describe("s3-encryption-configured and s3-kms-encryption", () => {
       { kind: "outside", id: "arn:aws:kms:eu-central-1:444455556666:key/k", account: "444455556666" },
       "fail",
     ],
-    ["an account that isn't known", { kind: "outside", id: "x", account: new Text([other]) }, "undecided"],
+    [
+      "an account that isn't known",
+      { kind: "outside", id: "x", account: new Text([other]) },
+      "undecided: data.aws_caller_identity.x.account_id",
+    ],
     ["an alias", { kind: "outside", id: "alias/data" }, "pass"],
     [
       "a key that can't be told",
       { kind: "unknown", gaps: [{ value: "x", because: "computed-at-apply" }] },
-      "undecided",
+      "undecided: x",
     ],
   ])("rule 3, %s", (_, use, expected) => {
     const subject = bucket({ encryption: linked([{ algorithm: "aws:kms", key: use }]) as Bucket["encryption"] });
@@ -147,15 +163,15 @@ describe("kms-key-rotation", () => {
     ["on as text", { rotation: "true" }, "pass"],
     ["unset", { rotation: null }, "fail"],
     ["off", { rotation: false }, "fail"],
-    ["unknown", { rotation: unknown }, "undecided"],
+    ["unknown", { rotation: unknown }, "undecided: x.y"],
     ["disabled", { enabled: false }, "fail"],
-    ["enabled unknown", { enabled: unknown }, "undecided"],
+    ["enabled unknown", { enabled: unknown }, "undecided: x.y"],
     ["off, and enabled unknown", { rotation: false, enabled: unknown }, "fail"],
     ["imported material", { type: "aws_kms_external_key" }, "fail"],
     ["origin EXTERNAL", { origin: "EXTERNAL" }, "fail"],
     ["custom key store", { customKeyStore: "cks-1234567890abcdef0" }, "fail"],
     ["asymmetric, used by a bucket", { spec: "RSA_2048", usedBy: ["aws_s3_bucket.b"] }, "fail"],
-    ["spec unknown", { spec: unknown }, "undecided"],
+    ["spec unknown", { spec: unknown }, "undecided: x.y"],
     [
       "a disabled replica of a rotating key",
       { type: "aws_kms_replica_key", enabled: false, primary: { kind: "in-plan", key: key() } },
@@ -174,7 +190,7 @@ describe("kms-key-rotation", () => {
     [
       "replica of a key outside",
       { type: "aws_kms_replica_key", primary: { kind: "outside", id: "arn:aws:kms:us-east-1:111122223333:key/mrk-1" } },
-      "undecided",
+      "undecided: aws_kms_key.k.primary_key_arn",
     ],
   ])("%s", (_, changes, expected) => {
     expect(verdict(kmsKeyRotation, key(changes))).toBe(expected);
@@ -194,8 +210,18 @@ describe("kms-key-rotation", () => {
     ["on no key id", on({ kind: "none" }), "pass", "pass"],
     ["without KMS", on({ kind: "none" }, "AES256"), null, null],
     ["on a key in the plan", on({ kind: "in-plan", key: key() }), null, null],
-    ["on a key outside", on({ kind: "outside", id: "alias/data" }), "undecided", "undecided"],
-    ["on another account's key", on({ kind: "outside", id: "x", account: "444455556666" }), "undecided", "fail"],
+    [
+      "on a key outside",
+      on({ kind: "outside", id: "alias/data" }),
+      "undecided: aws_s3_bucket.b's key",
+      "undecided: aws_s3_bucket.b's key",
+    ],
+    [
+      "on another account's key",
+      on({ kind: "outside", id: "x", account: "444455556666" }),
+      "undecided: aws_s3_bucket.b's key",
+      "fail",
+    ],
     [
       "on a disabled key outside",
       on({
@@ -204,7 +230,7 @@ describe("kms-key-rotation", () => {
         shown: { address: "data.aws_kms_key.k", enabled: false, origin: "AWS_KMS", manager: "CUSTOMER" },
       }),
       "fail",
-      "undecided",
+      "undecided: aws_s3_bucket.b's key",
     ],
     [
       "on imported material outside",
@@ -214,7 +240,7 @@ describe("kms-key-rotation", () => {
         shown: { address: "data.aws_kms_key.k", enabled: true, origin: "EXTERNAL", manager: "CUSTOMER" },
       }),
       "fail",
-      "undecided",
+      "undecided: aws_s3_bucket.b's key",
     ],
     [
       "on an AWS managed key that a data source shows",
@@ -245,13 +271,17 @@ describe("grants of kms-no-cross-account", () => {
     ["another account", grant(`arn:aws:iam::444455556666:${role}`), "fail"],
     ["the own number in another partition", grant(`arn:aws-cn:iam::111122223333:${role}`), "fail"],
     ["an AWS service", grant("dynamodb.us-east-1.amazonaws.com"), "pass"],
-    ["unknown", grant(unknown), "undecided"],
+    ["unknown", grant(unknown), "undecided: x.y"],
     [
       "an unknown role of the own account",
       grant(new Text(["arn:aws:iam::111122223333:role/", new Sym("x", "name")])),
       "pass",
     ],
-    ["a grant that may be for this key", unlinked({ grantee: `arn:aws:iam::444455556666:${role}` }), "undecided"],
+    [
+      "a grant that may be for this key",
+      unlinked({ grantee: `arn:aws:iam::444455556666:${role}` }),
+      "undecided: companion.u0.bucket",
+    ],
   ])("%s", (_, grants, expected) => {
     expect(verdict(kmsNoCrossAccount, key({ grants }))).toBe(expected);
   });
@@ -307,17 +337,21 @@ describe("ACLs of s3-owner-account-only", () => {
     [
       "public-read under unknown ownership",
       { acls: acl({ canned: "public-read" }), accessBlocks: open, ownership: linked(unknown) },
-      "undecided",
+      "undecided: x.y",
     ],
     ["log-delivery-write, which no flag voids", { acls: acl({ canned: "log-delivery-write" }) }, "fail"],
     ["aws-exec-read", { acls: acl({ canned: "aws-exec-read" }) }, "fail"],
-    ["an unknown canned ACL", { acls: acl({ canned: unknown }) }, "undecided"],
+    ["an unknown canned ACL", { acls: acl({ canned: unknown }) }, "undecided: x.y"],
     ["a grant to AllUsers, ignored", { acls: acl({ grants: group("global/AllUsers") }) }, "pass"],
     ["a grant to AllUsers", { acls: acl({ grants: group("global/AllUsers") }), accessBlocks: open }, "fail"],
     ["a grant to LogDelivery", { acls: acl({ grants: group("s3/LogDelivery") }) }, "fail"],
     ["a grant to the owner", { acls: acl({ owner: "abc", grants: user("abc") }) }, "pass"],
     ["a grant to another canonical user", { acls: acl({ owner: "abc", grants: user("def") }) }, "fail"],
-    ["a grant to a canonical user, owner not named", { acls: acl({ grants: user("def") }) }, "undecided"],
+    [
+      "a grant to a canonical user, owner not named",
+      { acls: acl({ grants: user("def") }) },
+      "undecided: the account of companion.c0.grant",
+    ],
     [
       "two ACLs, one open",
       {

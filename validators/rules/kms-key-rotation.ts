@@ -15,7 +15,7 @@ const isSymmetric = (key: Key): Truth => {
 const cannotRotate = (key: Key, why: string): Judgement =>
   fail({
     message:
-      key.usedBy.length > 0 ? `${why}, and ${key.usedBy.map((one) => `\`${one}\``).join(", ")} encrypts with it` : why,
+      key.usedBy.length > 0 ? `${why}, and it encrypts ${key.usedBy.map((one) => `\`${one}\``).join(", ")}` : why,
     remediation: "use a symmetric key with material that AWS KMS makes, and enable_key_rotation = true",
     related: key.usedBy,
   });
@@ -94,7 +94,11 @@ function judgePrimary(replica: Key, primary: KeyUse): Judgement {
     case "in-plan":
       // A replica whose primary is a replica is refused by KMS: without this two could point at each other for ever.
       if (primary.key.primary)
-        return fail({ message: `\`${primary.key.address}\` is a replica itself: KMS has no replica of a replica` });
+        return fail({
+          message: `\`${primary.key.address}\` is a replica itself: KMS has no replica of a replica`,
+          remediation: "set primary_key_arn to the primary key itself",
+          related: [primary.key.address],
+        });
       return judgeKey(primary.key);
     case "unknown":
       return undecided("which primary key it replicates can't be told", primary.gaps);

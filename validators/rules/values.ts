@@ -66,10 +66,12 @@ export function accountInArn(arn: Value): string | Text | undefined {
 export function arnField(arn: Value, index: number): string | Text | undefined {
   if (!isText(arn)) return undefined;
   const fields: (string | Sym)[][] = [[]];
+  let isCut = false;
   for (const part of partsOf(arn)) {
     if (part instanceof Sym) {
       // A symbol of kind `any` may hold colons itself: nothing after it can be placed.
-      if (part.kind === "any") return fields.length > index + 1 ? fieldText(fields[index]) : undefined;
+      isCut = part.kind === "any";
+      if (isCut) break;
       fields.at(-1)?.push(part);
       continue;
     }
@@ -77,7 +79,7 @@ export function arnField(arn: Value, index: number): string | Text | undefined {
     fields.at(-1)?.push(first);
     for (const piece of rest) fields.push([piece]);
   }
-  if (fieldText(fields[0]) !== "arn" || fields.length < 6) return undefined;
+  if (fieldText(fields[0]) !== "arn" || fields.length < (isCut ? index + 2 : 6)) return undefined;
   return fieldText(fields[index]);
 }
 
