@@ -1,5 +1,5 @@
 /** Rules that look at attributes: 1, 2, 3, 6, the grants of 7 and the ACLs of 8. */
-import { Sym, Text, Unknown } from "../../validators/kernel/index";
+import { Sym, Text, text, Unknown } from "../../validators/kernel/index";
 import type { Bucket, Key } from "../../validators/model/graph";
 import { rule as kmsKeyRotation } from "../../validators/rules/kms-key-rotation";
 import { rule as kmsNoCrossAccount } from "../../validators/rules/kms-no-cross-account";
@@ -284,6 +284,29 @@ describe("grants of kms-no-cross-account", () => {
     ],
   ])("%s", (_, grants, expected) => {
     expect(verdict(kmsNoCrossAccount, key({ grants }))).toBe(expected);
+  });
+});
+
+describe("key policies of kms-no-cross-account", () => {
+  const keyId = new Sym("aws_kms_key.k.key_id", "key-id");
+  const policy = (...principals: readonly (string | Text)[]) => {
+    const statement = (principal: string | Text): (string | Sym)[] => [
+      '{"Effect":"Allow","Action":"kms:*","Resource":"*","Principal":{"AWS":"',
+      ...(typeof principal === "string" ? [principal] : principal.parts),
+      '"}}',
+    ];
+    const statements = principals.flatMap((principal, i) => [...(i > 0 ? [","] : []), ...statement(principal)]);
+    return text(['{"Version":"2012-10-17","Statement":[', ...statements, "]}"]);
+  };
+  const own = "arn:aws:iam::111122223333:root";
+  test.each<[string, string | Text, string]>([
+    ["a unique id", "AROAEXAMPLEID1234567", "the account of AROAEXAMPLEID1234567"],
+    ["an account that isn't known", new Text(["arn:aws:iam::", new Sym("x.y", "any"), ":root"]), "x.y"],
+  ])("the gap of %s names it, not the key, and the statement that lets it in", (_, principal, gap) => {
+    const arn = new Text(["arn:aws:kms:eu-central-1:111122223333:key/", keyId]);
+    const judged = kmsNoCrossAccount.judge(key({ arn, policies: linked(policy(own, principal)) }), context);
+    expect(judged).toMatchObject({ verdict: "undecided", gaps: [{ value: gap }] });
+    expect(judged).toMatchObject({ message: expect.stringContaining("is allowed by statement 2") });
   });
 });
 

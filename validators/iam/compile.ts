@@ -72,6 +72,8 @@ export class Compiler {
     readonly isSame: (a: string, b: string) => Truth,
     /** The own partition, which a bare account number is one of. */
     private readonly partition: string,
+    /** The own account, where the question is about callers of others only. */
+    private readonly excluded?: string,
   ) {}
 
   /** The statement in the setting: it never matches, or matches where all claims hold. */
@@ -160,6 +162,7 @@ export class Compiler {
       case "account":
       case "within":
       case "arn": {
+        if (caller.isOutsider === "unknown" && this.isExcluded(item)) return false;
         if (caller.account === undefined) return isOver && caller.isOutsider === "unknown";
         if (!isLikely(this.isSame(item.account, caller.account))) return false;
         if (item.partition !== undefined && !isLikely(this.isSame(item.partition, caller.partition))) return false;
@@ -172,6 +175,17 @@ export class Compiler {
       default:
         return item satisfies never;
     }
+  }
+
+  /** Whether a value names callers of the own account only, about whom nobody asked. */
+  private isExcluded({
+    account,
+    partition = this.partition,
+  }: {
+    account: string;
+    partition?: string | undefined;
+  }): boolean {
+    return account === this.excluded && partition === this.partition;
   }
 
   private isText(text: string, other: string | undefined, way: Approximation): boolean {

@@ -141,11 +141,11 @@ export function gapsOf(witness: Witness, compiler: Compiler): Gap[] {
     if (over.some((part) => !partHolds(part, witness, "over"))) continue;
     for (const part of under) if (!partHolds(part, witness, "under")) add(textsOf(part, statement));
   }
-  if (found.size === 0) add([witness.resource, ...[...witness.values.values()].flatMap((value) => value ?? [])]);
   const { doubt, account } = witness.setting.situation.caller;
   if (doubt !== undefined && found.size === 0)
     found.set(doubt, { value: `the account of ${letters.show(doubt)}`, because: "outside-the-plan" });
   if (found.size === 0 && account !== undefined) add([account]);
+  if (found.size === 0) add([witness.resource, ...[...witness.values.values()].flatMap((value) => value ?? [])]);
   return [...found.values()];
 }
 

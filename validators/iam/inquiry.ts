@@ -192,7 +192,8 @@ class Case {
     private readonly context: SearchContext,
   ) {
     const isSame = (a: string, b: string): Truth => this.isSame(a, b);
-    this.compiler = new Compiler(document, context.lore, isSame, place.partition);
+    const excluded = inquiry.outsidersOnly ? place.account : undefined;
+    this.compiler = new Compiler(document, context.lore, isSame, place.partition, excluded);
     this.statements = document.statements;
     this.classes = this.actionClasses();
   }

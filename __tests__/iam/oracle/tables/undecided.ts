@@ -7,6 +7,7 @@ import {
   allowKey,
   bucket,
   deny,
+  denyKey,
   type Expected,
   keyOutsiders,
   objects,
@@ -209,6 +210,15 @@ export const undecided: readonly TextRow[] = [
     "rules.md: its account can't be told",
     undefined,
     allowKey({ Principal: { AWS: "AROAEXAMPLEID1234567" } }),
+  ),
+  row(
+    keyOutsiders,
+    "a unique id that is denied something, beside the own account",
+    "none",
+    "whatever its account: what lets the own account in lets no other in",
+    undefined,
+    allowKey(),
+    denyKey({ Principal: { AWS: "AROAEXAMPLEID1234567" }, Action: "kms:ScheduleKeyDeletion" }),
   ),
   row(
     keyOutsiders,
