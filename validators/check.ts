@@ -1,8 +1,9 @@
 /** Turns an input's path into a report: the whole way from bytes to verdicts. */
 import { existsSync, readFileSync } from "node:fs";
+import { dirname, isAbsolute, join } from "node:path";
 import type { CheckOptions } from "./check-options";
 import { type Input, loadRuntime, type PlanFiles, readContent, readInput, reasonOf } from "./input";
-import { type Config, isDay, judge, readConfig, waiversInCode } from "./judge/index";
+import { type Config, extended, isDay, judge, ownPreset, readConfig, readPreset, waiversInCode } from "./judge/index";
 import { InputError, type Report } from "./kernel/index";
 import { buildGraph, graphOfConfiguration, type ResourceGraph } from "./model/index";
 import { RULES, type Rule, remarksOn } from "./rules/index";
@@ -47,7 +48,10 @@ export function checkContent(content: string | Uint8Array | object, name: string
 
 function settings(options: CheckOptions): { config: Config; account: string | undefined; today: string } {
   const { rules = RULES } = options;
-  const config = typeof options.config === "object" ? options.config : loadConfig(options.config, rules);
+  const config =
+    typeof options.config === "object"
+      ? withPresets(options.config, "config", ".", rules)
+      : loadConfig(options.config, rules);
   const account = options.account ?? config.account;
   if (account !== undefined && !ACCOUNT.test(account))
     throw new InputError(`--account: expected twelve digits, found \`${account}\``);
@@ -94,16 +98,30 @@ function build({ plan, source }: Input, account: string | undefined): ResourceGr
 
 const ruleIds = (rules: readonly Rule[]): string[] => rules.map((rule) => rule.id);
 
-/** The configuration that is asked for, or the one in the working directory, or none. */
+/** The configuration that is asked for, or the one in the working directory, or none; with the presets that it extends. */
 export function loadConfig(named: string | undefined, rules: readonly Rule[]): Config {
   const file = named ?? DEFAULT_CONFIG;
   if (named === undefined && !existsSync(file)) return {};
-  let json: unknown;
+  return withPresets(loadOwnConfig(file, rules), file, dirname(file), rules);
+}
+
+/** The configuration in a file as it stands there, for who writes it back. */
+export const loadOwnConfig = (file: string, rules: readonly Rule[]): Config =>
+  readConfig(jsonIn(file), file, ruleIds(rules));
+
+function withPresets(config: Config, file: string, folder: string, rules: readonly Rule[]): Config {
+  return extended(config, (name) => {
+    if (!/^\.{0,2}\//.test(name)) return ownPreset(name, file);
+    const path = isAbsolute(name) ? name : join(folder, name);
+    return readPreset(jsonIn(path), path, ruleIds(rules));
+  });
+}
+
+function jsonIn(file: string): unknown {
   try {
-    json = JSON.parse(readFileSync(file, "utf8"));
+    return JSON.parse(readFileSync(file, "utf8"));
   } catch (error) {
     const why = error instanceof SyntaxError ? `expected JSON: ${error.message}` : reasonOf(error);
     throw new InputError(`${file}: ${why}`);
   }
-  return readConfig(json, file, ruleIds(rules));
 }

@@ -6,7 +6,7 @@ import { loadRuntime } from "./input";
 import type { Report } from "./kernel/index";
 
 export type { CheckOptions } from "./check-options";
-export type { Config, Waiver } from "./judge/index";
+export { type Config, PRESETS, type Preset, type RuleSettings, type Waiver } from "./judge/index";
 export type * from "./kernel/index";
 export { InputError } from "./kernel/index";
 export type * from "./model/graph";
@@ -15,6 +15,7 @@ export type { Example, Rule, RuleContext, RuleOptions, Subject } from "./rules/i
 export { RULES } from "./rules/index";
 export { bucketRule, defineRule, every, fail, pass, undecided } from "./rules/rule";
 export { gapsOf, isOneOf, isSet } from "./rules/values";
+export { passesGate, type Stack, type SynthOptions, synthesized } from "./stack";
 export { VERSION as version } from "./version";
 export { type Waivable, waive } from "./waive";
 

@@ -35,7 +35,8 @@ export interface PlanFiles {
 
 /** Text of a file system's error in the user's words. */
 export function reasonOf(error: unknown): string {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  // Not `instanceof Error`: in jest the file system's errors are another realm's.
+  const code = typeof error === "object" && error !== null && "code" in error ? error.code : undefined;
   switch (code) {
     case "ENOENT":
       return "there is no such file";

@@ -5,6 +5,7 @@ import { loadRuntime } from "./input";
 import type { Report, Result } from "./kernel/index";
 import { render } from "./report/text";
 import { RULES } from "./rules/index";
+import { isStack, synthesized } from "./stack";
 
 /** What an expected finding must look like. */
 export interface Expected {
@@ -16,7 +17,7 @@ export interface Expected {
 
 interface Matchers<R> {
   /**
-   * The plan, state or synthesized JSON (text or object) passes every rule. `allowUndecided` lets pass what only a plan
+   * The plan, state or synthesized JSON (text or object), or a CDKTF or CDK Terrain stack, passes every rule. `allowUndecided` lets pass what only a plan
    * or an apply can decide: the usual choice for synthesized stacks.
    */
   toPassGate(options?: CheckOptions & { readonly allowUndecided?: boolean }): R;
@@ -41,8 +42,11 @@ interface Outcome {
 }
 
 function contentOf(received: unknown): string | object {
+  if (isStack(received)) return synthesized(received);
   if (typeof received === "string" || (typeof received === "object" && received !== null)) return received;
-  throw new TypeError(`expected plan, state or synthesized JSON as text or object, found ${typeof received}`);
+  throw new TypeError(
+    `expected plan, state or synthesized JSON as text or object, or a stack, found ${typeof received}`,
+  );
 }
 
 const judged = (received: unknown, options: CheckOptions): Report =>

@@ -50,7 +50,9 @@ export function applyWaivers(
     if (waiver.expires < today)
       return [{ message: `${name} expired on ${waiver.expires} and waives nothing`, rule: waiver.rule }];
     if (count > BROAD || waiver.address.replaceAll("*", "") === "")
-      return [{ message: `${name} is broad: it covers ${count} results`, rule: waiver.rule }];
+      return [
+        { message: `${name} is broad: it covers ${count} ${count === 1 ? "result" : "results"}`, rule: waiver.rule },
+      ];
     return [];
   });
   return { results: waived, notices };
