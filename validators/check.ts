@@ -98,22 +98,25 @@ function build({ plan, source }: Input, account: string | undefined): ResourceGr
 
 const ruleIds = (rules: readonly Rule[]): string[] => rules.map((rule) => rule.id);
 
-/** The configuration that is asked for, or the one in the working directory, or none; with the presets that it extends. */
-export function loadConfig(named: string | undefined, rules: readonly Rule[]): Config {
+/**
+ * The configuration that is asked for, or the one in the working directory, or none; with the presets that it extends.
+ * Without `rules` nobody knows which there are: then any id will do.
+ */
+export function loadConfig(named: string | undefined, rules?: readonly Rule[]): Config {
   const file = named ?? DEFAULT_CONFIG;
   if (named === undefined && !existsSync(file)) return {};
   return withPresets(loadOwnConfig(file, rules), file, dirname(file), rules);
 }
 
 /** The configuration in a file as it stands there, for who writes it back. */
-export const loadOwnConfig = (file: string, rules: readonly Rule[]): Config =>
-  readConfig(jsonIn(file), file, ruleIds(rules));
+export const loadOwnConfig = (file: string, rules?: readonly Rule[]): Config =>
+  readConfig(jsonIn(file), file, rules && ruleIds(rules));
 
-function withPresets(config: Config, file: string, folder: string, rules: readonly Rule[]): Config {
+function withPresets(config: Config, file: string, folder: string, rules?: readonly Rule[]): Config {
   return extended(config, (name) => {
     if (!/^\.{0,2}\//.test(name)) return ownPreset(name, file);
     const path = isAbsolute(name) ? name : join(folder, name);
-    return readPreset(jsonIn(path), path, ruleIds(rules));
+    return readPreset(jsonIn(path), path, rules && ruleIds(rules));
   });
 }
 

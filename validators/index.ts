@@ -9,6 +9,7 @@ export type { CheckOptions } from "./check-options";
 export { type Config, PRESETS, type Preset, type RuleSettings, type Waiver } from "./judge/index";
 export type * from "./kernel/index";
 export { InputError } from "./kernel/index";
+export { type Lawfulness, lawsOf } from "./laws";
 export type * from "./model/graph";
 export { REPORTERS, type RenderOptions, type Reporter } from "./report/index";
 export type { Example, Rule, RuleContext, RuleOptions, Subject } from "./rules/index";

@@ -3,8 +3,8 @@ import { judgeInput } from "../check";
 import { planFiles } from "../files";
 import { writeWhole } from "../gate/write";
 import { InputError, type Report } from "../kernel/index";
+import { rulesFrom } from "../own-rules";
 import { FORMATS, type FormatName, isFormat, REPORTERS } from "../report/index";
-import { RULES } from "../rules/index";
 
 /** The flags of `check`, as the command line gives them (contract.md). */
 export interface Flags {
@@ -13,6 +13,7 @@ export interface Flags {
   readonly out: readonly string[];
   readonly config?: string;
   readonly account?: string;
+  readonly rules?: readonly string[];
   readonly onUndecided: "block" | "allow";
   readonly seal?: string;
   readonly sealKey?: string;
@@ -35,17 +36,18 @@ export function statusOf(report: Report, onUndecided: Flags["onUndecided"]): num
 export async function run(input: string, flags: Flags): Promise<number> {
   const format = formatOf(flags.format, "--format");
   const outs = flags.out.map(outOf);
-  const judged = await judgeInput(input, { ...flags, sources: flags.source, files: planFiles });
+  const { rules, marks } = rulesFrom(flags.rules);
+  const judged = await judgeInput(input, { ...flags, rules, sources: flags.source, files: planFiles });
   const { report } = judged;
   const rendered = async (name: FormatName, isTerminal: boolean) =>
     (await REPORTERS[name]())(report, {
-      rules: RULES,
+      rules,
       undecidedBlocks: flags.onUndecided === "block",
       colour: isTerminal && wantsColour(),
       width: isTerminal ? Math.min(process.stdout.columns ?? 80, 100) : 80,
     });
   for (const { name, file } of outs) writeWhole(file, await rendered(name, false), 0o644);
-  if (flags.seal !== undefined) await (await import("./seal")).sealPlan(input, judged, flags.seal, flags);
+  if (flags.seal !== undefined) await (await import("./seal")).sealPlan(input, judged, flags.seal, { ...flags, marks });
   const toTerminal = process.stdout.isTTY === true;
   process.stdout.write(await rendered(format, format === "text" && (toTerminal || isForced())));
   return statusOf(report, flags.onUndecided);

@@ -3,11 +3,10 @@ import { loadConfig } from "../check";
 import { ALLOWED } from "../gate/allowed";
 import { checkBeforePlan } from "../gate/pre-plan-files";
 import { line } from "../report/sanitize";
-import { RULES } from "../rules/index";
 
 /** Prints what planning must not run, a line each: 1 if there is any, else 0. */
 export function run(paths: readonly string[], flags: { readonly config?: string }): number {
-  const { allow = {} } = loadConfig(flags.config, RULES);
+  const { allow = {} } = loadConfig(flags.config);
   const findings = checkBeforePlan(paths, {
     providers: [...ALLOWED.providers, ...(allow.providers ?? [])],
     modules: [...ALLOWED.modules, ...(allow.modules ?? [])],

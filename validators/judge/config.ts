@@ -99,7 +99,7 @@ const schema: v.GenericSchema<unknown, Config> = v.strictObject({
  * A configuration from JSON.
  * @throws InputError for unknown keys, unknown rules, wrong types, and waivers without reason, owner or expiry.
  */
-export function readConfig(json: unknown, file: string, ruleIds: readonly string[]): Config {
+export function readConfig(json: unknown, file: string, ruleIds: readonly string[] | undefined): Config {
   if (json === null || typeof json !== "object" || Array.isArray(json))
     throw new InputError(`${file}: expected a JSON object`);
   const parsed = v.safeParse(schema, json);
@@ -111,7 +111,7 @@ export function readConfig(json: unknown, file: string, ruleIds: readonly string
   }
   const config = parsed.output;
   const known = (rule: string, where: string) => {
-    if (!ruleIds.includes(rule) || !RULE_IDS.test(rule))
+    if (ruleIds?.includes(rule) === false || !RULE_IDS.test(rule))
       throw new InputError(`${file}: ${where}: expected a rule id (\`tollgate rules\` lists them), found \`${rule}\``);
   };
   // The keys as they were given: the schema library leaves out names such as `__proto__` without a word.
@@ -133,7 +133,7 @@ export function readConfig(json: unknown, file: string, ruleIds: readonly string
  * A preset from JSON: a configuration that holds `rules` and nothing else, as waivers and accounts are a project's own.
  * @throws InputError as {@link readConfig} does.
  */
-export function readPreset(json: unknown, file: string, ruleIds: readonly string[]): Preset {
+export function readPreset(json: unknown, file: string, ruleIds: readonly string[] | undefined): Preset {
   const { $schema: _, rules = {}, ...more } = readConfig(json, file, ruleIds);
   const [key] = Object.keys(more);
   if (key !== undefined) throw new InputError(`${file}: \`${key}\`: a preset holds \`rules\` and nothing else`);
