@@ -8,7 +8,7 @@ import { VERSION } from "./version";
 /** Exit statuses (contract.md). */
 const STATUS = { clear: 0, fail: 1, unusable: 2, undecided: 3 } as const;
 
-const collect = (value: string, before: readonly string[]): string[] => [...before, value];
+const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
 
 function account(value: string): string {
   if (!/^\d{12}$/.test(value)) throw new InvalidArgumentError("expected twelve digits");
@@ -36,7 +36,6 @@ function program(exit: (status: number) => void): Command {
       "--rules <file>",
       "rules of your own beside Tollgate's: a CommonJS module or package, which is run (repeatable)",
       collect,
-      [],
     )
     .option("--config <file>", "configuration; default tollgate.json where there is one")
     .option("--account <id>", "the account that the infrastructure belongs to", account)
@@ -55,7 +54,6 @@ function program(exit: (status: number) => void): Command {
       "--rules <file>",
       "rules of your own beside Tollgate's: a CommonJS module or package, which is run (repeatable)",
       collect,
-      [],
     )
     .addOption(new Option("--format <name>", "how to list them").choices(["text", "json"]).default("text"))
     .action(async (options) => exit((await import("./commands/rules")).list(options)));
@@ -77,7 +75,6 @@ function program(exit: (status: number) => void): Command {
       "--rules <file>",
       "rules of your own beside Tollgate's: a CommonJS module or package, which is run (repeatable)",
       collect,
-      [],
     )
     .option("--config <file>", "configuration; default tollgate.json where there is one")
     .addOption(
@@ -99,7 +96,6 @@ function program(exit: (status: number) => void): Command {
       "--rules <file>",
       "rules of your own beside Tollgate's: a CommonJS module or package, which is run (repeatable)",
       collect,
-      [],
     )
     .option("--config <file>", "the configuration to write to", "tollgate.json")
     .option("--account <id>", "the account that the infrastructure belongs to", account)

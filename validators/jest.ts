@@ -59,7 +59,8 @@ export const matchers = {
     const isClear = report.verdict === "pass" || (report.verdict === "undecided" && options.allowUndecided === true);
     return {
       pass: isClear,
-      message: () => `expected ${isClear ? "the gate to stay closed" : "it to pass the gate"}\n\n${render(report)}`,
+      message: () =>
+        `expected ${isClear ? "the gate to stay closed" : "it to pass the gate"}\n\n${render(report, { rules: options.rules ?? RULES })}`,
     };
   },
 
@@ -73,7 +74,8 @@ export const matchers = {
     const where = `${expected.at ? ` at \`${expected.at}\`` : ""}${expected.because ? ` because ${String(expected.because)}` : ""}`;
     return {
       pass: isBroken,
-      message: () => `expected rule \`${rule}\` ${isBroken ? "not " : ""}to be broken${where}\n\n${render(report)}`,
+      message: () =>
+        `expected rule \`${rule}\` ${isBroken ? "not " : ""}to be broken${where}\n\n${render(report, { rules: options.rules ?? RULES })}`,
     };
   },
 };

@@ -34,6 +34,11 @@ export interface Rule {
   readonly controls: readonly string[];
   readonly why: string;
   readonly fix: string;
+  /**
+   * The fix as code, a few lines: HCL, in which `SUBJECT` is the bucket's or key's reference and `NAME` its name, and
+   * TypeScript for CDKTF, in which they are called `bucket` and `key`.
+   */
+  readonly snippets?: { readonly hcl: string; readonly typescript: string };
   readonly blindSpots: readonly string[];
   /** The same check in other tools. */
   readonly elsewhere: {
