@@ -1,15 +1,19 @@
 /** Turns an input's path into a report: the whole way from bytes to verdicts. */
 import { existsSync } from "node:fs";
+import { dirname, isAbsolute, join } from "node:path";
 import type { CheckOptions } from "./check-options";
 import { type Input, loadRuntime, naming, type PlanFiles, readBounded, readContent, readInput } from "./input";
 import {
   type Config,
   type CourtOptions,
+  extended,
   type Hearing,
   hear,
   isDay,
   judge,
+  ownPreset,
   readConfig,
+  readPreset,
   waiversInCode,
 } from "./judge/index";
 import { InputError, type InputSummary, type Report } from "./kernel/index";
@@ -103,7 +107,10 @@ export interface Settings {
 /** Reads the configuration and the clock where the options don't say. Throws {@link InputError}. */
 export function settings(options: CheckOptions): Settings {
   const { rules = RULES } = options;
-  const config = typeof options.config === "object" ? options.config : loadConfig(options.config, rules);
+  const config =
+    typeof options.config === "object"
+      ? withPresets(options.config, "config", ".", rules)
+      : loadConfig(options.config, rules);
   const account = options.account ?? config.account;
   if (account !== undefined && !ACCOUNT.test(account))
     throw new InputError(`--account: expected twelve digits, found \`${account}\``);
@@ -150,10 +157,26 @@ function build({ plan, source }: Input, account: string | undefined): ResourceGr
 
 const ruleIds = (rules: readonly Rule[]): string[] => rules.map((rule) => rule.id);
 
-/** The configuration that is asked for, or the one in the working directory, or none. */
-export function loadConfig(named: string | undefined, rules: readonly Rule[]): Config {
+/**
+ * The configuration that is asked for, or the one in the working directory, or none; with the presets that it extends.
+ * Without `rules` nobody knows which there are: then any id will do.
+ */
+export function loadConfig(named: string | undefined, rules?: readonly Rule[]): Config {
   const file = named ?? DEFAULT_CONFIG;
   if (named === undefined && !existsSync(file)) return {};
-  const json = naming(file, () => readJson([readBounded(file, MOST_CONFIG)]));
-  return readConfig(json, file, ruleIds(rules));
+  return withPresets(loadOwnConfig(file, rules), file, dirname(file), rules);
 }
+
+/** The configuration in a file as it stands there, for who writes it back. */
+export const loadOwnConfig = (file: string, rules?: readonly Rule[]): Config =>
+  readConfig(jsonIn(file), file, rules && ruleIds(rules));
+
+function withPresets(config: Config, file: string, folder: string, rules?: readonly Rule[]): Config {
+  return extended(config, (name) => {
+    if (!/^\.{0,2}\//.test(name)) return ownPreset(name, file);
+    const path = isAbsolute(name) ? name : join(folder, name);
+    return readPreset(jsonIn(path), path, rules && ruleIds(rules));
+  });
+}
+
+const jsonIn = (file: string): unknown => naming(file, () => readJson([readBounded(file, MOST_CONFIG)]));

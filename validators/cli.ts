@@ -9,7 +9,7 @@ import { VERSION } from "./version";
 /** Exit statuses (contract.md). */
 const STATUS = { clear: 0, fail: 1, unusable: 2, undecided: 3 } as const;
 
-const collect = (value: string, before: readonly string[]): string[] => [...before, value];
+const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
 
 function account(value: string): string {
   if (!/^\d{12}$/.test(value)) throw new InvalidArgumentError("expected twelve digits");
@@ -34,6 +34,11 @@ function program(exit: (status: number) => void): Command {
     .option("--source <path>", "the code behind a plan: a cdk.tf.json or a directory (repeatable)", collect, [])
     .option("--format <name>", "text, json, sarif, junit, markdown, html, github, gitlab, bitbucket", "text")
     .option("--out <name=file>", "write another format to a file as well (repeatable)", collect, [])
+    .option(
+      "--rules <file>",
+      "rules of your own beside Tollgate's: a CommonJS module or package, which is run (repeatable)",
+      collect,
+    )
     .option("--config <file>", "configuration; default tollgate.json where there is one")
     .option("--account <id>", "the account that the infrastructure belongs to", account)
     .addOption(
@@ -51,6 +56,11 @@ function program(exit: (status: number) => void): Command {
   tollgate
     .command("rules")
     .description("list the rules: id, title, controls, severity")
+    .option(
+      "--rules <file>",
+      "rules of your own beside Tollgate's: a CommonJS module or package, which is run (repeatable)",
+      collect,
+    )
     .addOption(new Option("--format <name>", "how to list them").choices(["text", "json"]).default("text"))
     .action(async (options) => exit((await import("./commands/rules")).list(options)));
 
@@ -67,6 +77,11 @@ function program(exit: (status: number) => void): Command {
     .requiredOption("--seal <file>", "its seal")
     .option("--public-key <file>", "accept only a seal that this key signed (PEM)")
     .option("--max-age <age>", "refuse an older seal: 90m, 24h, 7d; default 24h")
+    .option(
+      "--rules <file>",
+      "rules of your own beside Tollgate's: a CommonJS module or package, which is run (repeatable)",
+      collect,
+    )
     .option("--config <file>", "configuration; default tollgate.json where there is one")
     .addOption(
       new Option("--on-undecided <what>", "allow: accept the seal of an undecided run as well")
@@ -83,6 +98,11 @@ function program(exit: (status: number) => void): Command {
     .requiredOption("--expires <day>", "the last day on which they are accepted, YYYY-MM-DD")
     .option("--reason <words>", "why", "found when Tollgate was introduced")
     .option("--source <path>", "the code behind a plan (repeatable)", collect, [])
+    .option(
+      "--rules <file>",
+      "rules of your own beside Tollgate's: a CommonJS module or package, which is run (repeatable)",
+      collect,
+    )
     .option("--config <file>", "the configuration to write to", "tollgate.json")
     .option("--account <id>", "the account that the infrastructure belongs to", account)
     .action(async (input: string, options) => exit(await (await import("./commands/baseline")).run(input, options)));

@@ -7,9 +7,10 @@ import type { Report } from "./kernel/index";
 import type { SpreadOptions } from "./spread/options";
 
 export type { CheckOptions } from "./check-options";
-export type { Config, Waiver } from "./judge/index";
+export { type Config, PRESETS, type Preset, type RuleSettings, type Waiver } from "./judge/index";
 export type * from "./kernel/index";
 export { InputError } from "./kernel/index";
+export { type Lawfulness, lawsOf } from "./laws";
 export type * from "./model/graph";
 export { REPORTERS, type RenderOptions, type Reporter } from "./report/index";
 export type { Example, Rule, RuleContext, RuleOptions, Subject } from "./rules/index";
@@ -18,6 +19,7 @@ export { bucketRule, defineRule, every, fail, pass, undecided } from "./rules/ru
 export { gapsOf, isOneOf, isSet } from "./rules/values";
 export type { SpreadOptions } from "./spread/options";
 export type { Store } from "./spread/store";
+export { passesGate, type Stack, type SynthOptions, synthesized } from "./stack";
 export { VERSION as version } from "./version";
 export { type Waivable, waive } from "./waive";
 

@@ -5,6 +5,7 @@ import { loadRuntime } from "./input";
 import type { Report, Result } from "./kernel/index";
 import { render } from "./report/text";
 import { RULES } from "./rules/index";
+import { isStack, synthesized } from "./stack";
 
 /** What an expected finding must look like. */
 export interface Expected {
@@ -16,7 +17,7 @@ export interface Expected {
 
 interface Matchers<R> {
   /**
-   * The plan, state or synthesized JSON (text or object) passes every rule. `allowUndecided` lets pass what only a plan
+   * The plan, state or synthesized JSON (text or object), or a CDKTF or CDK Terrain stack, passes every rule. `allowUndecided` lets pass what only a plan
    * or an apply can decide: the usual choice for synthesized stacks.
    */
   toPassGate(options?: CheckOptions & { readonly allowUndecided?: boolean }): R;
@@ -41,8 +42,11 @@ interface Outcome {
 }
 
 function contentOf(received: unknown): string | object {
+  if (isStack(received)) return synthesized(received);
   if (typeof received === "string" || (typeof received === "object" && received !== null)) return received;
-  throw new TypeError(`expected plan, state or synthesized JSON as text or object, found ${typeof received}`);
+  throw new TypeError(
+    `expected plan, state or synthesized JSON as text or object, or a stack, found ${typeof received}`,
+  );
 }
 
 const judged = (received: unknown, options: CheckOptions): Report =>
@@ -55,7 +59,8 @@ export const matchers = {
     const isClear = report.verdict === "pass" || (report.verdict === "undecided" && options.allowUndecided === true);
     return {
       pass: isClear,
-      message: () => `expected ${isClear ? "the gate to stay closed" : "it to pass the gate"}\n\n${render(report)}`,
+      message: () =>
+        `expected ${isClear ? "the gate to stay closed" : "it to pass the gate"}\n\n${render(report, { rules: options.rules ?? RULES })}`,
     };
   },
 
@@ -69,7 +74,8 @@ export const matchers = {
     const where = `${expected.at ? ` at \`${expected.at}\`` : ""}${expected.because ? ` because ${String(expected.because)}` : ""}`;
     return {
       pass: isBroken,
-      message: () => `expected rule \`${rule}\` ${isBroken ? "not " : ""}to be broken${where}\n\n${render(report)}`,
+      message: () =>
+        `expected rule \`${rule}\` ${isBroken ? "not " : ""}to be broken${where}\n\n${render(report, { rules: options.rules ?? RULES })}`,
     };
   },
 };

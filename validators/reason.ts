@@ -2,7 +2,8 @@
 
 /** The reason, without path and stop: `the disk is full`. */
 export function reasonOf(error: unknown): string {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  // Not `instanceof Error`: in jest the file system's errors are another realm's.
+  const code = typeof error === "object" && error !== null && "code" in error ? error.code : undefined;
   switch (code) {
     case "ENOENT":
       return "there is no such file";

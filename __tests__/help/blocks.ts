@@ -8,6 +8,7 @@ import ts from "typescript";
 import { check, checkFile } from "../../validators/index";
 import type { Report } from "../../validators/kernel/index";
 import { render } from "../../validators/report/text";
+import { RULES } from "../../validators/rules/index";
 
 export const root = join(__dirname, "../..");
 
@@ -101,7 +102,7 @@ export function typeFaults(modules: ReadonlyMap<string, string>): string[] {
 
 /** What the terminal shows of a rule that fails, as far as its blank line; empty where it doesn't fail. */
 export function shown(report: Report, rule: string): string {
-  const lines = render(report).split("\n");
+  const lines = render(report, { rules: RULES }).split("\n");
   const from = lines.findIndex((line) => line.startsWith(`✗ FAIL  ${rule}  `));
   if (from < 0) return "";
   return `${lines.slice(from, lines.indexOf("", from)).join("\n")}\n`;

@@ -120,9 +120,15 @@ describe("codeFrame", () => {
   });
 });
 
-test("a policy statement is laid out; what is no JSON is shown as it is", () => {
-  expect(jsonFrame('{"Effect":"Deny"}')).toBe('  1 | {\n  2 |   "Effect": "Deny"\n  3 | }');
-  expect(jsonFrame("${local.policy}")).toBe("  1 | ${local.policy}");
+test("jsonFrame shows JSON on as few lines as fit, cut where it is too wide, and nothing that a terminal obeys", () => {
+  expect(jsonFrame({ Effect: "Deny" })).toBe('| { "Effect": "Deny" }');
+  expect(jsonFrame({ Effect: "Deny", Action: ["s3:*"], Resource: "*" }, 30)).toBe(
+    '| {\n|   "Effect": "Deny",\n|   "Action": [ "s3:*" ],\n|   "Resource": "*"\n| }',
+  );
+  expect(jsonFrame({ Sid: "x".repeat(99) }, 20).split("\n")[1]).toHaveLength(20);
+  expect(jsonFrame(Array(99).fill("x".repeat(99)))).toMatch(/…$/);
+  expect(jsonFrame({ Sid: "\u001b[2J\u202e" })).toBe('| { "Sid": "\\u001b[2J\\u202e" }');
+  expect(jsonFrame({ Sid: "x" }, 80, true)).toContain("\u001b[2m");
 });
 
 test("paint and counted", () => {

@@ -57,6 +57,7 @@ export const mixed: Report = reportOf(
       message: "plain HTTP gets through: `s3:ListBucket` on the bucket is not denied",
       counterexample: plainHttp,
       trace: ["statement `DenyHttp` does not match: its Resource has only `arn:aws:s3:::logs/*`"],
+      statement: { Sid: "DenyHttp", Effect: "Deny", Principal: "*", Action: "s3:*", Resource: "arn:aws:s3:::logs/*" },
       remediation: "add the bucket's own ARN to the Deny statement's Resource",
       related: ['module.site["a"].aws_s3_bucket_policy.this'],
       source: { file: "stacks/site.ts", line: 42, construct: "site/logs/bucket" },
@@ -177,14 +178,18 @@ const hostileResult: fc.Arbitrary<Result> = fc
       { nil: undefined },
     ),
     waiver: fc.record({ reason: nasty, owner: nasty }),
+    statement: fc.option(fc.dictionary(nasty, fc.oneof(nasty, fc.array(nasty, { maxLength: 2 })), { maxKeys: 3 }), {
+      nil: undefined,
+    }),
   })
-  .map(({ gap, source, counterexample, waiver, ...rest }) => ({
+  .map(({ gap, source, counterexample, waiver, statement, ...rest }) => ({
     ...rest,
     controls: base.controls,
     help: `help/${rest.rule}.md`,
     undecided: rest.verdict === "undecided" ? [gap] : [],
     ...(source ? { source } : {}),
     ...(counterexample && rest.verdict === "fail" ? { counterexample } : {}),
+    ...(statement && rest.verdict === "fail" ? { statement } : {}),
     ...(rest.verdict === "waived" ? { waiver: { ...waiver, expires: "2027-01-31", verdict: "fail" as const } } : {}),
   }));
 

@@ -1,11 +1,11 @@
 /** Turns today's findings of an old project into waivers in its configuration, so that only new ones block. */
 import { existsSync } from "node:fs";
-import { judgeInput, loadConfig } from "../check";
+import { judgeInput, loadOwnConfig } from "../check";
 import { planFiles } from "../files";
 import { writeWhole } from "../gate/write";
 import { isDay, readConfig, type Waiver } from "../judge/index";
 import { InputError } from "../kernel/index";
-import { RULES } from "../rules/index";
+import { rulesFrom } from "../own-rules";
 
 /** The flags of `baseline`. */
 export interface BaselineFlags {
@@ -15,16 +15,19 @@ export interface BaselineFlags {
   readonly source: readonly string[];
   readonly config: string;
   readonly account?: string;
+  readonly rules?: readonly string[];
 }
 
 /** Adds a waiver for each fail and undecided that none covers yet; says how many. Status 0, or an InputError. */
 export async function run(input: string, flags: BaselineFlags): Promise<number> {
   if (!isDay(flags.expires))
     throw new InputError(`--expires: expected a day as \`YYYY-MM-DD\`, found \`${flags.expires}\``);
+  const { rules } = rulesFrom(flags.rules);
   const isThere = existsSync(flags.config);
-  const config = isThere ? loadConfig(flags.config, RULES) : {};
+  const config = isThere ? loadOwnConfig(flags.config, rules) : {};
   const { report } = await judgeInput(input, {
-    config,
+    config: isThere ? flags.config : config,
+    rules,
     sources: flags.source,
     files: planFiles,
     ...(flags.account === undefined ? {} : { account: flags.account }),
@@ -38,7 +41,7 @@ export async function run(input: string, flags: BaselineFlags): Promise<number> 
   readConfig(
     next,
     flags.config,
-    RULES.map((rule) => rule.id),
+    rules.map((rule) => rule.id),
   );
   if (found.length > 0) writeWhole(flags.config, `${JSON.stringify(next, null, 2)}\n`, 0o644);
   process.stdout.write(

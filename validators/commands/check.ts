@@ -5,9 +5,10 @@ import { planFiles } from "../files";
 import { isStream, statOf, writeWhole } from "../gate/write";
 import { isRemote } from "../input";
 import { InputError, type Report } from "../kernel/index";
+import { rulesFrom } from "../own-rules";
 import { progressOf } from "../progress";
 import { FORMATS, type FormatName, isFormat, REPORTERS } from "../report/index";
-import { RULES } from "../rules/index";
+import type { Rule } from "../rules/index";
 
 /** The flags of `check`, as the command line gives them (contract.md). */
 export interface Flags {
@@ -17,6 +18,7 @@ export interface Flags {
   readonly out: readonly string[];
   readonly config?: string;
   readonly account?: string;
+  readonly rules?: readonly string[];
   readonly onUndecided: "block" | "allow";
   readonly seal?: string;
   readonly sealKey?: string;
@@ -44,18 +46,19 @@ export async function run(inputs: readonly string[], flags: Flags): Promise<numb
   const isOneFile = only !== undefined && more.length === 0 && flags.inputs === undefined && !isRemote(only);
   if (!isOneFile && flags.seal !== undefined)
     throw new InputError("--seal: expected one plan file, since a seal is of one");
-  const judged = isOneFile ? await judgeOne(only, flags) : undefined;
-  const report = judged?.report ?? (await judgeSeveral(inputs, flags));
+  const { rules, marks } = rulesFrom(flags.rules);
+  const judged = isOneFile ? await judgeOne(only, flags, rules) : undefined;
+  const report = judged?.report ?? (await judgeSeveral(inputs, flags, rules));
   const rendered = async (name: FormatName, isTerminal: boolean) =>
     (await REPORTERS[name]())(report, {
-      rules: RULES,
+      rules,
       undecidedBlocks: flags.onUndecided === "block",
       colour: isTerminal && wantsColour(),
       width: isTerminal ? Math.min(process.stdout.columns ?? 80, 100) : 80,
     });
   for (const { name, file } of outs) writeWhole(file, await rendered(name, false), 0o644);
   if (flags.seal !== undefined && judged && only !== undefined)
-    await (await import("./seal")).sealPlan(only, judged, flags.seal, flags);
+    await (await import("./seal")).sealPlan(only, judged, flags.seal, { ...flags, marks });
   const toTerminal = process.stdout.isTTY === true;
   process.stdout.write(await rendered(format, format === "text" && (toTerminal || isForced())));
   return statusOf(report, flags.onUndecided);
@@ -63,25 +66,26 @@ export async function run(inputs: readonly string[], flags: Flags): Promise<numb
 
 const inMiB = (bytes: number): number => Math.round(bytes / (1 << 20));
 
-async function judgeOne(input: string, flags: Flags): Promise<Judged> {
+async function judgeOne(input: string, flags: Flags, rules: readonly Rule[]): Promise<Judged> {
   const progress = progressOf("MiB");
   const size = statOf(input)?.size ?? 0;
   // Standard input doesn't say how long it is.
   const watch = size === 0 ? {} : { onRead: (bytes: number) => progress.show(inMiB(bytes), inMiB(size)) };
   try {
-    return await judgeInput(input, { ...flags, sources: flags.source, files: { ...planFiles, ...watch } });
+    return await judgeInput(input, { ...flags, rules, sources: flags.source, files: { ...planFiles, ...watch } });
   } finally {
     progress.clear();
   }
 }
 
 /** Loaded for several inputs and remote ones only: one file must stay as fast as it is. */
-async function judgeSeveral(inputs: readonly string[], flags: Flags): Promise<Report> {
+async function judgeSeveral(inputs: readonly string[], flags: Flags, rules: readonly Rule[]): Promise<Report> {
   const { judgeAll, inputsOf, s3Store } = await import("../spread/index");
   const progress = progressOf("inputs");
   try {
     return await judgeAll(await inputsOf(inputs, flags.inputs, s3Store), {
       ...flags,
+      rules,
       sources: flags.source,
       onDone: progress.show,
     });

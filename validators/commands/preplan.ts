@@ -5,12 +5,11 @@ import type { PrePlanFinding } from "../gate/pre-plan";
 import { checkBeforePlan } from "../gate/pre-plan-files";
 import { loadRuntime } from "../input";
 import { line } from "../report/sanitize";
-import { RULES } from "../rules/index";
 import { nativeAsJson, ParserMissing } from "../source/index";
 
 /** Prints what planning must not run, a line each: 1 if there is any, else 0. */
 export async function run(paths: readonly string[], flags: { readonly config?: string }): Promise<number> {
-  const { allow = {} } = loadConfig(flags.config, RULES);
+  const { allow = {} } = loadConfig(flags.config);
   const allowed = {
     providers: [...ALLOWED.providers, ...(allow.providers ?? [])],
     modules: [...ALLOWED.modules, ...(allow.modules ?? [])],

@@ -2,16 +2,24 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { InputError } from "../kernel/index";
+import { rulesFrom } from "../own-rules";
 import { RULES } from "../rules/index";
 
 /** Lists the rules, as a table or as JSON. */
-export function list({ format }: { readonly format: string }): number {
+export function list({
+  format,
+  rules: files,
+}: {
+  readonly format: string;
+  readonly rules?: readonly string[];
+}): number {
+  const { rules } = rulesFrom(files);
   if (format === "json") {
-    const rows = RULES.map(({ id, title, severity, controls }) => ({ id, title, severity, controls }));
+    const rows = rules.map(({ id, title, severity, controls }) => ({ id, title, severity, controls }));
     process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
     return 0;
   }
-  for (const { id, title, severity, controls } of RULES)
+  for (const { id, title, severity, controls } of rules)
     process.stdout.write(`${id.padEnd(26)}${severity.padEnd(10)}${title}\n${" ".repeat(36)}${controls.join(", ")}\n`);
   return 0;
 }

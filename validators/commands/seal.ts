@@ -5,17 +5,15 @@ import { programDigest } from "../gate/program";
 import { parseAge, removeSeal, rulesDigest, verifySeal, writeSeal } from "../gate/seal";
 import { signerFor } from "../gate/signature";
 import { InputError } from "../kernel/index";
-import { RULES } from "../rules/index";
+import { rulesFrom } from "../own-rules";
 import { VERSION } from "../version";
-
-const RULE_IDS = RULES.map((rule) => rule.id);
 
 /** Writes the seal of a plan that passed; one that didn't loses any earlier seal. */
 export async function sealPlan(
   planFile: string,
   { report, config, planJsonSha256 }: Judged,
   seal: string,
-  flags: { readonly onUndecided: "block" | "allow"; readonly sealKey?: string },
+  flags: { readonly onUndecided: "block" | "allow"; readonly sealKey?: string; readonly marks: readonly string[] },
 ): Promise<void> {
   if (planJsonSha256 === undefined)
     throw new InputError(
@@ -29,7 +27,7 @@ export async function sealPlan(
       planFile,
       planSha256: report.input.sha256,
       planJsonSha256,
-      rulesDigest: rulesDigest(programDigest(CLI), RULE_IDS, VERSION, config),
+      rulesDigest: rulesDigest(programDigest(CLI), flags.marks, VERSION, config),
       toolVersion: VERSION,
       verdict: report.verdict,
       now: new Date(),
@@ -44,14 +42,16 @@ export interface VerifyFlags {
   readonly publicKey?: string;
   readonly maxAge?: string;
   readonly config?: string;
+  readonly rules?: readonly string[];
   readonly onUndecided: "block" | "allow";
 }
 
 /** Says whether this very plan file is the one that passed: 0 if so, 1 if not. */
 export async function verify(planFile: string, flags: VerifyFlags): Promise<number> {
+  const { rules, marks } = rulesFrom(flags.rules);
   const answer = await verifySeal(planFile, flags.seal, {
     now: new Date(),
-    rulesDigest: rulesDigest(programDigest(CLI), RULE_IDS, VERSION, loadConfig(flags.config, RULES)),
+    rulesDigest: rulesDigest(programDigest(CLI), marks, VERSION, loadConfig(flags.config, rules)),
     toolVersion: VERSION,
     allowUndecided: flags.onUndecided === "allow",
     ...(flags.maxAge === undefined ? {} : { maxAge: parseAge(flags.maxAge) }),

@@ -42,7 +42,7 @@ const MOST_TEXT = 1024 * 1024;
 
 /**
  * A judge that runs a `cli.cjs`. Settings come from the environment, as nothing may be said on Terraform's command line:
- * `TOLLGATE_CONFIG`, `TOLLGATE_ACCOUNT`, `TOLLGATE_ON_UNDECIDED`.
+ * `TOLLGATE_CONFIG`, `TOLLGATE_RULES` (one file), `TOLLGATE_ACCOUNT`, `TOLLGATE_ON_UNDECIDED`.
  */
 export function commandJudge(cli: string, terraform: Terraform, env: Environment): Judge {
   return async (request) => {
@@ -87,6 +87,7 @@ function settings(cwd: string, env: Environment): readonly string[] {
   const flags: string[] = [];
   const config = env.TOLLGATE_CONFIG || configFor(cwd);
   if (config !== undefined) flags.push("--config", resolve(config));
+  if (env.TOLLGATE_RULES) flags.push("--rules", resolve(env.TOLLGATE_RULES));
   if (env.TOLLGATE_ACCOUNT) flags.push("--account", env.TOLLGATE_ACCOUNT);
   if (env.TOLLGATE_ON_UNDECIDED) flags.push("--on-undecided", env.TOLLGATE_ON_UNDECIDED);
   return flags;

@@ -204,10 +204,13 @@ async function judge(settings: Settings): Promise<number> {
 
 async function check(input: string, settings: Settings, flags: readonly string[]): Promise<number> {
   const outs = REPORTS.flatMap(([format, file]) => ["--out", `${format}=${join(settings.gate, file)}`]);
-  return tollgate(["check", input, ...outs, ...configFlag(settings), ...flags], settings);
+  return tollgate(["check", input, ...outs, ...configFlag(settings), ...rulesFlag(settings), ...flags], settings);
 }
 
 const configFlag = ({ config }: Settings): readonly string[] => (config === undefined ? [] : ["--config", config]);
+
+/** Rules of the project's own, one file. They are code: take them from the branch that is merged into. */
+const rulesFlag = ({ env }: Settings): readonly string[] => (env.TOLLGATE_RULES ? ["--rules", env.TOLLGATE_RULES] : []);
 
 /** Runs our own command line with our streams. */
 async function tollgate(args: readonly string[], { env }: Settings): Promise<number> {
@@ -264,6 +267,7 @@ const verifyFlags = ({ publicKey, maxAge, ...settings }: Settings): readonly str
   ...(publicKey === undefined ? [] : ["--public-key", publicKey]),
   ...(maxAge === undefined ? [] : ["--max-age", maxAge]),
   ...configFlag(settings),
+  ...rulesFlag(settings),
 ];
 
 /** Judges the state that there is now, then looks for what isn't as it was left. */

@@ -39,6 +39,8 @@ export type Decision =
       readonly message: string;
       /** Statement by statement, why it did not stop the request. */
       readonly trace: readonly string[];
+      /** Number of the statement that is at fault, 1 for the first: it allows the request, or was meant to deny it. */
+      readonly statement?: number;
       readonly remediation?: string;
     }
   /** It depends on these values; `counterexample` is a request that gets through for some of them. */

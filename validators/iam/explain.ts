@@ -90,6 +90,19 @@ export function traceOf(witness: Witness, compiler: Compiler, denyWay: Approxima
   return lines.length > 0 ? lines : ["no statement denies anything"];
 }
 
+/**
+ * The statement that is at fault: the one that allows the request, else a Deny that was meant to stop it, which shows in a
+ * condition on one of the question's own keys.
+ */
+export function culpritOf(witness: Witness, compiler: Compiler, shown: readonly string[]): number | undefined {
+  if (witness.allowedBy) return witness.allowedBy.number;
+  const asked = new Set(shown.map((name) => name.toLowerCase()));
+  const { statements } = compiler.document;
+  return statements.find(
+    ({ effect, conditions }) => effect === "Deny" && conditions.some(({ lower }) => asked.has(lower)),
+  )?.number;
+}
+
 /** The texts that a sentence can name; the rest is counted. */
 function list(texts: readonly string[], letters: Letters): string {
   const shown = texts.slice(0, 3).map((text) => `\`${letters.show(text)}\``);

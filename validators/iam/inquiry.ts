@@ -8,7 +8,7 @@ import { carriesKey } from "./data/key-actions";
 import type { BucketWorld, Decision } from "./decision";
 import type { SearchContext } from "./dimension";
 import { nameOf, type PolicyDocument, type Statement } from "./document";
-import { counterexampleOf, gapsOf, traceOf } from "./explain";
+import { counterexampleOf, culpritOf, gapsOf, traceOf } from "./explain";
 import { type Encryption, isEncryptionKey, isNetworkKey, isTransportKey, type Network, type Situation } from "./keys";
 import { TooComplex } from "./language";
 import { gapFrom, hasLetter, Letters } from "./letters";
@@ -440,8 +440,10 @@ class Case {
     if (outcome.kind === "none") return { answer: "none", coverage: this.coverageLines() };
     if (outcome.kind !== "found") return this.undecided(outcome, []);
     const { witness } = outcome;
+    const statement = culpritOf(witness, this.compiler, this.inquiry.shown);
     return {
       answer: "found",
+      ...(statement === undefined ? {} : { statement }),
       counterexample: counterexampleOf(witness, this.compiler, this.inquiry.shown),
       message: this.inquiry.message(witness, this.describe(witness)),
       trace: traceOf(witness, this.compiler, "over"),

@@ -56,9 +56,16 @@ export interface RuleSettings {
   readonly allowMissingHeader?: boolean | undefined;
 }
 
+/** Settings of rules that several projects share. */
+export interface Preset {
+  readonly rules: Readonly<Record<string, RuleSettings>>;
+}
+
 /** `tollgate.json`, checked (contract.md, Configuration). */
 export interface Config {
   readonly $schema?: string | undefined;
+  /** Presets: `tollgate:NAME`, or the path of a file with `rules` in it, relative to this configuration. */
+  readonly extends?: string | readonly string[] | undefined;
   /** Twelve digits. */
   readonly account?: string | undefined;
   /** By rule id. */
@@ -76,6 +83,9 @@ export interface Config {
 
 const schema: v.GenericSchema<unknown, Config> = v.strictObject({
   $schema: v.optional(v.string("expected a text")),
+  extends: v.optional(
+    v.union([filled("a preset"), v.array(filled("a preset"))], "expected a preset's name, or a list of names"),
+  ),
   account: v.optional(account),
   rules: v.optional(v.record(v.string(), ruleSettings, "expected an object of rule settings")),
   waivers: v.optional(v.array(waiver, "expected a list of waivers")),
@@ -92,7 +102,7 @@ const schema: v.GenericSchema<unknown, Config> = v.strictObject({
  * A configuration from JSON.
  * @throws InputError for unknown keys, unknown rules, wrong types, and waivers without reason, owner or expiry.
  */
-export function readConfig(json: unknown, file: string, ruleIds: readonly string[]): Config {
+export function readConfig(json: unknown, file: string, ruleIds: readonly string[] | undefined): Config {
   if (json === null || typeof json !== "object" || Array.isArray(json))
     throw new InputError(`${file}: expected a JSON object`);
   const parsed = v.safeParse(schema, json);
@@ -104,7 +114,7 @@ export function readConfig(json: unknown, file: string, ruleIds: readonly string
   }
   const config = parsed.output;
   const known = (rule: string, where: string) => {
-    if (!ruleIds.includes(rule) || !RULE_IDS.test(rule))
+    if (ruleIds?.includes(rule) === false || !RULE_IDS.test(rule))
       throw new InputError(`${file}: ${where}: expected a rule id (\`tollgate rules\` lists them), found \`${rule}\``);
   };
   // The keys as they were given: the schema library leaves out names such as `__proto__` without a word.
@@ -120,6 +130,17 @@ export function readConfig(json: unknown, file: string, ruleIds: readonly string
     else throw new InputError(`${file}: \`waivers.${index}.rule\`: expected one rule id: a waiver is for one rule`);
   });
   return config;
+}
+
+/**
+ * A preset from JSON: a configuration that holds `rules` and nothing else, as waivers and accounts are a project's own.
+ * @throws InputError as {@link readConfig} does.
+ */
+export function readPreset(json: unknown, file: string, ruleIds: readonly string[] | undefined): Preset {
+  const { $schema: _, rules = {}, ...more } = readConfig(json, file, ruleIds);
+  const [key] = Object.keys(more);
+  if (key !== undefined) throw new InputError(`${file}: \`${key}\`: a preset holds \`rules\` and nothing else`);
+  return { rules };
 }
 
 /** Valibot says "no object", "unknown key" and "missing key" with one kind of issue; people need to know which. */

@@ -158,6 +158,7 @@ function toResult(rule: Rule, subject: Subject, judgement: Judgement, config: Co
         ...(shown.counterexample ? { counterexample: shown.counterexample } : {}),
         undecided: [],
         ...(shown.trace && shown.trace.length > 0 ? { trace: shown.trace } : {}),
+        ...(shown.statement === undefined ? {} : { statement: shown.statement }),
         ...(shown.remediation === undefined ? {} : { remediation: shown.remediation }),
         related: distinct(findings.flatMap((finding) => finding.related ?? [])),
       };

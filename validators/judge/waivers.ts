@@ -65,6 +65,8 @@ export const remarksOnWaivers = (waivers: readonly GivenWaiver[], uses: readonly
     if (waiver.expires < today)
       return [{ message: `${name} expired on ${waiver.expires} and waives nothing`, rule: waiver.rule }];
     if (count > BROAD || waiver.address.replaceAll("*", "") === "")
-      return [{ message: `${name} is broad: it covers ${count} results`, rule: waiver.rule }];
+      return [
+        { message: `${name} is broad: it covers ${count} ${count === 1 ? "result" : "results"}`, rule: waiver.rule },
+      ];
     return [];
   });

@@ -26,6 +26,8 @@ export interface Finding {
   readonly counterexample?: Counterexample;
   /** Statement by statement, why it did not stop the request; plain sentences. */
   readonly trace?: readonly string[];
+  /** The policy statement that is at fault, as parsed JSON. */
+  readonly statement?: object;
   readonly remediation?: string;
   /** Plan addresses of the companions that the finding is about. */
   readonly related?: readonly string[];
@@ -89,6 +91,8 @@ export interface Result {
   readonly counterexample?: Counterexample;
   readonly undecided: readonly Gap[];
   readonly trace?: readonly string[];
+  /** The policy statement that is at fault, as parsed JSON; symbols in it as `${terraform.reference}`. */
+  readonly statement?: object;
   readonly remediation?: string;
   readonly related: readonly string[];
   readonly source?: SourceLocation;

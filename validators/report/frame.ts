@@ -63,15 +63,26 @@ export function codeFrame(excerpt: Excerpt): string {
   return [...rows, ...(isCut ? [`  ${" ".repeat(gutter)} | …`] : [])].join("\n");
 }
 
-/** A policy statement, or any JSON, as a code frame would show it; text that isn't JSON is shown as it is. */
-export function jsonFrame(json: string, width = 80, colour = false): string {
-  let source = json;
-  try {
-    source = JSON.stringify(JSON.parse(json), null, 2);
-  } catch {
-    // Symbols such as `${aws_s3_bucket.b.arn}` outside quotes, or no JSON at all: still worth a look.
-  }
-  return codeFrame({ source, width, colour });
+/** JSON on as few lines as fit into `width`: what fits on one line stands on one. Not sanitized. */
+export function laidOut(json: unknown, width: number, before = 0): string {
+  const short = JSON.stringify(json, null, 1)?.replace(/\n */g, " ") ?? "";
+  if (typeof json !== "object" || json === null || before + short.length <= width) return short;
+  const isList = Array.isArray(json);
+  const lines = Object.entries(json).map(([key, value]) => {
+    const name = isList ? "" : `${JSON.stringify(key)}: `;
+    return `${name}${laidOut(value, width - 2, name.length + 1)}`.replaceAll("\n", "\n  ");
+  });
+  return `${isList ? "[" : "{"}\n  ${lines.join(",\n  ")}\n${isList ? "]" : "}"}`;
+}
+
+/** A policy statement, or any JSON, behind a bar; cut where it is too wide or too tall. Its lines are nobody's, so they have no numbers. */
+export function jsonFrame(json: unknown, width = 80, colour = false): string {
+  const lines = block(laidOut(json, width - 2)).split("\n");
+  const rows = lines.length > TALLEST ? [...lines.slice(0, TALLEST), "…"] : lines;
+  const fitting = rows
+    .map((row) => `| ${row}`)
+    .map((row) => (row.length > width ? `${row.slice(0, width - 1)}…` : row));
+  return fitting.map((row) => paint("dim", row, colour)).join("\n");
 }
 
 /** `12 passed, 1 failed`: counts with their nouns, nothing for zero; `nothing` if all are. */

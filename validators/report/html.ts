@@ -1,6 +1,7 @@
 /** Turns a report into one page that needs nothing else: it works offline, by keyboard, in the dark and on paper. */
 import { createHash } from "node:crypto";
 import type { Report, Result, Verdict } from "../kernel/index";
+import { laidOut } from "./frame";
 import { type Picture, pictureOf } from "./page/links";
 import { Markup, markup, type Piece, prose } from "./page/markup";
 import { drawingOf } from "./page/picture";
@@ -15,6 +16,7 @@ import {
   kindInWords,
   requestLines,
   ruleOf,
+  snippetOf,
   sourceInWords,
   subjectOf,
   verdictInWords,
@@ -90,6 +92,7 @@ function article(result: Result, id: string, options: RenderOptions): Markup {
   const rule = ruleOf(result, options.rules);
   const source = sourceInWords(result);
   const waiver = waiverInWords(result);
+  const snippet = snippetOf(result, options.rules);
   return markup`<article id="${id}" class="${result.verdict}" data-verdict="${result.verdict}" tabindex="-1" aria-labelledby="${id}-title">
 <header>${badge(result.verdict)} <h3 id="${id}-title">${rule?.title ?? result.rule}</h3> <code>${result.rule}</code></header>
 <p class="place"><code>${line(result.address)}</code>${result.input === undefined ? undefined : markup` in <code>${line(result.input)}</code>`}${source === undefined ? undefined : markup` at <code>${source}</code>`}</p>
@@ -100,11 +103,13 @@ ${list(
   "Why nothing stopped it",
   (result.trace ?? []).map((reason) => prose(line(reason))),
 )}
+${result.statement === undefined ? undefined : markup`<h4>The statement at fault</h4><pre><code>${laidOut(result.statement, 100)}</code></pre>`}
 ${list(
   "Not known before apply",
   result.undecided.map((gap) => prose(gapInWords(gap))),
 )}
 ${result.remediation === undefined ? undefined : markup`<h4>Fix</h4><p>${prose(line(result.remediation))}</p>`}
+${snippet === undefined ? undefined : markup`<pre><code>${snippet}</code></pre>`}
 ${list(
   "See also",
   result.related

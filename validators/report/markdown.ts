@@ -1,5 +1,6 @@
 /** Turns a report into Markdown for a pull request's comment: the verdict, what to do, then the details folded away. */
 import type { Report, Result, Verdict } from "../kernel/index";
+import { laidOut } from "./frame";
 import type { RenderOptions } from "./reporter";
 import {
   counts,
@@ -9,13 +10,14 @@ import {
   isClosed,
   requestLines,
   ruleOf,
+  snippetOf,
   sourceInWords,
   subjectOf,
   verdictInWords,
   waiverInWords,
   worstFirst,
 } from "./result-text";
-import { cut, line, log } from "./sanitize";
+import { block, cut, line, log } from "./sanitize";
 import { inWords } from "./words";
 
 /** Bitbucket takes 32,768 characters of a comment, GitHub 65,536, GitLab a million: this fits everywhere. */
@@ -36,6 +38,14 @@ function code(text: string): string {
   const fence = "`".repeat(longest + 1);
   const pad = content.startsWith("`") || content.endsWith("`") ? " " : "";
   return `${fence}${pad}${content}${pad}${fence}`;
+}
+
+/** Lines of code that no fence inside can end, with an empty line after. */
+function fenced(language: string, text: string): string[] {
+  const content = block(cut(text, 2000));
+  const longest = Math.max(2, ...[...content.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = "`".repeat(longest + 1);
+  return [`${fence}${language}`, content, fence, ""];
 }
 
 /** What platforms make links or notifications of: mentions, references to issues, bare addresses. */
@@ -125,6 +135,7 @@ function request(result: Result): string[] {
 /** Everything about one result that blocks, folded under one line. */
 function finding(result: Result, options: RenderOptions): string {
   const rule = ruleOf(result, options.rules);
+  const snippet = snippetOf(result, options.rules);
   const page =
     options.helpBase === undefined
       ? `\`tollgate explain ${plain(result.rule)}\``
@@ -134,9 +145,11 @@ function finding(result: Result, options: RenderOptions): string {
     "",
     ...request(result),
     ...(result.trace ?? []).slice(0, 10).map((reason) => `- ${prose(reason)}`),
+    ...(result.statement === undefined ? [] : ["", ...fenced("json", laidOut(result.statement, 100))]),
     ...result.undecided.slice(0, 10).map((gap) => `- not known before apply: ${prose(gapInWords(gap))}`),
     "",
     ...(result.remediation === undefined ? [] : [`**Fix:** ${prose(result.remediation)}`, ""]),
+    ...(snippet === undefined ? [] : fenced(result.source?.construct === undefined ? "hcl" : "ts", snippet)),
     `${rule ? `${plain(rule.title)}. ` : ""}Severity ${result.severity}; ${result.controls.map(plain).join(", ")}; ${page}`,
   ];
   return folded(

@@ -10,6 +10,8 @@ export interface RuleInfo {
   readonly controls: readonly string[];
   readonly why: string;
   readonly fix: string;
+  /** The fix as code; `SUBJECT` and `NAME` in the HCL stand for the subject's reference and name. */
+  readonly snippets?: { readonly hcl: string; readonly typescript: string };
   readonly blindSpots: readonly string[];
   /** The ids of the same check in other tools. */
   readonly elsewhere: {

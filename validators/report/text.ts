@@ -1,11 +1,12 @@
 /** Turns a report into what a person reads in a terminal: what was judged, what blocks and why, what to do. */
 import type { Counterexample, JudgedInput, Report, Result } from "../kernel/index";
-import { counted, paint as inColour, inWords, type Style, wrap } from "./frame";
+import { counted, paint as inColour, inWords, jsonFrame, type Style, wrap } from "./frame";
 import type { RenderOptions } from "./reporter";
-import { counts, kindInWords, subjectOf } from "./result-text";
+import { counts, kindInWords, snippetOf, subjectOf } from "./result-text";
+import type { RuleInfo } from "./rule-info";
 import { log, line as sanitize } from "./sanitize";
 
-type Layout = { readonly width: number };
+type Layout = { readonly width: number; readonly colour: boolean; readonly rules: readonly RuleInfo[] };
 const MARKS = { pass: "✓", fail: "✗", undecided: "?", waived: "~" } as const;
 const STYLES: Readonly<Record<Result["verdict"], Style>> = {
   pass: "green",
@@ -19,10 +20,10 @@ const MOST_TRACE = 5;
 /** The whole report as text, with a final newline. */
 export function render(
   report: Report,
-  { width = 80, colour = false, undecidedBlocks = true }: RenderOptions = {},
+  { width = 80, colour = false, undecidedBlocks = true, rules = [] }: RenderOptions = {},
 ): string {
   const paint: Paint = (style, words) => inColour(style, words, colour);
-  const options = { width };
+  const options = { width, colour, rules };
   const lines: string[] = [headline(report), ""];
   const blocking = report.results.filter(({ verdict }) => verdict === "fail" || verdict === "undecided");
   for (const verdict of ["fail", "undecided"] as const)
@@ -51,7 +52,8 @@ function headline({ tool, input }: Report): string {
 type Paint = (style: Style, words: string) => string;
 
 /** A result that blocks: what, the request that gets through, why nothing stopped it, what to do. */
-function block(result: Result, { width }: Layout, paint: Paint): string[] {
+function block(result: Result, { width, colour, rules }: Layout, paint: Paint): string[] {
+  const snippet = snippetOf(result, rules);
   const style = STYLES[result.verdict];
   const input = result.input === undefined ? [] : [`  in ${sanitize(result.input)}`];
   const where = result.source ? `${result.source.file}${result.source.line ? `:${result.source.line}` : ""}` : "";
@@ -68,11 +70,15 @@ function block(result: Result, { width }: Layout, paint: Paint): string[] {
       .flatMap((gap) =>
         hanging("    - ", `${gap.value} (${gap.because})${gap.expression ? `: ${gap.expression}` : ""}`, width),
       ),
+    ...(result.statement === undefined ? [] : indented(jsonFrame(result.statement, width - 6, colour), 6)),
     ...more(Math.max(result.trace?.length ?? 0, result.undecided.length) - MOST_TRACE),
     ...(result.remediation ? hanging("  fix: ", result.remediation, width) : []),
+    ...(snippet === undefined ? [] : indented(paint("cyan", snippet))),
     `  why and how: tollgate explain ${result.rule}`,
   ];
 }
+
+const indented = (lines: string, by = 4): string[] => lines.split("\n").map((one) => `${" ".repeat(by)}${one}`);
 
 const more = (left: number): string[] => (left > 0 ? [`    - and ${left} more`] : []);
 

@@ -10,7 +10,7 @@ import { rule as s3OwnerAccountOnly } from "./s3-owner-account-only";
 import { rule as s3TlsOnly } from "./s3-tls-only";
 
 export { remarksOn } from "./remarks";
-export type { Example, Rule, RuleContext, RuleOptions, Subject } from "./rule";
+export { type Example, isDefined, type Rule, type RuleContext, type RuleOptions, type Subject } from "./rule";
 
 /** The eight rules (rules.md). */
 export const RULES: readonly Rule[] = [

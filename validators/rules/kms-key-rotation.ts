@@ -158,6 +158,10 @@ export const rule: Rule = {
   controls: ["NIST-800-53-r5 SC-13", "NIST-800-53-r5 SC-12"],
   why: "rotation bounds how much data one key material protects, and costs nothing: old objects stay readable",
   fix: "set `enable_key_rotation = true` on the key, and leave `is_enabled` alone",
+  snippets: {
+    hcl: `enable_key_rotation = true`,
+    typescript: `enableKeyRotation: true,`,
+  },
   blindSpots: ["a key outside the plan shows neither rotation nor policy in Terraform's data source: undecided"],
   elsewhere: {
     checkov: ["CKV_AWS_7", "CKV2_AWS_67"],

@@ -95,6 +95,15 @@ export const rule: Rule = {
   controls: ["NIST-800-53-r5 SA-8", "NIST-800-53-r5 AC-3"],
   why: "whoever may use the key may read what it encrypts: a key policy that names another account hands the data's last lock away",
   fix: FIX,
+  snippets: {
+    hcl: `Condition = {
+  StringEquals = {
+    "kms:CallerAccount" = data.aws_caller_identity.current.account_id
+  }
+}`,
+    typescript: `// const caller = new DataAwsCallerIdentity(this, "caller");
+Condition: { StringEquals: { "kms:CallerAccount": caller.accountId } },`,
+  },
   blindSpots: [
     "grants that were made outside Terraform are not seen",
     "principals of the own account may pass access on by assuming roles",

@@ -1,6 +1,6 @@
 /** Turns what `iam/` answers about a policy into a judgement; a sensitive policy is judged but never quoted. */
 import { type BucketWorld, type Decision, isFinal, type PolicyReading, remembered } from "../iam/index";
-import { type Counterexample, type Judgement, show, type Text, type Unknown } from "../kernel/index";
+import { type Counterexample, isText, type Judgement, show, type Text, type Unknown } from "../kernel/index";
 import type { Bucket, Companion, Key } from "../model/graph";
 import { fail, pass, type RuleContext, undecided } from "./rule";
 
@@ -66,6 +66,7 @@ export function judgementOf(
             message: decision.message,
             counterexample: byReference(decision.counterexample, subject),
             trace: decision.trace,
+            ...statementIn(policy?.content, decision.statement),
             remediation: decision.remediation ?? fix,
             related,
           });
@@ -79,5 +80,21 @@ export function judgementOf(
       });
     case "undecided":
       return undecided(isSecret ? `${question} can't be told before apply` : decision.message, decision.gaps, related);
+  }
+}
+
+/** The statement of a number; nothing where the policy isn't at hand as text. */
+function statementIn(
+  content: PolicyCompanion["content"] | undefined,
+  number: number | undefined,
+): { statement?: object } {
+  if (number === undefined || !isText(content)) return {};
+  try {
+    const { Statement: statements }: { Statement?: unknown } = JSON.parse(show(content));
+    const statement: unknown = [statements].flat()[number - 1];
+    return typeof statement === "object" && statement !== null ? { statement } : {};
+  } catch {
+    // Symbols outside quotes: the sentences must do.
+    return {};
   }
 }

@@ -34,6 +34,11 @@ export interface Rule {
   readonly controls: readonly string[];
   readonly why: string;
   readonly fix: string;
+  /**
+   * The fix as code, a few lines: HCL, in which `SUBJECT` is the bucket's or key's reference and `NAME` its name, and
+   * TypeScript for CDKTF, in which they are called `bucket` and `key`.
+   */
+  readonly snippets?: { readonly hcl: string; readonly typescript: string };
   readonly blindSpots: readonly string[];
   /** The same check in other tools. */
   readonly elsewhere: {
@@ -63,6 +68,13 @@ export function bucketRule(
   };
 }
 
+/** The rules that this very copy of Tollgate made: one of another copy doesn't know this one's unknown values. */
+const defined = new WeakSet<Rule>();
+
+/** Whether something is a rule that {@link defineRule} made. */
+export const isDefined = (value: unknown): value is Rule =>
+  typeof value === "object" && value !== null && defined.has(value as Rule);
+
 /**
  * A rule of your own, checked in form: it must have what every rule has, so that reports can say why it fires.
  * @throws TypeError where its id isn't lower-case words joined by `-`, or a text is missing.
@@ -72,6 +84,7 @@ export function defineRule(rule: Rule): Rule {
     throw new TypeError(`expected a rule id such as \`team-bucket-tags\`, found \`${rule.id}\``);
   for (const name of ["title", "why", "fix"] as const)
     if (rule[name].trim() === "") throw new TypeError(`rule \`${rule.id}\`: expected a ${name}`);
+  defined.add(rule);
   return rule;
 }
 

@@ -45,6 +45,22 @@ export const rule = bucketRule({
   controls: ["NIST-800-53-r5 SA-8", "NIST-800-53-r5 AC-3"],
   why: "one wrong ACL or policy makes a bucket public; the four flags of Block Public Access make that mistake harmless",
   fix: "add an `aws_s3_bucket_public_access_block` for the bucket with all four flags true",
+  snippets: {
+    hcl: `resource "aws_s3_bucket_public_access_block" "NAME" {
+  bucket                  = SUBJECT.id
+  block_public_acls       = true
+  block_public_policy     = true
+  ignore_public_acls      = true
+  restrict_public_buckets = true
+}`,
+    typescript: `new S3BucketPublicAccessBlock(this, "public-access-block", {
+  bucket: bucket.id,
+  blockPublicAcls: true,
+  blockPublicPolicy: true,
+  ignorePublicAcls: true,
+  restrictPublicBuckets: true,
+});`,
+  },
   blindSpots: [
     "an account-level block that is set outside this plan is not seen",
     "organisation-wide S3 policies (RCPs, S3 organisation settings) are not seen",

@@ -38,6 +38,32 @@ export const rule = bucketRule({
   controls: ["NIST-800-53-r5 SC-13", "NIST-800-53-r5 SC-28"],
   why: "a put may name another encryption than the bucket's default; only a Deny in the bucket policy stops a weaker one",
   fix: FIX,
+  snippets: {
+    hcl: `{
+  Sid       = "DenyPutsWithoutKms"
+  Effect    = "Deny"
+  Principal = "*"
+  Action    = "s3:PutObject"
+  Resource  = "\${SUBJECT.arn}/*"
+  Condition = {
+    StringNotEquals = {
+      "s3:x-amz-server-side-encryption" = ["aws:kms", "aws:kms:dsse"]
+    }
+  }
+},`,
+    typescript: `{
+  Sid: "DenyPutsWithoutKms",
+  Effect: "Deny",
+  Principal: "*",
+  Action: "s3:PutObject",
+  Resource: \`\${bucket.arn}/*\`,
+  Condition: {
+    StringNotEquals: {
+      "s3:x-amz-server-side-encryption": ["aws:kms", "aws:kms:dsse"],
+    },
+  },
+},`,
+  },
   blindSpots: [
     "objects that other services write by themselves (access logs, inventory) are puts too and are judged alike",
   ],

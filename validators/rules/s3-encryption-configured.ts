@@ -10,6 +10,22 @@ export const rule = bucketRule({
   controls: ["NIST-800-53-r5 SC-13", "NIST-800-53-r5 SC-28"],
   why: "encryption at rest that nobody declared is encryption that nobody decided: the default may be weaker than the data needs",
   fix: "add an `aws_s3_bucket_server_side_encryption_configuration` for the bucket",
+  snippets: {
+    hcl: `resource "aws_s3_bucket_server_side_encryption_configuration" "NAME" {
+  bucket = SUBJECT.id
+  rule {
+    apply_server_side_encryption_by_default {
+      sse_algorithm = "aws:kms"
+    }
+  }
+}`,
+    typescript: `new S3BucketServerSideEncryptionConfigurationA(this, "encryption", {
+  bucket: bucket.id,
+  rule: [
+    { applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms" } },
+  ],
+});`,
+  },
   blindSpots: ["objects that were stored before the configuration keep the encryption that they have"],
   elsewhere: {
     checkov: ["CKV_AWS_19"],

@@ -66,6 +66,16 @@ export const rule = bucketRule({
   controls: ["NIST-800-53-r5 SC-13", "NIST-800-53-r5 SC-12"],
   why: "with SSE-KMS every use of the key is authorised and logged; with SSE-S3 whoever may read the object reads it",
   fix: 'set `sse_algorithm = "aws:kms"`, best with a customer-managed key of the same account',
+  snippets: {
+    hcl: `apply_server_side_encryption_by_default {
+  sse_algorithm     = "aws:kms"
+  kms_master_key_id = aws_kms_key.NAME.arn
+}`,
+    typescript: `applyServerSideEncryptionByDefault: {
+  sseAlgorithm: "aws:kms",
+  kmsMasterKeyId: key.arn,
+},`,
+  },
   blindSpots: ["a single put may still name another algorithm: rule `s3-encrypted-puts-only` closes that"],
   elsewhere: {
     checkov: ["CKV_AWS_145"],

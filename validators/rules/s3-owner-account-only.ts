@@ -14,6 +14,15 @@ export const rule = bucketRule({
   controls: ["NIST-800-53-r5 SA-8", "NIST-800-53-r5 AC-6"],
   why: "the data belongs to the account that writes it; whoever else needs it should come through that account",
   fix: FIX,
+  snippets: {
+    hcl: `Condition = {
+  StringEquals = {
+    "aws:PrincipalAccount" = data.aws_caller_identity.current.account_id
+  }
+}`,
+    typescript: `// const caller = new DataAwsCallerIdentity(this, "caller");
+Condition: { StringEquals: { "aws:PrincipalAccount": caller.accountId } },`,
+  },
   blindSpots: [
     "roles of the own account that other accounts may assume are not seen",
     "access points, Object Lambda access points and access grants have policies of their own",

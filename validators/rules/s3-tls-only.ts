@@ -12,6 +12,24 @@ export const rule = bucketRule({
   controls: ["NIST-800-53-r5 SC-13", "NIST-800-53-r5 SC-8"],
   why: "over plain HTTP whoever sits on the path reads the data and the session's signature; S3 answers plain HTTP unless the bucket policy denies it",
   fix: FIX,
+  snippets: {
+    hcl: `{
+  Sid       = "DenyPlainHttp"
+  Effect    = "Deny"
+  Principal = "*"
+  Action    = "s3:*"
+  Resource  = [SUBJECT.arn, "\${SUBJECT.arn}/*"]
+  Condition = { Bool = { "aws:SecureTransport" = "false" } }
+},`,
+    typescript: `{
+  Sid: "DenyPlainHttp",
+  Effect: "Deny",
+  Principal: "*",
+  Action: "s3:*",
+  Resource: [bucket.arn, \`\${bucket.arn}/*\`],
+  Condition: { Bool: { "aws:SecureTransport": "false" } },
+},`,
+  },
   blindSpots: [
     "an organisation's RCP or SCP that denies plain HTTP is not seen",
     "access points have policies of their own; the bucket policy still binds them",

@@ -13,6 +13,7 @@ h2 { font-size: 1.2rem; margin: 2.5rem 0 .75rem; }
 h3 { font-size: 1rem; margin: 0; }
 p, ul, dl, table { margin: .5rem 0; }
 code, .code { font: .9em/1.45 ui-monospace, monospace; overflow-wrap: anywhere; }
+pre { background: var(--card); border-radius: .3rem; padding: .6rem .8rem; margin: .5rem 0; overflow-x: auto; font-size: .9rem; }
 a { color: var(--link); }
 :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
 .banner { border: 1px solid var(--line); border-left: .5rem solid var(--mark); border-radius: .4rem; padding: 1rem; background: var(--card); }
@@ -54,7 +55,7 @@ svg a { text-decoration: none; }
 .hidden { display: none; }
 @media (max-width: 30rem) { .request th { width: auto; } table.passes, table.passes tbody, table.passes tr, table.passes td { display: block; } table.passes thead { display: none; } table.passes td { border: 0; padding: 0; } table.passes tr { border-bottom: 1px solid var(--line); padding: .4rem 0; } }
 @media print { :root { font-size: 10pt; color-scheme: light; --paper: #fff; --card: #fff; --ink: #000; --soft: #444; --line: #999; --link: #000; --fail: #9d0d16; --undecided: #704800; --waived: #444; --pass: #0f5527; }
-  body { max-width: none; padding: 0; } .tools, .skip { display: none; } article, figure, tr { break-inside: avoid; } .hidden { display: revert; } svg { min-width: 0; } summary { list-style: none; } }
+  body { max-width: none; padding: 0; } .tools, .skip { display: none; } article, figure, tr { break-inside: avoid; } pre { white-space: pre-wrap; } .hidden { display: revert; } svg { min-width: 0; } summary { list-style: none; } }
 .skip { position: absolute; left: -99rem; } .skip:focus { position: static; }
 `;
 
