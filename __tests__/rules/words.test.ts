@@ -69,6 +69,11 @@ test.each<[string, Bucket, ...string[]]>([
     bucket({ accessBlocks: unlinked(allFlags, allFlags) }),
     "undecided: public access block `companion.u0`, `companion.u1` may belong to it or to another bucket -> companion.u0.bucket (computed-at-apply), companion.u1.bucket (computed-at-apply)",
   ],
+  [
+    "an account's block that can't be linked",
+    bucket({ accessBlocks: none, accountAccessBlocks: unlinked(allFlags) }),
+    "undecided: account public access block `companion.u0` may belong to it or to another bucket -> companion.u0.bucket (computed-at-apply)",
+  ],
 ])("s3-block-public-access: %s", (_, subject, ...expected) => {
   expect(told(s3BlockPublicAccess.judge(subject, context))).toEqual(expected);
 });
@@ -617,6 +622,15 @@ test.each<[string, Bucket, ...string[]]>([
       },
     }),
     'fail: the ACL grants access to others than the owner -> remove aws_s3_bucket_acl.a, and set object_ownership = "BucketOwnerEnforced" @ aws_s3_bucket_acl.a',
+  ],
+  [
+    "an unknown canned ACL, ownership and flag known",
+    bucket({
+      acls: acl({ canned: unknown }),
+      ownership: linked("BucketOwnerPreferred"),
+      accountAccessBlocks: unlinked(allFlags),
+    }),
+    "undecided: whom the ACL grants access can't be told before apply -> x.y (computed-at-apply) @ companion.c0",
   ],
   [
     "unknown grants",

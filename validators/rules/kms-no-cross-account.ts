@@ -1,6 +1,6 @@
 /** Rule 7: turns a key's policies and grants into a verdict on principals of other accounts. */
 import { anyOutsiderOfKey } from "../iam/index";
-import { isText, type Judgement, type Value } from "../kernel/index";
+import type { Judgement, Value } from "../kernel/index";
 import type { Bucket, Companion, Key, KeyGrant, KeyUse } from "../model/graph";
 import { bucketsOnOtherKeys, gapsOfOutsideKey, keyUsesOf } from "./bucket-keys";
 import { decisionOn, judgementOf } from "./policy";
@@ -32,13 +32,10 @@ function judgePrincipal(key: Key, grant: Companion<KeyGrant>, principal: Value, 
   if (typeof principal === "string" && /^[a-z0-9.-]+\.amazonaws\.com(\.cn)?$/.test(principal))
     return pass("the grantee is an AWS service");
   const account = accountInArn(principal);
-  if (!isText(principal) || account === undefined)
-    return undecided(`the account of \`${path}\` can't be told`, gapsOf(principal, path), [grant.address]);
   const partition = arnField(principal, 1);
-  const claims = [
-    isSame(account, key.home.account),
-    partition === undefined ? "unknown" : isSame(partition, key.home.partition),
-  ];
+  if (account === undefined || partition === undefined)
+    return undecided(`the account of \`${path}\` can't be told`, gapsOf(principal, path), [grant.address]);
+  const claims = [isSame(account, key.home.account), isSame(partition, key.home.partition)];
   if (claims.includes("no"))
     return fail({
       message: grant.sensitive
@@ -48,7 +45,7 @@ function judgePrincipal(key: Key, grant: Companion<KeyGrant>, principal: Value, 
       related: [grant.address],
     });
   if (claims.includes("unknown")) {
-    const gaps = [account, key.home.account, partition ?? ""]
+    const gaps = [account, key.home.account, partition]
       .filter((one) => typeof one !== "string")
       .flatMap((one) => gapsOf(one, path));
     return undecided(`whether \`${path}\` is of the key's account can't be told`, gaps, [grant.address]);
