@@ -1,6 +1,6 @@
 /** Turns a command into what it cost: CPU time, wall time, peak memory, and whether it did its work. */
 import { spawnSync } from "node:child_process";
-import { closeSync, openSync, readFileSync, rmSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readFileSync, readSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 /** One way to do some work. */
@@ -11,6 +11,10 @@ export interface Contestant {
   readonly args: readonly string[];
   /** The exit status that shows that the work was done. */
   readonly status: number;
+  /** Whether the end of what it printed shows that it did all of it: counts of what was found. */
+  isDone?(printed: string): boolean;
+  /** Its environment; default: this process's. */
+  readonly env?: NodeJS.ProcessEnv;
   /** Flags of Node itself, before the script. */
   readonly node?: readonly string[];
 }
@@ -25,8 +29,12 @@ export interface Cost {
   readonly memory: number;
 }
 
-/** Runs it once. @throws Error when it did not end with the status that shows its work. */
-export function runOnce({ name, program, args, status, node = [] }: Contestant, work: string): Cost {
+/** Most bytes of its output that are looked at to see whether it is done. */
+const TAIL = 1 << 20;
+
+/** Runs it once. @throws Error when its status or its output doesn't show that it did its work. */
+export function runOnce(contestant: Contestant, work: string): Cost {
+  const { name, program, args, status, node = [] } = contestant;
   const figures = join(work, "usage.json");
   rmSync(figures, { force: true });
   const out = openSync(join(work, "stdout"), "w");
@@ -39,7 +47,7 @@ export function runOnce({ name, program, args, status, node = [] }: Contestant, 
   try {
     const ended = spawnSync(command, given, {
       stdio: ["ignore", out, errors],
-      env: { ...process.env, TOLLGATE_BENCH_USAGE: figures, NO_COLOR: "1" },
+      env: { ...(contestant.env ?? process.env), TOLLGATE_BENCH_USAGE: figures, NO_COLOR: "1" },
       cwd: work,
     });
     const wall = Number(process.hrtime.bigint() - started) / 1e6;
@@ -48,10 +56,23 @@ export function runOnce({ name, program, args, status, node = [] }: Contestant, 
       throw new Error(
         `${name}: expected exit status ${status}, found ${ended.status ?? ended.signal}: ${readFileSync(join(work, "stderr"), "utf8").slice(0, 2000)}`,
       );
+    if (contestant.isDone?.(tailOf(join(work, "stdout"))) === false)
+      throw new Error(`${name}: it did not find what there is to find: ${tailOf(join(work, "stdout")).slice(-500)}`);
     return { ...costIn(readFileSync(figures, "utf8"), program === undefined), wall };
   } finally {
     closeSync(out);
     closeSync(errors);
+  }
+}
+
+function tailOf(file: string): string {
+  const descriptor = openSync(file, "r");
+  try {
+    const from = Math.max(0, fstatSync(descriptor).size - TAIL);
+    const bytes = Buffer.alloc(TAIL);
+    return bytes.toString("utf8", 0, readSync(descriptor, bytes, 0, TAIL, from));
+  } finally {
+    closeSync(descriptor);
   }
 }
 
@@ -83,5 +104,5 @@ export function median(numbers: readonly number[]): number {
 }
 
 /** Median of the ratios of each round: what a machine's mood does to both cancels out. */
-export const medianRatio = (ours: readonly Cost[], theirs: readonly Cost[], less = 0): number =>
-  median(ours.map(({ cpu }, round) => (cpu - less) / ((theirs[round]?.cpu ?? Number.NaN) - less)));
+export const medianRatio = (ours: readonly Cost[], theirs: readonly Cost[]): number =>
+  median(ours.map(({ cpu }, round) => cpu / (theirs[round]?.cpu ?? Number.NaN)));

@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { basename, dirname, join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const require = createRequire(import.meta.url);
@@ -38,6 +38,14 @@ const commanderStartsNoProcess = {
   },
 };
 
+/** What runs as WebAssembly: it stays a file of its own. */
+const WASM = [
+  "web-tree-sitter/web-tree-sitter.wasm",
+  "@tree-sitter-grammars/tree-sitter-hcl/tree-sitter-terraform.wasm",
+];
+
+const readLock = () => JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8"));
+
 /** Parts before the doors that load them. */
 const doorsLast = (a, b) => Number(b.startsWith("part-")) - Number(a.startsWith("part-"));
 
@@ -47,7 +55,14 @@ const isStale = (name, parts) =>
   !parts.includes(name) &&
   (process.argv.includes("--force") || Date.now() - statSync(join(dist, name)).mtimeMs > 600_000);
 
-const sources = ["validators", "help", "package.json", "scripts/build.mjs"]
+const sources = [
+  "validators",
+  "help",
+  "package.json",
+  "scripts/build.mjs",
+  "scripts/declarations.mjs",
+  "scripts/third-party.mjs",
+]
   .map((name) => join(root, name))
   .filter(existsSync);
 const isFresh = existsSync(stamp) && statSync(stamp).mtimeMs >= Math.max(...sources.map(newest));
@@ -61,6 +76,7 @@ if (!isFresh || process.argv.includes("--force")) {
       cli: "cli.ts",
       index: "index.ts",
       jest: "jest.ts",
+      trace: "trace.ts",
       "tollgate-terraform": "gate/tollgate-terraform.ts",
     };
     const entryPoints = Object.fromEntries(
@@ -68,16 +84,17 @@ if (!isFresh || process.argv.includes("--force")) {
         .map(([name, file]) => [name, join(root, "validators", file)])
         .filter(([, file]) => existsSync(file)),
     );
-    const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+    const product = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
     // esbuild splits what is imported lazily into parts for ES modules only; each part is then made a CommonJS module,
     // since those start faster. So a command loads what it runs, and nothing twice.
-    const { outputFiles } = await build({
+    const { outputFiles, metafile } = await build({
       absWorkingDir: root,
       entryPoints,
       outdir: aside,
       bundle: true,
       splitting: true,
       write: false,
+      metafile: true,
       platform: "node",
       format: "esm",
       target: "node20",
@@ -87,7 +104,7 @@ if (!isFresh || process.argv.includes("--force")) {
       legalComments: "none",
       // Its ES module asks for `import.meta.url`, which a CommonJS bundle doesn't have.
       alias: { "web-tree-sitter": require.resolve("web-tree-sitter") },
-      define: { TOLLGATE_VERSION: JSON.stringify(version) },
+      define: { TOLLGATE_VERSION: JSON.stringify(product.version) },
       external: ["jest", "@jest/expect", "expect"],
       plugins: [commanderStartsNoProcess],
     });
@@ -100,14 +117,24 @@ if (!isFresh || process.argv.includes("--force")) {
       });
       writeFileSync(path, code, { mode: code.startsWith("#!") ? 0o755 : 0o644 });
     }
-    for (const [from, name] of [
-      ["web-tree-sitter/web-tree-sitter.wasm", "web-tree-sitter.wasm"],
-      ["@tree-sitter-grammars/tree-sitter-hcl/tree-sitter-terraform.wasm", "tree-sitter-terraform.wasm"],
-    ])
-      copyFileSync(require.resolve(from), join(aside, name));
+    for (const wasm of WASM) copyFileSync(require.resolve(wasm), join(aside, basename(wasm)));
+    const { billOf, bundled, licencesOf } = await import("./third-party.mjs");
+    const inside = Object.values(metafile.outputs).flatMap(({ inputs }) => Object.keys(inputs));
+    const libraries = bundled(root, [...inside, ...WASM.map((wasm) => `node_modules/${wasm}`)]);
+    writeFileSync(join(aside, "LICENSES.txt"), licencesOf(libraries));
+    writeFileSync(join(aside, "sbom.cdx.json"), billOf(product, libraries, readLock()));
+    const { declarationsOf } = await import("./declarations.mjs");
+    const declarations = declarationsOf(join(root, "validators"), ["index.ts", "jest.ts"]);
+    for (const [name, text] of declarations) {
+      mkdirSync(join(dist, "types", dirname(name)), { recursive: true });
+      writeFileSync(join(aside, "declaration"), text);
+      renameSync(join(aside, "declaration"), join(dist, "types", name));
+    }
     const parts = readdirSync(aside);
     for (const name of parts.sort(doorsLast)) renameSync(join(aside, name), join(dist, name));
     for (const name of readdirSync(dist)) if (isStale(name, parts)) rmSync(join(dist, name), { force: true });
+    for (const name of readdirSync(join(dist, "types"), { recursive: true, encoding: "utf8" }))
+      if (name.endsWith(".d.ts") && !declarations.has(name.split(sep).join("/"))) rmSync(join(dist, "types", name));
     writeFileSync(stamp, "");
   } finally {
     rmSync(aside, { recursive: true, force: true });

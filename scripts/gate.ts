@@ -14,7 +14,7 @@
  * |---|---|---|---|
  * | `--dir DIR` | the directory with the configuration | `TOLLGATE_DIR` | the only stack below `cdktf.out/stacks`, else `.` |
  * | `--stack NAME` | short for `--dir cdktf.out/stacks/NAME` | `TOLLGATE_STACK` | |
- * | `--config FILE` | `tollgate.json` | `TOLLGATE_CONFIG` | `tollgate.json`, where there is one |
+ * | `--config FILE` | `tollgate.json` | `TOLLGATE_CONFIG` | `tollgate.json` in the working directory, where there is one |
  * | `--seal-key KEY` | `judge` signs the seal: PEM file or `awskms:///KEY` | `TOLLGATE_SEAL_KEY` | not signed |
  * | `--public-key FILE` | `apply` demands a seal signed by this key's owner | `TOLLGATE_PUBLIC_KEY` | not demanded |
  * | `--max-age AGE` | `apply` refuses an older seal: `90m`, `24h`, `7d` | `TOLLGATE_MAX_AGE` | `24h` |

@@ -41,6 +41,26 @@ function endToEndGaps(jest: JestResults, notes: readonly EndToEnd[]): string[] {
     .map((note) => `all that the end-to-end test needs is there, but it did not run: ${note.name}`);
 }
 
+/** Skipped tests by the reason that stands in their names; those without one are a gap. */
+function skipped(jest: JestResults, notes: readonly EndToEnd[]): { said: string[]; gaps: string[] } {
+  const names = jest.testResults
+    .flatMap((file) => file.assertionResults)
+    .filter((test) => test.status === "pending" && !notes.some((note) => test.fullName.startsWith(note.name)))
+    .map((test) => test.fullName);
+  const reasons = new Map<string, string[]>();
+  const gaps: string[] = [];
+  for (const name of names) {
+    const reason = /\(skipped: (.*?)\)(?: |$)/.exec(name)?.[1];
+    if (reason === undefined) gaps.push(`skipped without a reason: ${name}`);
+    else reasons.set(reason, [...(reasons.get(reason) ?? []), name.replace(/ ?\(skipped: .*?\)/, "")]);
+  }
+  const said = [...reasons].map(
+    ([reason, tests]) =>
+      `${tests.length} ${tests.length === 1 ? "test" : "tests"} skipped: ${reason}: ${tests.join("; ")}`,
+  );
+  return { said, gaps };
+}
+
 function main(failedChecks: readonly string[]): number {
   const file = join(root, "reports", "jest.json");
   if (!existsSync(file)) {
@@ -52,7 +72,8 @@ function main(failedChecks: readonly string[]): number {
   const lines: string[] = [];
   for (const { assertionResults } of jest.testResults)
     for (const test of assertionResults) if (test.status === "failed") lines.push(`failed: ${test.fullName}`);
-  const gaps = endToEndGaps(jest, notes);
+  const { said, gaps: unexplained } = skipped(jest, notes);
+  const gaps = [...endToEndGaps(jest, notes), ...unexplained];
   // A failed `npm test` counts by its tests; a suite that did not even load counts as one.
   const checks = failedChecks.filter((name) => name !== "npm test");
   const failed = jest.numFailedTests + jest.numRuntimeErrorTestSuites + checks.length + gaps.length;
@@ -60,6 +81,7 @@ function main(failedChecks: readonly string[]): number {
   lines.push(...checks.map((name) => `failed: ${name}`), ...gaps);
   for (const { name, missing } of notes)
     if (missing.length > 0) lines.push(`end-to-end test skipped: ${name}: ${missing.join("; ")}`);
+  lines.push(...said);
   lines.push(`${jest.numPassedTests} passed, ${failed + silent} failed`);
   process.stdout.write(`\n${lines.join("\n")}\n`);
   return failed + silent === 0 ? 0 : 1;

@@ -104,7 +104,11 @@ function readsWorkload({ place, stack }: Surroundings): PolicyStatement[] {
   ];
 }
 
-/** What applying takes beyond reading. No deletion: what holds data is deleted by a person, not by a pipeline. */
+/**
+ * What applying takes beyond reading. No deletion: what holds data is deleted by a person, not by a pipeline. No
+ * `kms:PutKeyPolicy`: who may tag a key could make any key of the account one of the workload's, and then take it over.
+ * A key gets its policy when it is created, and a person changes it.
+ */
 function writesWorkload({ place, stack }: Surroundings): PolicyStatement[] {
   const alias = arnIn(place, "kms", `alias/${stack}/*`);
   const keys = arnIn(place, "kms", "key/*");
@@ -128,15 +132,12 @@ function writesWorkload({ place, stack }: Surroundings): PolicyStatement[] {
     allow("CreatesWorkloadKey", ["kms:CreateKey"], "*", {
       StringEquals: { [`aws:RequestTag/${workload.tag}`]: stack },
     }),
+    // Creating a key with a tag asks for this as well. No other tag: those may mean something to others.
     allow("TagsWorkloadKey", ["kms:TagResource"], keys, {
       StringEquals: { [`aws:RequestTag/${workload.tag}`]: stack },
+      "ForAllValues:StringEquals": { "aws:TagKeys": [workload.tag] },
     }),
-    allow(
-      "WritesWorkloadKey",
-      ["kms:EnableKeyRotation", "kms:PutKeyPolicy", "kms:UpdateKeyDescription"],
-      keys,
-      isWorkloads,
-    ),
+    allow("WritesWorkloadKey", ["kms:EnableKeyRotation", "kms:UpdateKeyDescription"], keys, isWorkloads),
     allow("NamesWorkloadKey", ["kms:CreateAlias", "kms:UpdateAlias"], alias),
     allow("LetsWorkloadKeyBeNamed", ["kms:CreateAlias", "kms:UpdateAlias"], keys, isWorkloads),
   ];

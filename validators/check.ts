@@ -1,29 +1,21 @@
 /** Turns an input's path into a report: the whole way from bytes to verdicts. */
-import { existsSync, readFileSync } from "node:fs";
-import { type Input, loadRuntime, type PlanFiles, readContent, readInput, reasonOf } from "./input";
+import { existsSync } from "node:fs";
+import type { CheckOptions } from "./check-options";
+import { type Input, loadRuntime, naming, type PlanFiles, readBounded, readContent, readInput } from "./input";
 import { type Config, isDay, judge, readConfig, waiversInCode } from "./judge/index";
 import { InputError, type Report } from "./kernel/index";
 import { buildGraph, graphOfConfiguration, type ResourceGraph } from "./model/index";
+import { readJson } from "./plan/index";
 import { RULES, type Rule, remarksOn } from "./rules/index";
 import { ParserMissing } from "./source/index";
 import { sourceLinesOf, withSourceLines } from "./source-lines";
 import { VERSION } from "./version";
 
-/** What `tollgate check` can be told. */
-export interface CheckOptions {
-  /** `--source`. */
-  readonly sources?: readonly string[];
-  /** `--config`: a path, or a configuration; default `tollgate.json` in the working directory, where there is one. */
-  readonly config?: string | Config;
-  /** `--account`; wins over the configuration's. */
-  readonly account?: string;
-  /** `--today`, `YYYY-MM-DD`: the day that waivers are held against. Default: the clock's, UTC. */
-  readonly today?: string;
-  /** The rules to judge by; default all eight. */
-  readonly rules?: readonly Rule[];
-}
+export type { CheckOptions } from "./check-options";
 
 const DEFAULT_CONFIG = "tollgate.json";
+/** Bytes of a configuration: room for waivers by the ten thousand. */
+const MOST_CONFIG = 16 << 20;
 const ACCOUNT = /^\d{12}$/;
 
 /** A report, and what else a seal says of how it came about. */
@@ -109,12 +101,6 @@ const ruleIds = (rules: readonly Rule[]): string[] => rules.map((rule) => rule.i
 export function loadConfig(named: string | undefined, rules: readonly Rule[]): Config {
   const file = named ?? DEFAULT_CONFIG;
   if (named === undefined && !existsSync(file)) return {};
-  let json: unknown;
-  try {
-    json = JSON.parse(readFileSync(file, "utf8"));
-  } catch (error) {
-    const why = error instanceof SyntaxError ? `expected JSON: ${error.message}` : reasonOf(error);
-    throw new InputError(`${file}: ${why}`);
-  }
+  const json = naming(file, () => readJson([readBounded(file, MOST_CONFIG)]));
   return readConfig(json, file, ruleIds(rules));
 }

@@ -3,6 +3,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { BrokenRuleError } from "./judge/index";
 import { InputError } from "./kernel/index";
+import { reasonOf } from "./reason";
 import { VERSION } from "./version";
 
 /** Exit statuses (contract.md). */
@@ -86,7 +87,7 @@ function program(exit: (status: number) => void): Command {
     .description("before anything is planned: only listed providers and modules, nothing that runs a program")
     .argument("<path...>", "synthesized JSON, or directories of .tf files")
     .option("--config <file>", "configuration; default tollgate.json where there is one")
-    .action(async (paths: string[], options) => exit((await import("./commands/preplan")).run(paths, options)));
+    .action(async (paths: string[], options) => exit(await (await import("./commands/preplan")).run(paths, options)));
 
   tollgate
     .command("init")
@@ -137,10 +138,16 @@ async function main(argv: readonly string[]): Promise<number> {
 const oneLine = (words: string): string =>
   words.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]+/g, " ");
 
-// A reader that goes away (`| head`) is no fault: the verdict's status still counts.
+// A reader that goes away (`| head`) is no fault: the verdict's status still counts. Any other result that didn't arrive is.
+let isLost = false;
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
+  if (error.code === "EPIPE") return;
+  isLost = true;
+  process.exitCode = STATUS.unusable;
+  process.stderr.write(`tollgate: standard output can't be written: ${oneLine(reasonOf(error))}\n`);
 });
+// Nobody listens: the status still says it.
+process.stderr.on("error", () => undefined);
 main(process.argv).then((status) => {
-  process.exitCode = status;
+  process.exitCode = isLost ? STATUS.unusable : status;
 });

@@ -11,18 +11,28 @@ export const planFiles: PlanFiles = {
   },
   async withShown(path, read) {
     const { findTerraform, showPlanTo } = await import("./gate/terraform");
-    const folder = mkdtempSync(join(tmpdir(), "tollgate-"));
+    const descriptor = nameless();
     try {
-      const shown = join(folder, "plan.json");
-      const descriptor = openSync(shown, "wx", 0o600);
-      try {
-        await showPlanTo(findTerraform(), path, descriptor);
-      } finally {
-        closeSync(descriptor);
-      }
-      return read(shown);
+      await showPlanTo(findTerraform(), path, descriptor);
+      return read(descriptor);
     } finally {
-      rmSync(folder, { recursive: true, force: true });
+      closeSync(descriptor);
     }
   },
 };
+
+/** A private file that has no name any more: a plan's secrets stay nowhere, not even where this process is killed. */
+function nameless(): number {
+  const folder = mkdtempSync(join(tmpdir(), "tollgate-"));
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  try {
+    return openSync(join(folder, "plan.json"), "wx+", 0o600);
+  } finally {
+    try {
+      remove();
+    } catch {
+      // Windows takes no file away that is open: it goes with the process.
+      process.once("exit", remove);
+    }
+  }
+}

@@ -1,11 +1,11 @@
 /** The library door: what `import { … } from "tollgate"` gives. Nothing here starts a process or needs CDKTF. */
-import { type CheckOptions, checkContent, judgeInput } from "./check";
+import { checkContent, judgeInput } from "./check";
+import type { CheckOptions } from "./check-options";
 import { planFiles } from "./files";
 import { loadRuntime } from "./input";
 import type { Report } from "./kernel/index";
 
-export type { CheckOptions } from "./check";
-export { loadRuntime as loadParser } from "./input";
+export type { CheckOptions } from "./check-options";
 export type { Config, Waiver } from "./judge/index";
 export type * from "./kernel/index";
 export { InputError } from "./kernel/index";
@@ -16,6 +16,12 @@ export { RULES } from "./rules/index";
 export { bucketRule, defineRule, every, fail, pass, undecided } from "./rules/rule";
 export { gapsOf, isOneOf, isSet } from "./rules/values";
 export { VERSION as version } from "./version";
+export { type Waivable, waive } from "./waive";
+
+/** Makes the parser of native expressions ready; once is enough. {@link check} and {@link checkFile} see to it themselves. */
+export async function loadParser(): Promise<void> {
+  await loadRuntime();
+}
 
 /** Judges what stands at a path: plan, state or synthesized JSON, a binary plan, a directory. Throws {@link InputError}. */
 export async function checkFile(path: string, options: CheckOptions = {}): Promise<Report> {
@@ -27,4 +33,3 @@ export async function check(content: string | Uint8Array | object, options: Chec
   await loadRuntime();
   return checkContent(content, "input", options);
 }
-export { type Waivable, waive } from "./waive";

@@ -4,7 +4,8 @@ import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync, s
 import { basename, dirname, join, normalize, sep } from "node:path";
 import { InputError, type InputSummary, type Notice } from "./kernel/index";
 import { WANTED_TYPES } from "./model/index";
-import { detectKind, type Json, type Plan, readPlan } from "./plan/index";
+import { detectKind, type Json, type Plan, readJson, readJsonText, readPlan } from "./plan/index";
+import { reasonOf } from "./reason";
 import { fromArchive, fromHcl, fromSynthesized, loadParser, type Module } from "./source/index";
 
 /** Bytes that are read at a time. Larger windows are not faster (bench/). */
@@ -27,34 +28,14 @@ export interface Input {
 
 /** How a binary plan is shown and looked into; the gate's, so that only it starts processes. */
 export interface PlanFiles {
-  /** Calls `read` with the path of a private file that holds `terraform show -json PLANFILE`, gone afterwards. */
-  withShown<T>(path: string, read: (shown: string) => T): Promise<T>;
+  /** Calls `read` with a descriptor of a private file that holds `terraform show -json PLANFILE`, gone afterwards. */
+  withShown<T>(path: string, read: (shown: number) => T): Promise<T>;
   /** The text entries of the plan file's archive. */
   archive(path: string): Promise<ReadonlyMap<string, string>>;
 }
 
-/** Text of a file system's error in the user's words. */
-export function reasonOf(error: unknown): string {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  switch (code) {
-    case "ENOENT":
-      return "there is no such file";
-    case "EACCES":
-    case "EPERM":
-      return "it may not be read";
-    case "EISDIR":
-      return "it is a directory";
-    case "ENOSPC":
-      return "the disk is full";
-    case "EROFS":
-      return "the file system is read-only";
-    default:
-      return error instanceof Error ? (error.message.split("\n")[0] ?? "unknown error") : String(error);
-  }
-}
-
 /** Names the file in an {@link InputError} that says only what is wrong. */
-function naming<T>(path: string, work: () => T): T {
+export function naming<T>(path: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
@@ -65,23 +46,31 @@ function naming<T>(path: string, work: () => T): T {
   }
 }
 
-/** A file's bytes in windows; the buffer is used again, so a window is gone when the next one is asked for. */
-function* windowsOf(descriptor: number, hash: { update(bytes: Uint8Array): unknown }): Generator<Uint8Array> {
+/**
+ * A file's bytes in windows, from where it is read at present or from `from`; the buffer is used again, so a window is
+ * gone when the next one is asked for.
+ */
+function* windowsOf(
+  descriptor: number,
+  hash?: { update(bytes: Uint8Array): unknown },
+  from: number | null = null,
+): Generator<Uint8Array> {
   const buffer = Buffer.allocUnsafe(WINDOW);
-  for (;;) {
-    const read = readSome(descriptor, buffer);
+  for (let at = from; ; ) {
+    const read = readSome(descriptor, buffer, at);
     if (read === 0) return;
+    if (at !== null) at += read;
     const window = buffer.subarray(0, read);
-    hash.update(window);
+    hash?.update(window);
     yield window;
   }
 }
 
 /** Reads once; a standard input that has nothing yet is waited for. */
-function readSome(descriptor: number, buffer: Buffer): number {
+function readSome(descriptor: number, buffer: Buffer, at: number | null): number {
   for (;;) {
     try {
-      return readSync(descriptor, buffer, 0, buffer.length, null);
+      return readSync(descriptor, buffer, 0, buffer.length, at);
     } catch (error) {
       const code = error instanceof Error && "code" in error ? error.code : undefined;
       if (code === "EOF") return 0;
@@ -89,6 +78,23 @@ function readSome(descriptor: number, buffer: Buffer): number {
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
     }
   }
+}
+
+/**
+ * All bytes of a file. Size and kind are no reason to believe in its end: `tollgate.json` in a stranger's checkout may be a
+ * link to `/dev/zero`. Throws {@link InputError} beyond `most` bytes.
+ */
+export function readBounded(path: string, most: number): Buffer {
+  return withDescriptor(path, (descriptor) => {
+    const windows: Buffer[] = [];
+    let size = 0;
+    for (const window of windowsOf(descriptor)) {
+      size += window.length;
+      if (size > most) throw new InputError(`larger than the ${most >> 20} MiB that are read of such a file`);
+      windows.push(Buffer.from(window));
+    }
+    return Buffer.concat(windows);
+  });
 }
 
 /** The first window and then the rest, so that the kind can be told before anything is read for good. */
@@ -110,7 +116,7 @@ export async function readInput(path: string, sources: readonly string[], files:
     const bytes = withFirst(head, windows);
     if (kind === "synth") return readSynthesized(path, bytes, hash);
     if (kind === "binary-plan") return await readBinary(path, bytes, hash, sources, files);
-    return await readJson(path, bytes, hash, sources);
+    return await readPlanJson(path, bytes, hash, sources);
   } finally {
     if (descriptor !== 0) closeSync(descriptor);
   }
@@ -127,7 +133,7 @@ function withDescriptor<T>(path: string, work: (descriptor: number) => T): T {
 
 type Hash = ReturnType<typeof createHash>;
 
-async function readJson(
+async function readPlanJson(
   path: string,
   bytes: Iterable<Uint8Array>,
   hash: Hash,
@@ -149,7 +155,7 @@ const summaryOf = (path: string, plan: Plan, sha256: string): Input["summary"] =
 const shown = (path: string): string => (path === "-" ? "-" : basename(normalize(path)));
 
 function readSynthesized(path: string, bytes: Iterable<Uint8Array>, hash: Hash): Input {
-  const json = naming(path, () => parseJson(Buffer.concat([...copies(bytes)]).toString("utf8")));
+  const json = naming(path, () => readJson(bytes));
   const source = naming(path, () => fromSynthesized(json, shown(path)));
   const synthesized = { json, file: shown(path), path };
   return {
@@ -173,19 +179,6 @@ export function readContent(content: string | Uint8Array | object, name: string)
   return { summary: summaryOf(name, plan, hash.digest("hex")), plan, notices: [] };
 }
 
-function* copies(bytes: Iterable<Uint8Array>): Generator<Buffer> {
-  for (const window of bytes) yield Buffer.from(window);
-}
-
-function parseJson(content: string): Json {
-  try {
-    const json: Json = JSON.parse(content.replace(/^\uFEFF/, ""));
-    return json;
-  } catch (error) {
-    throw new InputError(`expected JSON: ${error instanceof Error ? error.message : String(error)}`);
-  }
-}
-
 async function readBinary(
   path: string,
   bytes: Iterable<Uint8Array>,
@@ -195,27 +188,38 @@ async function readBinary(
 ): Promise<Input> {
   if (path === "-") throw new InputError("-: a binary plan can't come from standard input: give its path");
   for (const _ of bytes); // the digest is that of the plan file
+  const sha256 = hash.digest("hex");
   const jsonHash = createHash("sha256");
   const plan = await files.withShown(path, (shownPlan) =>
-    withDescriptor(shownPlan, (descriptor) =>
-      naming(path, () => readPlan(windowsOf(descriptor, jsonHash), { wanted: WANTED_TYPES })),
-    ),
+    naming(path, () => readPlan(windowsOf(shownPlan, jsonHash, 0), { wanted: WANTED_TYPES })),
   );
-  const shared = { summary: summaryOf(path, plan, hash.digest("hex")), plan, planJsonSha256: jsonHash.digest("hex") };
-  if (sources.length > 0) return { ...shared, ...(await readSources(path, sources)) };
+  const archive = sources.length > 0 ? undefined : await files.archive(path);
+  // It is read three times, by two programs: all must have seen one plan.
+  if (naming(path, () => digestOf(path)) !== sha256)
+    throw new InputError(`${path}: the plan changed while it was judged: judge it again`);
+  const shared = { summary: summaryOf(path, plan, sha256), plan, planJsonSha256: jsonHash.digest("hex") };
+  if (archive === undefined) return { ...shared, ...(await readSources(path, sources)) };
   await loadRuntime();
-  const archive = await files.archive(path);
   const source = fromArchive(archive);
   const entry = archive.get("tfconfig/m-/cdk.tf.json");
-  const synthesized = entry === undefined ? undefined : { json: parseJson(entry), file: "cdk.tf.json" };
+  const synthesized =
+    entry === undefined ? undefined : { json: naming(path, () => readJsonText(entry)), file: "cdk.tf.json" };
   return { ...shared, ...(source ? { source } : {}), ...(synthesized ? { synthesized } : {}), notices: [] };
+}
+
+function digestOf(path: string): string {
+  const hash = createHash("sha256");
+  withDescriptor(path, (descriptor) => {
+    for (const _ of windowsOf(descriptor, hash));
+  });
+  return hash.digest("hex");
 }
 
 async function readDirectory(path: string): Promise<Input> {
   const synthesized = join(path, "cdk.tf.json");
   if (existsSync(synthesized))
     return readContent(
-      naming(synthesized, () => readFileSync(synthesized)),
+      naming(synthesized, () => readBounded(synthesized, MOST_SOURCE_BYTES)),
       synthesized,
     );
   const collected = collect(path);
@@ -258,7 +262,7 @@ async function readNamed(path: string): Promise<Source> {
     if (collected.size === 0) throw new InputError(`${path}: expected \`.tf\` or \`.tf.json\` files, found none`);
     return { source: await readSource(path, collected) };
   }
-  const json = naming(path, () => parseJson(readFileSync(path, "utf8")));
+  const json = naming(path, () => readJson([readBounded(path, MOST_SOURCE_BYTES)]));
   return {
     source: naming(path, () => fromSynthesized(json, shown(path))),
     synthesized: { json, file: shown(path), path },
@@ -270,7 +274,8 @@ async function readSource(directory: string, collected: ReadonlyMap<string, stri
   return naming(directory, () => fromHcl(collected));
 }
 
-const isSource = (name: string): boolean => /\.(tf|tofu)(\.json)?$/.test(name) || name.endsWith(".tfvars");
+/** Terraform's own names, but for those that it ignores: hidden files, and what editors leave behind. */
+const isSource = (name: string): boolean => /^[^.#].*\.(tf|tofu|tfvars)(\.json)?$/.test(name);
 const LOCAL_SOURCE = /["']?source["']?\s*[=:]\s*"(\.{1,2}\/[^"]*)"/g;
 
 /**
@@ -286,9 +291,9 @@ function collect(root: string): Map<string, string> {
     const path = join(root, directory);
     if (!existsSync(path)) continue;
     for (const entry of naming(path, () => readdirSync(path, { withFileTypes: true }))) {
-      if (!entry.isFile() || !isSource(entry.name)) continue;
+      if (entry.isDirectory() || !isSource(entry.name)) continue;
       const file = join(path, entry.name);
-      const content = naming(file, () => readFileSync(file, "utf8"));
+      const content = readSourceFile(file);
       bytes += content.length;
       if (bytes > MOST_SOURCE_BYTES || files.size >= MOST_SOURCE_FILES)
         throw new InputError(
@@ -305,6 +310,14 @@ function collect(root: string): Map<string, string> {
     }
   }
   return files;
+}
+
+/** A link counts as what it leads to, as it does for Terraform; what can't be read is no reason to go on without it. */
+function readSourceFile(file: string): string {
+  return naming(file, () => {
+    if (!statSync(file).isFile()) throw new InputError("expected a file with configuration, found something else");
+    return readBounded(file, MOST_SOURCE_BYTES).toString("utf8");
+  });
 }
 
 const slashed = (path: string): string => path.split(sep).join("/");

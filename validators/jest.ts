@@ -1,8 +1,10 @@
 /** Turns plans and synthesized stacks into jest assertions: `import "tollgate/jest"` once in a test file or set-up file. */
-import { type CheckOptions, checkContent } from "./check";
+import { checkContent } from "./check";
+import type { CheckOptions } from "./check-options";
 import { loadRuntime } from "./input";
 import type { Report, Result } from "./kernel/index";
 import { render } from "./report/text";
+import { RULES } from "./rules/index";
 
 /** What an expected finding must look like. */
 export interface Expected {
@@ -58,6 +60,9 @@ export const matchers = {
   },
 
   toBreakRule(received: unknown, rule: string, expected: Expected = {}, options: CheckOptions = {}): Outcome {
+    const known = (options.rules ?? RULES).map(({ id }) => id);
+    // A misspelt rule is never broken: `not.toBreakRule` would hold for ever.
+    if (!known.includes(rule)) throw new TypeError(`expected a rule id (${known.join(", ")}), found \`${rule}\``);
     const report = judged(received, options);
     const fails = report.results.filter((result) => result.verdict === "fail" && result.rule === rule);
     const isBroken = fails.some((result) => isExpected(result, expected));

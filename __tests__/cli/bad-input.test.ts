@@ -1,6 +1,15 @@
 /** Bad input gets one line on standard error that says what, where and what to do; status 2; nothing on standard output. */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -59,6 +68,10 @@ describe("the input", () => {
     ["a plan with errors", { ...parsed(), errored: true }, /error/],
     ["without its changes", { ...parsed(), resource_changes: undefined }, /resource_changes/],
     ["with a key twice", PLAN.toString("utf8").replace("{", '{"format_version":"1.2",'), /format_version/],
+    ["synthesized JSON with a key twice", '{"resource":{"aws_s3_bucket":{"b":{}}},"resource":{}}', /`resource`.*twice/],
+    ["synthesized JSON nested without end", `{"locals":${"[".repeat(600)}${"]".repeat(600)}}`, /512 levels/],
+    ["synthesized JSON of the wrong shape", { terraform: {}, resource: 5 }, /object.*`resource`/],
+    ["synthesized JSON with lists in lists", { terraform: {}, resource: { aws_s3_bucket: [[{}]] } }, /aws_s3_bucket/],
     ["a zip that is no plan", Buffer.concat([Buffer.from("PK\u0003\u0004"), Buffer.alloc(40)]), /plan\.json/],
   ])("%s", (_, content, message) => {
     refused(["check", write("plan.json", content)], message);
@@ -105,8 +118,11 @@ describe("flags", () => {
 describe("the configuration", () => {
   beforeEach(() => write("plan.json", PLAN));
   test.each<[string, string, RegExp]>([
-    ["no JSON", "{", /tollgate\.json.*JSON/],
+    ["no JSON", "{", /tollgate\.json.*cut off/],
+    ["no JSON at all", "hello", /tollgate\.json.*JSON/],
     ["an unknown key", '{"rulez":{}}', /tollgate\.json.*rulez/],
+    ["a key twice", '{"waivers":[],"waivers":[]}', /tollgate\.json.*`waivers`.*twice/],
+    ["nested without end", `{"waivers":${"[".repeat(100_000)}`, /tollgate\.json.*512 levels/],
     [
       "a waiver without an owner",
       '{"waivers":[{"rule":"s3-tls-only","address":"a","reason":"r","expires":"2030-01-01"}]}',
@@ -115,6 +131,32 @@ describe("the configuration", () => {
   ])("%s", (_, content, message) => {
     write("tollgate.json", content);
     refused(["check", "plan.json"], message);
+  });
+});
+
+describe("source behind links", () => {
+  const bucket = 'resource "aws_s3_bucket" "b" {\n  bucket = "b"\n}\n';
+  beforeEach(() => mkdirSync(join(folder, "code")));
+  test("a linked file is part of the configuration, as it is for Terraform", () => {
+    write("elsewhere.txt", bucket);
+    symlinkSync("../elsewhere.txt", join(folder, "code/main.tf"));
+    expect(run(["check", "code"])).toMatchObject({ status: 1, stderr: "" });
+  });
+  test("a link to nowhere is said, unless Terraform wouldn't look at it either", () => {
+    write("code/main.tf", bucket);
+    symlinkSync("user@host:1", join(folder, "code/.#main.tf"));
+    expect(run(["check", "code"])).toMatchObject({ status: 1, stderr: "" });
+    symlinkSync("nowhere", join(folder, "code/policy.tf"));
+    refused(["check", "code"], /code\/policy\.tf: there is no such file/);
+  });
+  test.each(["/dev/zero", "."])("a link to %s is no configuration", (target) => {
+    symlinkSync(target, join(folder, "code/main.tf"));
+    refused(["check", "code"], /code\/main\.tf: expected a file/);
+  });
+  test("a configuration without end is not read to its end", () => {
+    write("plan.json", PLAN);
+    symlinkSync("/dev/zero", join(folder, "tollgate.json"));
+    refused(["check", "plan.json"], /tollgate\.json: (larger than|invalid|expected JSON)/);
   });
 });
 

@@ -82,6 +82,21 @@ test("a bomb that says it is small isn't unpacked beyond what it says", () => {
   expect(() => read(bytes)).toThrow(/damaged/);
 });
 
+test("entries that share their bytes are no reason to read them over and over", () => {
+  const names = Array.from({ length: 8 }, (_, i) => `tfconfig/${i}`);
+  const bytes = saved({ tfplan: strToU8(""), ...Object.fromEntries(names.map((name) => [name, strToU8("")])) });
+  for (const name of names) bytes.writeUInt32LE(bytes.length >> 2, bytes.lastIndexOf(name) - 46 + 20);
+  expect(() => read(bytes)).toThrow(/overlap/);
+});
+
+test("an archive behind something else, which readers find in two ways, is refused", () => {
+  const bytes = saved(whole);
+  const local = Buffer.from([0x50, 0x4b, 3, 4]);
+  expect(() => read(Buffer.concat([local, bytes]))).toThrow(/something before/);
+  const end = bytes.length - 22;
+  expect(() => read(Buffer.concat([bytes.subarray(0, end), local, bytes.subarray(end)]))).toThrow(/something before/);
+});
+
 test("the directory says a name twice", () => {
   const bytes = saved({ tfplan: strToU8(""), "tfconfig/a": strToU8("1"), "tfconfig/b": strToU8("2") });
   bytes.write("tfconfig/a", bytes.lastIndexOf("tfconfig/b"));

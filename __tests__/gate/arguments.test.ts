@@ -36,6 +36,16 @@ describe("what isn't an apply", () => {
   });
 
   test.each([
+    { TF_CLI_ARGS: "apply -auto-approve" },
+    { TF_CLI_ARGS_plan: "-no-color 'destroy'" },
+    { TF_CLI_ARGS_workspace_new: "-chdir=x \\apply" },
+  ])("nor where Terraform would put it in front: %j", (env) => {
+    // Terraform 1.11.4 runs `apply` for these arguments: it looks for the word \`plan\` among them, and finds none.
+    expect(() => readRequest(["plan "], env)).toThrow(/expected flags, found the command/);
+    expect(readRequest(["plan "], { TF_CLI_ARGS_plan: "-target=apply -var 'x=apply'" }).kind).toBe("other");
+  });
+
+  test.each([
     [
       ["apply", "-help"],
       ["apply", "-help"],

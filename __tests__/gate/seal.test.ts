@@ -5,6 +5,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sha256OfFile } from "../../validators/gate/digest";
+import { CLI } from "../../validators/gate/judge";
+import { programDigest } from "../../validators/gate/program";
 import {
   DEFAULT_MAX_AGE,
   type Judged,
@@ -20,8 +22,10 @@ import { writeWhole } from "../../validators/gate/write";
 import { InputError } from "../../validators/kernel/index";
 
 const now = new Date("2026-11-24T12:00:00Z");
-const rules = rulesDigest(["a", "b"], "0.1.0", {});
+const rules = rulesDigest("program", ["a", "b"], "0.1.0", {});
 const options: VerifyOptions = { now, rulesDigest: rules, toolVersion: "0.1.0" };
+
+jest.setTimeout(60_000);
 
 let folder: string;
 let plan: string;
@@ -131,8 +135,11 @@ describe("an unsigned seal", () => {
 
   test("of other rules, another configuration or another version is refused", async () => {
     await writeSeal(seal, await judged());
-    expect(await refusal({ rulesDigest: rulesDigest(["a"], "0.1.0", {}) })).toMatch(/other rules/);
-    expect(await refusal({ rulesDigest: rulesDigest(["a", "b"], "0.1.0", { waivers: [1] }) })).toMatch(/configuration/);
+    expect(await refusal({ rulesDigest: rulesDigest("program", ["a"], "0.1.0", {}) })).toMatch(/other rules/);
+    expect(await refusal({ rulesDigest: rulesDigest("another", ["a", "b"], "0.1.0", {}) })).toMatch(/other rules/);
+    expect(await refusal({ rulesDigest: rulesDigest("program", ["a", "b"], "0.1.0", { waivers: [1] }) })).toMatch(
+      /configuration/,
+    );
     expect(await refusal({ toolVersion: "0.1.1" })).toMatch(/expected 0.1.1, found 0.1.0/);
   });
 
@@ -290,11 +297,52 @@ describe("what is no seal is status 2, in one line", () => {
 });
 
 test("the digest of the rules doesn't depend on order", () => {
-  expect(rulesDigest(["b", "a"], "1", { x: 1, y: { p: [1, 2], q: 2 } })).toBe(
-    rulesDigest(["a", "b"], "1", { y: { q: 2, p: [1, 2] }, x: 1 }),
+  expect(rulesDigest("program", ["b", "a"], "1", { x: 1, y: { p: [1, 2], q: 2 } })).toBe(
+    rulesDigest("program", ["a", "b"], "1", { y: { q: 2, p: [1, 2] }, x: 1 }),
   );
-  expect(rulesDigest(["a"], "1", { x: [1, 2] })).not.toBe(rulesDigest(["a"], "1", { x: [2, 1] }));
-  expect(rulesDigest(["a"], "1", undefined)).toBe(rulesDigest(["a"], "1", {}));
+  expect(rulesDigest("program", ["a"], "1", { x: [1, 2] })).not.toBe(rulesDigest("program", ["a"], "1", { x: [2, 1] }));
+  expect(rulesDigest("program", ["a"], "1", undefined)).toBe(rulesDigest("program", ["a"], "1", {}));
+});
+
+describe("the program that judges", () => {
+  /** A program in a folder, as the bundler would write it. */
+  function program(files: Record<string, string>): string {
+    const at = mkdtempSync(join(folder, "program-"));
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(at, name), text);
+    return join(at, "cli.cjs");
+  }
+  const files = {
+    "cli.cjs": 'var import_part_AAAA = require("./part-AAAA.cjs"); import("./part-BBBB.cjs")',
+    "part-AAAA.cjs": 'kernel; "node_modules/valibot/index.cjs"',
+    "part-BBBB.cjs": 'rules; require("./part-AAAA.cjs"); require("./part-BBBB.cjs")',
+    "parser.wasm": "wasm",
+  };
+  let digest: string;
+  beforeEach(() => {
+    digest = programDigest(program(files));
+  });
+
+  test("is the same wherever it was built, and whatever an earlier build left", () => {
+    const renamed = Object.fromEntries(
+      Object.entries(files).map(([name, text]) => [name, text].map((one) => one.replaceAll("AAAA", "ZZZZ"))),
+    );
+    expect(programDigest(program(renamed))).toBe(digest);
+    expect(programDigest(program({ ...files, "part-CCCC.cjs": "old" }))).toBe(digest);
+    const linked = files["part-AAAA.cjs"].replace('"', '"../../elsewhere/');
+    expect(programDigest(program({ ...files, "part-AAAA.cjs": linked }))).toBe(digest);
+  });
+
+  test.each(["cli.cjs", "part-AAAA.cjs", "part-BBBB.cjs", "parser.wasm"] as const)(
+    "is another with another %s",
+    (name) => {
+      expect(programDigest(program({ ...files, [name]: `${files[name]} ` }))).not.toBe(digest);
+    },
+  );
+
+  test("of this checkout is whole", () => {
+    expect(programDigest(CLI)).toMatch(/^[0-9a-f]{64}$/);
+    expect(() => programDigest(join(folder, "none.cjs"))).toThrow(InputError);
+  });
 });
 
 test("ages are read as people write them", () => {

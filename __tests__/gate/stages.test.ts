@@ -157,6 +157,23 @@ test("what must not run while planning is found before, without terraform", () =
   expect(existsSync(join(folder, "trapped"))).toBe(false);
 });
 
+test("what lies beside the configuration is no setting of the gate: a pull request could excuse itself with it", () => {
+  write("infra/main.tf.json", { terraform: { required_providers: { evil: { source: "evil/evil" } } } });
+  write("infra/tollgate.json", { allow: { providers: ["evil/evil"] } });
+  expect(stage("preplan")).toMatchObject({ status: 1 });
+  write("tollgate.json", { allow: { providers: ["evil/evil"] } });
+  expect(stage("preplan")).toMatchObject({ status: 0 });
+});
+
+terraformTest("a command that a signal ends is said to have been ended", () => {
+  const file = join(folder, "killed");
+  writeFileSync(file, "#!/bin/sh\nkill -KILL $$\n", { mode: 0o755 });
+  expect(stage("plan", { TOLLGATE_TERRAFORM: file })).toMatchObject({
+    status: 137,
+    stderr: "tollgate gate: terraform init was ended by SIGKILL\n",
+  });
+});
+
 test.each([
   [["--dir", "none"], /expected a directory/],
   [["--stack", "../x"], /expected a stack's name/],

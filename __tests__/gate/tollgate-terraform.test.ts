@@ -1,7 +1,9 @@
 /** Turns calls of the wrapper, with a made-up terraform and judge, into what reached them: argv, streams, status, signals. */
-import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Workshop } from "./wrapper";
+
+jest.setTimeout(60_000);
 
 let shop: Workshop;
 beforeAll(() => {
@@ -142,6 +144,21 @@ describe("an apply", () => {
     expect(ran).toMatchObject({ status: 2, calls: [], stderr: "tollgate-terraform: `apply` has no flag `-out`\n" });
   });
 
+  test("needs a folder for the plan in which nobody else can put another", async () => {
+    const open = join(shop.folder, "open");
+    mkdirSync(open);
+    chmodSync(open, 0o777);
+    const ran = await shop.run(["apply", "-auto-approve"], { TMPDIR: open });
+    expect(ran).toMatchObject({ status: 2, calls: [] });
+    expect(ran.stderr).toMatch(
+      /^tollgate-terraform: expected a private temporary folder [^\n]*others can rename[^\n]*\n$/,
+    );
+    chmodSync(open, 0o1777);
+    expect(await shop.run(["apply", "-auto-approve"], { TMPDIR: open })).toMatchObject({ status: 0 });
+    rmSync(open, { recursive: true });
+    expect(await shop.run(["apply", "-auto-approve"], { TMPDIR: open })).toMatchObject({ status: 2, calls: [] });
+  });
+
   test("destroys by a plan to destroy", async () => {
     const ran = await shop.run(["destroy", "-auto-approve"]);
     expect(ran.calls).toEqual([
@@ -229,6 +246,8 @@ describe("reports", () => {
     mkdirSync(stack, { recursive: true });
     writeFileSync(join(shop.work, "cdktf.json"), "{}");
     writeFileSync(join(shop.work, "tollgate.json"), "{}");
+    // The code that is judged wrote this one: it excuses nothing.
+    writeFileSync(join(stack, "tollgate.json"), "{}");
     const ran = await shop.run(["-chdir=cdktf.out/stacks/data", "apply", "-auto-approve"]);
     expect(readdirSync(join(shop.work, "reports")).sort()).toEqual(["data.json", "data.txt"]);
     expect(ran.calls).toContain(`${CHECK} --out text=data.txt --out json=data.json --config tollgate.json`);

@@ -1,5 +1,5 @@
 /** Every recorded project, judged from its plan, from plan and source, and from its source: the three never contradict each other. */
-import { isText, show, Text } from "../../validators/kernel/index";
+import { isText, show, Text, Unknown } from "../../validators/kernel/index";
 import type { Attached, Bucket, Key, ResourceGraph } from "../../validators/model/index";
 import { useParser } from "../source/parser";
 import { planOf, SHAPES, viewsOf } from "./fixtures";
@@ -21,7 +21,11 @@ const companionsOf = (subject: Bucket | Key): readonly (readonly [string, Attach
       ]
     : [["grant", subject.grants]];
 
-const addresses = (attached: Attached<unknown>): string[] => attached.linked.map((one) => one.address).sort();
+/** Those that are surely there: an unknown legacy argument may turn out to be null. */
+const addresses = (attached: Attached<unknown>): string[] =>
+  attached.linked.filter((one) => !(one.content instanceof Unknown)).map((one) => one.address);
+const isCertain = (attached: Attached<unknown>): boolean =>
+  attached.unlinked.length === 0 && !attached.linked.some((one) => one.content instanceof Unknown);
 const subjectsOf = (graph: ResourceGraph): ReadonlyMap<string, Bucket | Key> =>
   new Map([...graph.buckets, ...graph.keys].map((subject) => [subject.address, subject]));
 
@@ -36,7 +40,10 @@ function expectNoContradiction(one: ResourceGraph, other: ResourceGraph): void {
     for (const [kind, attached] of companionsOf(subject)) {
       const there = kinds.get(kind) ?? { linked: [], unlinked: [] };
       if (attached.unlinked.length + there.unlinked.length > 0) continue;
-      expect([address, kind, addresses(there)]).toEqual([address, kind, addresses(attached)]);
+      const [known, knownThere] = [addresses(attached), addresses(there)];
+      if (isCertain(there)) expect([address, kind, knownThere]).toEqual([address, kind, expect.arrayContaining(known)]);
+      if (isCertain(attached))
+        expect([address, kind, known]).toEqual([address, kind, expect.arrayContaining(knownThere)]);
     }
   }
 }

@@ -82,11 +82,7 @@ export function* summaryOf(graph: ResourceGraph): Generator<string> {
       .join(", ")}${key.primary ? `, a replica ${useTold(key.primary)}` : ""}`;
     for (const address of key.usedBy) yield `  used by ${address}`;
     yield* attached("policy", key.policies, policyTold);
-    yield* attached(
-      "grant",
-      key.grants,
-      ({ grantee, retiring }) => `to ${told(grantee)}, retired by ${told(retiring)}`,
-    );
+    yield* attached("grant", key.grants, ({ grantee }) => `to ${told(grantee)}`);
   }
   for (const { message, address } of graph.notices) yield `notice ${address}: ${message}`;
   for (const secret of graph.secrets) yield `secret ${secret}`;

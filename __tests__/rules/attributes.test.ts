@@ -281,7 +281,7 @@ describe("grants of kms-no-cross-account", () => {
     ],
     [
       "a grant that may be for this key",
-      unlinked({ grantee: `arn:aws:iam::444455556666:${role}`, retiring: null }),
+      unlinked({ grantee: `arn:aws:iam::444455556666:${role}` }),
       "undecided: companion.u0.bucket",
     ],
   ])("%s", (_, grants, expected) => {

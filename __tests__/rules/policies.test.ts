@@ -170,16 +170,16 @@ describe("a policy that is marked sensitive is judged and never quoted", () => {
 });
 
 test.each([
-  [s3TlsOnly, "bucket policy"],
-  [s3EncryptedPutsOnly, "bucket policy"],
-  [s3OwnerAccountOnly, "bucket policy"],
-  [kmsNoCrossAccount, "key policy"],
+  [s3TlsOnly, "bucket"],
+  [s3EncryptedPutsOnly, "bucket"],
+  [s3OwnerAccountOnly, "bucket"],
+  [kmsNoCrossAccount, "key"],
 ])("$id names a policy that can't be linked", (rule, kind) => {
   const policies = unlinked(unknown);
   const judgement = rule.judge(rule === kmsNoCrossAccount ? key({ policies }) : bucket({ policies }), context);
   expect(told(judgement)).toEqual([
     expect.stringMatching(
-      `^undecided: ${kind} \`companion\\.u0\` may belong to it or to another bucket -> companion\\.u0`,
+      `^undecided: ${kind} policy \`companion\\.u0\` may belong to it or to another ${kind} -> companion\\.u0`,
     ),
   ]);
 });
@@ -278,7 +278,7 @@ describe("kms-no-cross-account", () => {
   });
 
   test("a policy's gap and a grant's are both named", () => {
-    const grants = linked({ grantee: new Unknown("g.grantee_principal", "computed-at-apply"), retiring: null });
+    const grants = linked({ grantee: new Unknown("g.grantee_principal", "computed-at-apply") });
     expect(kmsNoCrossAccount.judge(key({ policies: linked(unknown), grants }), context)).toMatchObject({
       gaps: [{ value: "aws_s3_bucket_policy.p.policy" }, { value: "g.grantee_principal" }],
     });

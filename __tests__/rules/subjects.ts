@@ -76,7 +76,7 @@ export const key = (changes: Partial<Key> = {}): Key => ({
 export const acl = (changes: Partial<Acl> = {}): Attached<Acl> =>
   linked({ canned: null, grants: [], owner: null, ...changes });
 
-export const grant = (grantee: KeyGrant["grantee"]): Attached<KeyGrant> => linked({ grantee, retiring: null });
+export const grant = (grantee: KeyGrant["grantee"]): Attached<KeyGrant> => linked({ grantee });
 
 export const graph = (changes: Partial<ResourceGraph> = {}): ResourceGraph => ({
   buckets: [],

@@ -409,7 +409,24 @@ variable "x" {}
     expect(module.calls.get("n")?.module).toBeUndefined();
   });
 
-  test("a module that calls itself ends", () => {
-    expect(fromHcl(new Map([["main.tf", 'module "m" {\n  source = "./"\n}']])).calls.has("m")).toBe(true);
+  test("modules without end are refused: what is left out could hold anything", () => {
+    const calling = (...sources: string[]) =>
+      sources.map((source, i) => `module "m${i}" {\n  source = "${source}"\n}\n`).join("");
+    expect(() => fromHcl(new Map([["main.tf", calling("./")]]))).toThrow(/deeper than 100 levels/);
+    const doubling = Array.from({ length: 40 }, (_, i): [string, string] => [
+      `m${i}/main.tf`,
+      calling(`../m${i + 1}`, `../m${i + 1}`),
+    ]);
+    expect(() => fromHcl(new Map([["main.tf", calling("./m0")], ...doubling]))).toThrow(/more than 10000 modules/);
+  });
+
+  test("modules fifty deep are read", () => {
+    const chain = Array.from({ length: 50 }, (_, i): [string, string] => [
+      `m${i}/main.tf`,
+      i < 49 ? `module "m" {\n  source = "../m${i + 1}"\n}` : 'resource "aws_s3_bucket" "b" {}',
+    ]);
+    let module = fromHcl(new Map([["main.tf", 'module "m" {\n  source = "./m0"\n}'], ...chain]));
+    for (let deep = 0; deep < 50; deep++) module = module.calls.get("m")?.module ?? module;
+    expect(module.resources.has("aws_s3_bucket.b")).toBe(true);
   });
 });

@@ -11,6 +11,7 @@ import {
   fromSynthesized,
   instancesOf,
   LazyMap,
+  type Module,
   merge,
   renderPolicyDocument,
   type Scope,
@@ -383,12 +384,28 @@ const json: fc.Arbitrary<Json> = fc.letrec<{ value: Json }>((tie) => ({
   ),
 })).value;
 
+/** Synthesized JSON as a module; an empty one where it is refused for its shape. */
+function synthesized(json: Json): Module {
+  try {
+    return fromSynthesized(json, "cdk.tf.json");
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return fromSynthesized({}, "cdk.tf.json");
+  }
+}
+
 test("configuration of any shape is read without a crash", () => {
   const scope = scopeOfNames();
+  const block = fc.dictionary(keys, json, { maxKeys: 4 });
+  const blocks = fc.dictionary(
+    fc.constantFrom("resource", "data", "locals", "variable", "module", "output", "provider"),
+    fc.dictionary(keys, fc.dictionary(keys, block, { maxKeys: 3 }), { maxKeys: 3 }),
+    { maxKeys: 4 },
+  );
   fc.assert(
-    fc.property(json, json, (a, b) => {
+    fc.property(json, fc.oneof(json, blocks), (a, b) => {
       const plan = fromPlanConfiguration(a);
-      const source = fromSynthesized(b, "cdk.tf.json");
+      const source = synthesized(b);
       const merged = merge(plan, source);
       for (const resource of [...merged.resources.values(), ...source.resources.values()]) {
         const values = evaluateBody(resource.body, scope, resource.address);

@@ -1,7 +1,8 @@
 /** Turns the arguments of `tollgate check` into reports on standard output and in files, and an exit status. */
+import { resolve } from "node:path";
 import { judgeInput } from "../check";
 import { planFiles } from "../files";
-import { writeWhole } from "../gate/write";
+import { isStream, statOf, writeWhole } from "../gate/write";
 import { InputError, type Report } from "../kernel/index";
 import { FORMATS, type FormatName, isFormat, REPORTERS } from "../report/index";
 import { RULES } from "../rules/index";
@@ -35,6 +36,7 @@ export function statusOf(report: Report, onUndecided: Flags["onUndecided"]): num
 export async function run(input: string, flags: Flags): Promise<number> {
   const format = formatOf(flags.format, "--format");
   const outs = flags.out.map(outOf);
+  refuseCollisions(input, outs, flags);
   const judged = await judgeInput(input, { ...flags, sources: flags.source, files: planFiles });
   const { report } = judged;
   const rendered = async (name: FormatName, isTerminal: boolean) =>
@@ -60,9 +62,36 @@ function formatOf(name: string, flag: string): FormatName {
   throw new InputError(`${flag}: expected ${FORMATS.map((one) => `\`${one}\``).join(", ")}, found \`${name}\``);
 }
 
-function outOf(out: string): { name: FormatName; file: string } {
+interface Out {
+  readonly name: FormatName;
+  readonly file: string;
+}
+
+function outOf(out: string): Out {
   const at = out.indexOf("=");
   if (at <= 0 || at === out.length - 1)
     throw new InputError(`--out: expected \`NAME=FILE\`, such as \`sarif=reports/tollgate.sarif\`, found \`${out}\``);
   return { name: formatOf(out.slice(0, at), "--out"), file: out.slice(at + 1) };
+}
+
+/** A file that is written must be no other file of the run: neither what is judged, nor another thing that is written. */
+function refuseCollisions(input: string, outs: readonly Out[], flags: Flags): void {
+  const taken = new Map<string, string>();
+  const take = (flag: string, file: string | undefined): void => {
+    if (file === undefined || file === "-" || isStream(file)) return;
+    const stat = statOf(file);
+    // Two names, one file: a link, or a file system that doesn't tell cases apart.
+    for (const identity of [resolve(file), ...(stat === undefined ? [] : [`${stat.dev}:${stat.ino}`])]) {
+      const before = taken.get(identity);
+      if (before !== undefined && before !== flag && (flag.startsWith("--out") || flag === "--seal"))
+        throw new InputError(`${flag}: \`${file}\` is ${before} as well: name another file`);
+      taken.set(identity, flag);
+    }
+  };
+  take("the input", input);
+  take("the configuration", flags.config ?? "tollgate.json");
+  for (const source of flags.source) take("the source", source);
+  take("the key of the seal", flags.sealKey);
+  for (const { name, file } of outs) take(`--out ${name}`, file);
+  take("--seal", flags.seal);
 }

@@ -1,18 +1,22 @@
 /** Turns configuration that was not planned yet into the before-plan check's findings: what planning would run. */
 import { loadConfig } from "../check";
 import { ALLOWED } from "../gate/allowed";
+import type { PrePlanFinding } from "../gate/pre-plan";
 import { checkBeforePlan } from "../gate/pre-plan-files";
+import { loadRuntime } from "../input";
 import { line } from "../report/sanitize";
 import { RULES } from "../rules/index";
+import { nativeAsJson, ParserMissing } from "../source/index";
 
 /** Prints what planning must not run, a line each: 1 if there is any, else 0. */
-export function run(paths: readonly string[], flags: { readonly config?: string }): number {
+export async function run(paths: readonly string[], flags: { readonly config?: string }): Promise<number> {
   const { allow = {} } = loadConfig(flags.config, RULES);
-  const findings = checkBeforePlan(paths, {
+  const allowed = {
     providers: [...ALLOWED.providers, ...(allow.providers ?? [])],
     modules: [...ALLOWED.modules, ...(allow.modules ?? [])],
     backends: [...ALLOWED.backends, ...(allow.backends ?? [])],
-  });
+  };
+  const findings = await withParser(() => checkBeforePlan(paths, allowed, nativeAsJson));
   for (const { file, at, message } of findings) process.stdout.write(`${line(`${file}: ${at}: ${message}`)}\n`);
   process.stdout.write(
     findings.length === 0
@@ -20,4 +24,15 @@ export function run(paths: readonly string[], flags: { readonly config?: string 
       : `${findings.length} to settle before anything is planned\n`,
   );
   return findings.length === 0 ? 0 : 1;
+}
+
+/** The parser is loaded only where a native file needs it. */
+async function withParser(check: () => readonly PrePlanFinding[]): Promise<readonly PrePlanFinding[]> {
+  try {
+    return check();
+  } catch (error) {
+    if (!(error instanceof ParserMissing)) throw error;
+    await loadRuntime();
+    return check();
+  }
 }

@@ -1,5 +1,7 @@
 /** Turns a judged binary plan into its seal, and a plan file and a seal into accepted or refused. */
 import { type Judged, loadConfig } from "../check";
+import { CLI } from "../gate/judge";
+import { programDigest } from "../gate/program";
 import { parseAge, removeSeal, rulesDigest, verifySeal, writeSeal } from "../gate/seal";
 import { signerFor } from "../gate/signature";
 import { InputError } from "../kernel/index";
@@ -27,7 +29,7 @@ export async function sealPlan(
       planFile,
       planSha256: report.input.sha256,
       planJsonSha256,
-      rulesDigest: rulesDigest(RULE_IDS, VERSION, config),
+      rulesDigest: rulesDigest(programDigest(CLI), RULE_IDS, VERSION, config),
       toolVersion: VERSION,
       verdict: report.verdict,
       now: new Date(),
@@ -49,7 +51,7 @@ export interface VerifyFlags {
 export async function verify(planFile: string, flags: VerifyFlags): Promise<number> {
   const answer = await verifySeal(planFile, flags.seal, {
     now: new Date(),
-    rulesDigest: rulesDigest(RULE_IDS, VERSION, loadConfig(flags.config, RULES)),
+    rulesDigest: rulesDigest(programDigest(CLI), RULE_IDS, VERSION, loadConfig(flags.config, RULES)),
     toolVersion: VERSION,
     allowUndecided: flags.onUndecided === "allow",
     ...(flags.maxAge === undefined ? {} : { maxAge: parseAge(flags.maxAge) }),

@@ -2,8 +2,7 @@
  * Turns an `apply` into a plan, its judgement, and the apply of that very plan file. What wasn't judged is never applied:
  * the file is private, its digest is taken before the judging and again before the apply, and it is gone afterwards.
  */
-import { chmodSync, copyFileSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, copyFileSync, rmSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { InputError } from "../kernel/index";
@@ -15,6 +14,7 @@ import { sha256OfFile } from "./digest";
 import type { Terraform } from "./find";
 import { type Judge, reportFor } from "./judge";
 import { messageOf } from "./plain";
+import { privateFolder } from "./private-folder";
 import { planTo, runTerraform, withoutExtraArguments } from "./terraform";
 
 /** Where the apply happens. */
@@ -127,15 +127,6 @@ async function makePlan(request: ApplyRequest, context: ApplyContext, planFile: 
     });
   } finally {
     process.umask(mask);
-  }
-}
-
-/** A new folder that only this user can enter. */
-function privateFolder(): string {
-  try {
-    return realpathSync(mkdtempSync(join(tmpdir(), "tollgate-")));
-  } catch (error) {
-    throw new InputError(`expected a temporary folder for the plan, found none: ${messageOf(error)}`);
   }
 }
 

@@ -86,6 +86,8 @@ function readConfiguration(descriptor: number, path: string, limits: ArchiveLimi
     .filter(({ name }) => name.startsWith("tfconfig/") && !name.endsWith("/"))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
   const total = wanted.reduce((sum, entry) => sum + entry.unpacked, 0);
+  // Entries that share their bytes make a small file endless to read (https://www.bamsoftware.com/hacks/zipbomb/).
+  if (wanted.reduce((sum, entry) => sum + entry.packed, 0) > size) throw broken("entries that overlap");
   if (total > limits.totalBytes)
     throw broken(`configuration of ${total} bytes, more than the limit of ${limits.totalBytes}`);
   return new Map(wanted.map((entry) => [entry.name, unpack(entry, read, limits, broken)]));
@@ -105,6 +107,9 @@ function readDirectory(read: Read, size: number, limits: ArchiveLimits, broken: 
   const start = tail.readUInt32LE(end + 16);
   if (count === 0xffff || bytes === 0xffffffff || start === 0xffffffff) throw broken("a zip64 archive of over 4 GB");
   if (count > limits.entries) throw broken(`${count} entries, more than the limit of ${limits.entries}`);
+  // Else two readers could see two directories: Go's takes what is before the archive for something else's.
+  if (start + bytes !== size - tailBytes + end)
+    throw broken("an archive with something before or inside its directory");
 
   const directory = read(start, bytes);
   const entries: Entry[] = [];

@@ -88,8 +88,11 @@ const ALSO_OF_APPLY = new Set([
 export function readRequest(argv: readonly string[], env: Environment): Request {
   const at = argv.findIndex((arg) => arg === "--" || (arg !== "" && !arg.startsWith("-")));
   const command = at === -1 ? undefined : argv[at];
-  if (command !== "apply" && command !== "destroy")
-    return { kind: "other", args: argv, stripsExtra: command === undefined || command === "--" };
+  if (command !== "apply" && command !== "destroy") {
+    const stripsExtra = command === undefined || command === "--";
+    if (!stripsExtra) refuseCommands(env);
+    return { kind: "other", args: argv, stripsExtra };
+  }
   const given = [...extra(`TF_CLI_ARGS_${command}`, env), ...extra("TF_CLI_ARGS", env), ...argv.slice(at + 1)];
   const globals = argv.slice(0, at);
   // Terraform answers both wherever they stand; said alone they can't be misread as an apply.
@@ -97,6 +100,19 @@ export function readRequest(argv: readonly string[], env: Environment): Request 
   if (all.some((arg) => HELP.has(arg))) return { kind: "other", args: [command, "-help"], stripsExtra: true };
   if (all.some((arg) => VERSION.has(arg))) return { kind: "other", args: ["version"], stripsExtra: true };
   return applyRequest(command, globals, given);
+}
+
+/**
+ * Where Terraform doesn't find the command among the arguments as it stands (`"plan "`), it puts the environment's words in
+ * front of them, and the first of those is the command then.
+ */
+function refuseCommands(env: Environment): void {
+  for (const [name, line] of Object.entries(env)) {
+    if (!/^TF_CLI_ARGS(?:_|$)/.test(name) || line === undefined) continue;
+    const first = line.split(/[\s'"\\]+/).find((word) => word !== "" && !word.startsWith("-"));
+    if (first === "apply" || first === "destroy")
+      throw new InputError(`\`${name}\`: expected flags, found the command \`${first}\``);
+  }
 }
 
 /** Flags that the environment adds right behind the command. */

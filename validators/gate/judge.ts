@@ -116,9 +116,14 @@ export function projectOf(cwd: string): string {
   return resolve(cwd);
 }
 
-/** The project's `tollgate.json`: beside the configuration, else at the top of the project. */
-export function configFor(cwd: string): string | undefined {
-  return [resolve(cwd), projectOf(cwd)].map((folder) => join(folder, "tollgate.json")).find(isFile);
+/**
+ * The project's `tollgate.json`: beside the configuration, else at the top of the project. In a CDKTF project at the top
+ * only: what lies beside a synthesized stack was written by the code that is judged, and nobody reviewed it.
+ */
+function configFor(cwd: string): string | undefined {
+  const project = projectOf(cwd);
+  const folders = existsSync(join(project, "cdktf.json")) ? [project] : [resolve(cwd), project];
+  return folders.map((folder) => join(folder, "tollgate.json")).find(isFile);
 }
 
 /**

@@ -1,10 +1,10 @@
 /** Turns files and directories into the pre-plan check's findings: what Terraform would load there is what is looked at. */
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { basename, join, normalize } from "node:path";
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { basename, join, normalize, resolve, sep } from "node:path";
 import { InputError } from "../kernel/index";
 import { ALLOWED, type Allowed, isLocalModule } from "./allowed";
 import { messageOf } from "./plain";
-import { type PrePlanFinding, prePlanFindings } from "./pre-plan";
+import { type PrePlanFinding, prePlanFindings, testFindings } from "./pre-plan";
 
 /** Largest configuration file that is read, in bytes. */
 const MOST_BYTES = 64 * 1024 * 1024;
@@ -12,11 +12,14 @@ const MOST_BYTES = 64 * 1024 * 1024;
 /** Most local modules that are followed. */
 const MOST_MODULES = 1000;
 
+/** Most files among which links are looked for. */
+const MOST_FILES = 200_000;
+
 /** Reads a native `.tf` file as the JSON syntax would say it; without one, native files are findings. */
 export type ReadNative = (text: string, file: string) => unknown;
 
 /**
- * The pre-plan check of `.tf.json` files, and of directories as Terraform loads them, local modules included.
+ * The pre-plan check of `.tf.json` files, and of directories as Terraform loads them, local modules and tests included.
  * Nothing is run, nothing is fetched.
  * @throws InputError when a path can't be read or holds no configuration.
  */
@@ -37,20 +40,69 @@ export function checkBeforePlan(
       throw new InputError(`\`${path}\`: expected a \`.tf.json\` or \`.tf\` file or a directory of them, found none`);
     const folder = isDirectory(path) ? path : join(path, "..");
     findings.push(...plantedProviders(folder));
-    for (const file of files) {
-      const read = readConfigurationFile(file, readNative);
-      findings.push(...read.findings, ...prePlanFindings(read.json, file, allowed));
-      open.push(...localModules(read.json).map((source) => join(folder, source)));
+    const read = files.map((file) => ({ file, ...readConfigurationFile(file, readNative) }));
+    const beside = read.map(({ json }) => json);
+    for (const one of read) findings.push(...one.findings, ...prePlanFindings(one.json, one.file, allowed, beside));
+    open.push(...beside.flatMap(localModules).map((source) => join(folder, source)));
+    if (!paths.includes(path) || !isDirectory(path)) continue;
+    findings.push(...linksOutside(path));
+    for (const file of testsOf(path)) {
+      const test = readConfigurationFile(file, readNative);
+      findings.push(...test.findings, ...testFindings(test.json, file, allowed, beside));
+      open.push(...modulesOfTests(test.json).map((source) => join(folder, source)));
     }
   }
   return findings;
+}
+
+/** The test files of a root module: beside its configuration and in `tests`. `terraform init` reads them too. */
+function testsOf(folder: string): readonly string[] {
+  return [folder, join(folder, "tests")]
+    .filter((place) => existsSync(place) && isDirectory(place))
+    .flatMap((place) =>
+      readdirSync(place)
+        .filter((name) => /\.(?:tftest|tofutest)\.(?:hcl|json)$/.test(name))
+        .sort()
+        .map((name) => join(place, name)),
+    );
+}
+
+/** Links that lead out of the project: through one, `file("here/below")` reads the credentials of the plan. */
+function linksOutside(folder: string): readonly PrePlanFinding[] {
+  const top = realpathSync(resolve(folder));
+  const inside = [top, realpathSync(process.cwd())].filter(
+    (place, at, all) => at === 0 || isWithin(all[0] ?? "", place),
+  );
+  const findings: PrePlanFinding[] = [];
+  const open = [folder];
+  let seen = 0;
+  for (let place = open.pop(); place !== undefined; place = open.pop())
+    for (const entry of readdirSync(place, { withFileTypes: true })) {
+      if (++seen > MOST_FILES) throw new InputError(`\`${folder}\`: expected at most ${MOST_FILES} files, found more`);
+      const path = join(place, entry.name);
+      if (entry.isDirectory() && entry.name !== ".git") open.push(path);
+      if (entry.isSymbolicLink() && !inside.some((home) => isWithin(targetOf(path), home)))
+        findings.push({ file: path, at: "", message: "is a link to something outside the project" });
+    }
+  return findings;
+}
+
+const isWithin = (path: string, home: string): boolean => path === home || path.startsWith(home + sep);
+
+/** Where a link leads; a link to nothing leads nowhere yet, and may lead anywhere later. */
+function targetOf(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return "";
+  }
 }
 
 /** The files that Terraform loads from a directory (the given file itself, where it is one), sorted. */
 function filesOf(path: string): readonly string[] {
   if (!isDirectory(path)) return [path];
   return readdirSync(path)
-    .filter((name) => /\.(?:tf|tofu)(?:\.json)?$/.test(name) && !/^\.|^#|~$/.test(name))
+    .filter((name) => /\.(?:tf|tofu)(?:\.json)?$/.test(name) && !/^\.|^#.*#$|~$/.test(name))
     .sort()
     .map((name) => join(path, name));
 }
@@ -123,15 +175,22 @@ export function repeatedKeys(text: string): readonly string[] {
   return [...repeated];
 }
 
-function localModules(json: unknown): readonly string[] {
-  const sources: string[] = [];
-  for (const root of objects(json))
-    for (const modules of objects(Object.hasOwn(root, "module") ? root.module : undefined))
-      for (const calls of Object.values(modules))
-        for (const call of objects(calls))
-          if (typeof call.source === "string" && isLocalModule(call.source)) sources.push(call.source);
-  return sources;
-}
+const localModules = (json: unknown): readonly string[] =>
+  bodiesBelow(json, "module").flatMap((call) => localSource(call));
+
+const modulesOfTests = (json: unknown): readonly string[] =>
+  bodiesBelow(json, "run").flatMap((run) =>
+    objects(Object.hasOwn(run, "module") ? run.module : undefined).flatMap((module) => localSource(module)),
+  );
+
+/** The bodies of blocks with one label. */
+const bodiesBelow = (json: unknown, type: string): readonly Record<string, unknown>[] =>
+  objects(json)
+    .flatMap((root) => objects(Object.hasOwn(root, type) ? root[type] : undefined))
+    .flatMap((named) => Object.values(named).flatMap(objects));
+
+const localSource = ({ source }: Record<string, unknown>): readonly string[] =>
+  typeof source === "string" && isLocalModule(source) ? [source] : [];
 
 const objects = (value: unknown): readonly Record<string, unknown>[] =>
   (Array.isArray(value) ? value : [value]).filter(

@@ -24,8 +24,13 @@ const KNOWN_BLOCKS = new Set([
   "import", "removed", "check",
 ]); // biome-ignore format: one list
 
-/** Data sources that run code or speak to an address of the configuration's choice, with the credentials of the plan. */
-const FORBIDDEN_DATA = new Map([
+/** What may stand in a `terraform` block; `encryption` and whatever comes later could name programs (OpenTofu's `external` does). */
+const KNOWN_SETTINGS = new Set([
+  "//", "required_version", "required_providers", "backend", "cloud", "provider_meta", "experiments",
+]); // biome-ignore format: one list
+
+/** Data sources and ephemeral resources that run code or speak to an address of the configuration's choice while planning. */
+const FORBIDDEN_READS = new Map([
   ["external", "runs a program while planning"],
   ["http", "speaks to any address while planning"],
   ["aws_lambda_invocation", "runs a function in the account while planning"],
@@ -40,6 +45,8 @@ const FORBIDDEN_ARGUMENTS = new Map([
   ["endpoint", "sends requests to another address"],
   ["iam_endpoint", "sends requests to another address"],
   ["sts_endpoint", "sends requests to another address"],
+  ["sso_endpoint", "sends requests to another address"],
+  ["ec2_metadata_service_endpoint", "asks another address for credentials"],
   ["dynamodb_endpoint", "sends requests to another address"],
   ["http_proxy", "sends requests through another address"],
   ["https_proxy", "sends requests through another address"],
@@ -55,11 +62,17 @@ const FILE_FUNCTIONS =
 
 /**
  * What of one file must not run before a plan was judged. `json` is what stands in the file; `allowed` lists providers,
- * modules and backends. No findings: nothing but listed things runs. Pure; `childModules` in other files are checked on their own.
+ * modules and backends; `beside` is what stands in the module's other files, which may name providers for this one. No
+ * findings: nothing but listed things runs. Pure; local modules are checked on their own.
  */
-export function prePlanFindings(json: unknown, file: string, allowed: Allowed): readonly PrePlanFinding[] {
+export function prePlanFindings(
+  json: unknown,
+  file: string,
+  allowed: Allowed,
+  beside: readonly unknown[] = [],
+): readonly PrePlanFinding[] {
   const findings: PrePlanFinding[] = [];
-  const report: Report = (at, message) => findings.push({ file: plain(file), at: plain(at), message: plain(message) });
+  const report = reportTo(findings, file);
   if (bodies(json).length === 0 && !(Array.isArray(json) && json.length === 0))
     report("", "expected an object of blocks");
   // A JSON body may be a list of objects: Terraform joins them.
@@ -69,9 +82,12 @@ export function prePlanFindings(json: unknown, file: string, allowed: Allowed): 
     checkSettings(member(root, "terraform"), allowed, report);
   }
   const roots = bodies(json);
-  const locals = requiredProviders(roots, allowed, report);
+  const locals = new Map([
+    ...requiredProviders(beside.flatMap(bodies), allowed, () => undefined),
+    ...requiredProviders(roots, allowed, report),
+  ]);
   for (const root of roots) {
-    checkProviders(member(root, "provider"), locals, allowed, report);
+    checkProviders("provider", member(root, "provider"), locals, allowed, report);
     checkResources(root, locals, allowed, report);
     checkModules(member(root, "module"), allowed, report);
     for (const [at, body] of blocks(member(root, "removed"), "removed", 0)) checkProvisioners(body, at, report);
@@ -79,6 +95,32 @@ export function prePlanFindings(json: unknown, file: string, allowed: Allowed): 
   checkFileReads(json, report);
   return findings;
 }
+
+/**
+ * What of a test file (`*.tftest.hcl`) must not run: `terraform init` reads it as well, and installs the providers and
+ * modules that it asks for (https://developer.hashicorp.com/terraform/language/tests).
+ */
+export function testFindings(
+  json: unknown,
+  file: string,
+  allowed: Allowed,
+  beside: readonly unknown[],
+): readonly PrePlanFinding[] {
+  const findings: PrePlanFinding[] = [];
+  const report = reportTo(findings, file);
+  const locals = requiredProviders(beside.flatMap(bodies), allowed, () => undefined);
+  for (const root of bodies(json)) {
+    for (const name of ["provider", "mock_provider"]) checkProviders(name, member(root, name), locals, allowed, report);
+    for (const [at, body] of blocks(member(root, "run"), "run", 1))
+      for (const module of bodies(member(body, "module"))) checkModule(module, `${at}.module`, allowed, report);
+  }
+  return findings;
+}
+
+const reportTo =
+  (findings: PrePlanFinding[], file: string): Report =>
+  (at, message) =>
+    findings.push({ file: plain(file), at: plain(at), message: plain(message) });
 
 /** Local provider names and the full address each stands for; every address not listed is reported. */
 function requiredProviders(roots: readonly Members[], allowed: Allowed, report: Report): ReadonlyMap<string, string> {
@@ -103,6 +145,9 @@ const notListed = (address: string, allowed: Allowed): string =>
 /** `terraform` blocks: where the state lives, and whether an arbitrary service plans instead of us. */
 function checkSettings(settings: unknown, allowed: Allowed, report: Report): void {
   for (const body of bodies(settings)) {
+    for (const name of Object.keys(body))
+      if (!KNOWN_SETTINGS.has(name))
+        report(`terraform.${name}`, `\`${name}\` is a setting that this check doesn't know`);
     if (Object.hasOwn(body, "cloud")) report("terraform.cloud", "hands the plan to another service");
     for (const backend of bodies(member(body, "backend")))
       for (const [type, value] of Object.entries(backend)) {
@@ -114,10 +159,17 @@ function checkSettings(settings: unknown, allowed: Allowed, report: Report): voi
   }
 }
 
-function checkProviders(value: unknown, locals: ReadonlyMap<string, string>, allowed: Allowed, report: Report): void {
-  for (const [at, body, [name = ""]] of blocks(value, "provider", 1)) {
+function checkProviders(
+  kind: string,
+  value: unknown,
+  locals: ReadonlyMap<string, string>,
+  allowed: Allowed,
+  report: Report,
+): void {
+  for (const [at, body, [name = ""]] of blocks(value, kind, 1)) {
     checkProvider(name, at, locals, allowed, report);
     checkArguments(body, at, report);
+    for (const dynamic of bodies(member(body, "dynamic"))) checkArguments(dynamic, `${at}.dynamic`, report);
   }
 }
 
@@ -142,9 +194,12 @@ function checkResources(root: Members, locals: ReadonlyMap<string, string>, allo
     for (const [at, body, [type = ""]] of blocks(value, section, 2)) {
       checkProvider(providerOf(type, body), at, locals, allowed, report);
       checkProvisioners(body, at, report);
-      if (!section.endsWith("data")) continue;
-      const why = FORBIDDEN_DATA.get(type);
-      if (why !== undefined) report(at, `data source \`${type}\` ${why}`);
+      if (section === "resource") continue;
+      const why = FORBIDDEN_READS.get(type);
+      if (why !== undefined) report(at, `\`${type}\` ${why}`);
+      // The only data source of the AWS provider that takes an address: what the plan can read would leave in a query.
+      if (type === "aws_ip_ranges" && Object.hasOwn(body, "url"))
+        report(`${at}.url`, "`url` sends requests to another address");
       if (type === "terraform_remote_state") checkRemoteState(body, at, allowed, report);
     }
 }
@@ -168,7 +223,9 @@ function checkRemoteState(body: Members, at: string, allowed: Allowed, report: R
       `${at}.backend`,
       `backend \`${String(backend)}\` is not in the list of allowed backends (${list(allowed.backends)})`,
     );
-  for (const config of bodies(member(body, "config"))) checkArguments(config, `${at}.config`, report);
+  const config = member(body, "config");
+  if (typeof config === "string") report(`${at}.config`, "`config` is an expression: expected an object");
+  for (const settings of bodies(config)) checkArguments(settings, `${at}.config`, report);
 }
 
 function checkArguments(body: Members, at: string, report: Report): void {
@@ -179,15 +236,17 @@ function checkArguments(body: Members, at: string, report: Report): void {
 }
 
 function checkModules(value: unknown, allowed: Allowed, report: Report): void {
-  for (const [at, body] of blocks(value, "module", 1)) {
-    const source = member(body, "source");
-    const version = member(body, "version");
-    if (typeof source !== "string") report(at, "a module without a `source`");
-    else if (/[$%]\{/.test(source)) report(at, `module source \`${source}\` is an expression: expected plain text`);
-    else if (!isLocalModule(source)) {
-      const fault = moduleFault(source, typeof version === "string" ? version : undefined, allowed);
-      if (fault !== undefined) report(at, `module \`${source}\` ${fault}`);
-    }
+  for (const [at, body] of blocks(value, "module", 1)) checkModule(body, at, allowed, report);
+}
+
+function checkModule(body: Members, at: string, allowed: Allowed, report: Report): void {
+  const source = member(body, "source");
+  const version = member(body, "version");
+  if (typeof source !== "string") report(at, "a module without a `source`");
+  else if (/[$%]\{/.test(source)) report(at, `module source \`${source}\` is an expression: expected plain text`);
+  else if (!isLocalModule(source)) {
+    const fault = moduleFault(source, typeof version === "string" ? version : undefined, allowed);
+    if (fault !== undefined) report(at, `module \`${source}\` ${fault}`);
   }
 }
 
@@ -203,8 +262,8 @@ function checkFileReads(json: unknown, report: Report): void {
     if (typeof value === "string") checkTemplate(value, at, report);
     else if (typeof value === "object" && value !== null)
       for (const [key, item] of Object.entries(value)) {
-        if (key === "//") continue;
-        open.push([at === "" ? key : `${at}.${key}`, item]);
+        // Not even `//` is passed over: a comment in a block, but a key like any other in an object's value.
+        open.push([Array.isArray(value) ? at : at === "" ? key : `${at}.${key}`, item]);
         if (/[$%]\{/.test(key)) checkTemplate(key, at, report);
       }
   }

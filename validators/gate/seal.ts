@@ -93,11 +93,16 @@ const DECIDED = "TOLLGATE_DECIDED";
 const UNDECIDED = "TOLLGATE_UNDECIDED_ALLOWED";
 
 /**
- * Digest of what decides a verdict besides the plan: the tool's version, the rules' ids, and the configuration (account,
- * options, waivers) as JSON. The order of rules and of keys doesn't count.
+ * Digest of what decides a verdict besides the plan: the program itself ({@link programDigest}), its version, the rules' ids,
+ * and the configuration (account, options, waivers) as JSON. The order of rules and of keys doesn't count.
  */
-export function rulesDigest(ruleIds: readonly string[], toolVersion: string, config: unknown): string {
-  const canonical = JSON.stringify({ config: sorted(config ?? {}), rules: [...ruleIds].sort(), version: toolVersion });
+export function rulesDigest(program: string, ruleIds: readonly string[], toolVersion: string, config: unknown): string {
+  const canonical = JSON.stringify({
+    config: sorted(config ?? {}),
+    program,
+    rules: [...ruleIds].sort(),
+    version: toolVersion,
+  });
   return createHash("sha256").update(canonical).digest("hex");
 }
 

@@ -5,23 +5,22 @@ import {
   copyFileSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   openSync,
   readdirSync,
   readFileSync,
   rmSync,
   statSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { InputError } from "../kernel/index";
-import { type Environment, ended, start, withSignals } from "./child";
+import { type Environment, type Exit, ended, start, withSignals } from "./child";
 import { isBitbucket, publishCodeInsights } from "./code-insights";
 import { sha256OfFile } from "./digest";
 import { driftOf } from "./drift";
-import { CLI, configFor } from "./judge";
+import { CLI } from "./judge";
 import { messageOf, plain } from "./plain";
+import { privateFolder } from "./private-folder";
 import { removeSeal } from "./seal";
 import { findTerraform, planTo, runTerraform, showPlanTo, withoutExtraArguments } from "./terraform";
 import { writeWhole } from "./write";
@@ -87,7 +86,9 @@ function settingsOf(argv: readonly string[], env: Environment): Settings {
   if (!existsSync(folder) || !statSync(folder).isDirectory())
     throw new InputError(`\`${folder}\`: expected a directory with Terraform configuration, found none`);
   const chosen = {
-    config: config ?? (env.TOLLGATE_CONFIG || configFor(folder)),
+    // Else the one in the working directory, as for every command: never one that lies beside what is judged, since that
+    // may come from the pull request that it would excuse.
+    config: config ?? env.TOLLGATE_CONFIG,
     sealKey: keys["seal-key"] ?? env.TOLLGATE_SEAL_KEY,
     publicKey: keys["public-key"] ?? env.TOLLGATE_PUBLIC_KEY,
     maxAge: keys["max-age"] ?? env.TOLLGATE_MAX_AGE,
@@ -163,17 +164,23 @@ async function plan(settings: Settings): Promise<number> {
       cwd: settings.dir,
       env: settings.env,
     });
-    return typeof made === "object" ? made.failed.status : 0;
+    return typeof made === "object" ? statusOf(made.failed, "plan") : 0;
   } finally {
     process.umask(mask);
   }
+}
+
+/** The status of an end that Terraform itself explained, unless a signal left it no time to. */
+function statusOf({ status, signal }: Exit, command: string): number {
+  if (signal !== undefined) process.stderr.write(`tollgate gate: terraform ${command} was ended by ${signal}\n`);
+  return status;
 }
 
 /** `init`; a lock file, where there is one, is obeyed and not changed. */
 async function init({ dir, env }: Settings, flags: readonly string[]): Promise<number> {
   const lock = existsSync(join(dir, ".terraform.lock.hcl")) ? ["-lockfile=readonly"] : [];
   const exit = await runTerraform(findTerraform(env), ["init", "-input=false", ...lock, ...flags], { cwd: dir, env });
-  return exit.status;
+  return statusOf(exit, "init");
 }
 
 /** The plan's verdict, all reports, and its seal where it passed. */
@@ -249,7 +256,7 @@ async function apply(settings: Settings): Promise<number> {
       cwd: dir,
       env: withoutExtraArguments(env),
     });
-    return exit.status;
+    return statusOf(exit, "apply");
   });
 }
 
@@ -274,7 +281,7 @@ async function verify(settings: Settings): Promise<number> {
       env: withoutExtraArguments(env),
       stdio: ["ignore", descriptor, "inherit"],
     }).finally(() => closeSync(descriptor));
-    if (shown.status !== 0) return shown.status;
+    if (shown.status !== 0) return statusOf(shown, "show");
     const status = await check(state, settings, ["--source", dir]);
     return status === 0 ? lookForDrift(settings, folder) : status;
   });
@@ -288,7 +295,7 @@ async function lookForDrift({ dir, env, gate }: Settings, folder: string): Promi
     env,
     stdio: ["ignore", "ignore", "inherit"],
   });
-  if (typeof made === "object") return made.failed.status;
+  if (typeof made === "object") return statusOf(made.failed, "plan");
   const json = join(folder, "drift.json");
   const descriptor = openSync(json, "wx", 0o600);
   await showPlanTo(terraform, planFile, descriptor, { cwd: dir, env }).finally(() => closeSync(descriptor));
@@ -305,7 +312,7 @@ async function lookForDrift({ dir, env, gate }: Settings, folder: string): Promi
 }
 
 async function inPrivateFolder(work: (folder: string) => Promise<number>): Promise<number> {
-  const folder = mkdtempSync(join(tmpdir(), "tollgate-"));
+  const folder = privateFolder();
   const forget = (): void => rmSync(folder, { recursive: true, force: true });
   process.once("exit", forget);
   try {

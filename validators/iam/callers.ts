@@ -1,8 +1,10 @@
 /** Turns a policy and an account into the finitely many kinds of callers that the policy can tell apart. */
 import type { Truth } from "../kernel/truth";
+import { distinctTexts } from "./distinct-texts";
 import type { PolicyDocument } from "./document";
 import { mentionsOf } from "./mentions";
 import { Classes, type DomainPiece, domainOf, type Pattern, patternFrom } from "./pattern";
+import { standingIn } from "./variable-places";
 
 /** What makes a request, as far as policies can see it. */
 export type CallerKind =
@@ -80,7 +82,7 @@ export function callersOf(scope: CallerScope): Caller[] {
   const mentions = mentionsOf(scope.document);
   const pairs = accountsOf(scope);
   for (const pair of pairs) callers.push(...ofAccount(scope, pair, mentions.tellsCallersApart));
-  callers.push(...withoutAccount(scope));
+  callers.push(...withoutAccount(scope, pairs));
   if (!scope.takesAnonymous) callers.push(anonymous(scope));
   if (scope.services) callers.push(...servicesOf(scope, pairs));
   return scope.outsidersOnly ? callers.filter((caller) => caller.isOutsider !== "no") : callers;
@@ -124,28 +126,33 @@ function accountsOf(scope: CallerScope): Pair[] {
   };
   for (const { account, partition } of mentions.accounts) add(account, partition ?? scope.partition, false);
   const taken = new Set([scope.account, ...mentions.accounts.map(({ account }) => account)]);
-  const fresh = FRESH.find((account) => !taken.has(account)) ?? "999900001111";
-  add(fresh, scope.partition, true);
-  for (const shape of mentions.accountShapes) {
-    const account = fillDigits(shape, taken);
-    if (account !== undefined) add(account, scope.partition, true);
-  }
+  const unused = FRESH.filter((account) => !taken.has(account));
+  add(unused[0] ?? "999900001111", scope.partition, true);
+  const shapes = [...mentions.accountShapes].map((text) => patternFrom([{ text, isVerbatim: false }], "glob"));
+  const ordinary = [...unused, ...mentions.accountShapes.flatMap(filled)].filter((account) => !taken.has(account));
+  const mentioned = [...taken].filter((account) => /^\d{12}$/.test(account)).map(literal);
+  for (const key of mentions.variables.keys())
+    if (/account$/.test(key))
+      for (const value of standingIn(key, scope.document))
+        if (/^\d{12}$/.test(value) && !taken.has(value)) add(value, scope.partition, true);
+  for (const account of shapes.length > 0 ? distinctTexts(ACCOUNTS, [...shapes, ...mentioned], ordinary) : [])
+    if (!taken.has(account)) add(account, scope.partition, true);
   return pairs;
 }
 
-/** An account number that a wildcard takes and that nobody has mentioned. */
-function fillDigits(shape: string, taken: ReadonlySet<string>): string | undefined {
-  for (const digit of "4567890123") {
-    const missing = 12 - shape.replace(/\*/g, "").length;
+const ACCOUNTS = domainOf(Array.from({ length: 12 }, () => ({ one: Classes.digit })));
+
+/** Account numbers that a wildcard takes, its runs of digits as people would fill them in. */
+function filled(shape: string): readonly string[] {
+  const missing = Math.max(12 - shape.replace(/\*/g, "").length, 0);
+  return [..."4567890123"].map((digit) => {
     let isFirst = true;
-    const account = shape.replace(/\?/g, digit).replace(/\*/g, () => {
-      const fill = isFirst ? digit.repeat(Math.max(missing, 0)) : "";
+    return shape.replace(/\?/g, digit).replace(/\*/g, () => {
+      const fill = isFirst ? digit.repeat(missing) : "";
       isFirst = false;
       return fill;
     });
-    if (/^\d{12}$/.test(account) && !taken.has(account)) return account;
-  }
-  return undefined;
+  });
 }
 
 const arnOf = (pair: Pair, service: "iam" | "sts", resource: string): string =>
@@ -153,6 +160,7 @@ const arnOf = (pair: Pair, service: "iam" | "sts", resource: string): string =>
 
 function ofAccount(scope: CallerScope, pair: Pair, tellsApart: boolean): Caller[] {
   const callers = [role(scope, pair)];
+  if (mentionsOf(scope.document).comparesArnsLoosely) callers.push(roleWithPath(scope, pair));
   const named = sessionsOf(scope, pair);
   if (!tellsApart && named.length === 0) return callers;
   callers.push(...usersOf(scope, pair), root(scope, pair), federatedUser(scope, pair), ...named);
@@ -202,20 +210,36 @@ function role(scope: CallerScope, pair: Pair): Caller {
   return member(scope, pair, "role", arn, userid);
 }
 
+/** A role whose path holds what only paths may: colons, among others, which wildcards of string operators take. */
+function roleWithPath(scope: CallerScope, pair: Pair): Caller {
+  const pieces = [arnOf(pair, "iam", "role/"), { oneOrMore: Classes.visible }, "/", { oneOrMore: Classes.name }];
+  return { ...role(scope, pair), arn: bound(pieces, arnOf(pair, "iam", "role/team/reader")) };
+}
+
 const USER_ID = "AIDA3XFRBF535PLBIFPI4";
 
-/** Users: any, and where names are compared, one of each name, for a user's name is the last part of its ARN. */
+/**
+ * Users: any, and where names are compared, one of each name, for a user's name is the last part of its ARN; each once
+ * without a path and once with one.
+ */
 function usersOf(scope: CallerScope, pair: Pair): Caller[] {
   const userid = bound(["AIDA", { oneOrMore: Classes.upper }], USER_ID);
-  const make = (name: string): Caller => {
-    const arn: Bound = { fixed: arnOf(pair, "iam", `user/${name}`) };
-    return { ...member(scope, pair, "user", arn, userid), username: { fixed: name } };
-  };
-  const { userNames, namesUsers } = mentionsOf(scope.document);
-  if (namesUsers) return ["jane", ...userNames].map(make);
-  const arn = bound([arnOf(pair, "iam", "user/"), { oneOrMore: Classes.path }], arnOf(pair, "iam", "user/jane"));
-  return [{ ...member(scope, pair, "user", arn, userid), username: { fixed: "jane" } }];
+  const make = (arn: Bound, name: string): Caller => ({
+    ...member(scope, pair, "user", arn, userid),
+    username: { fixed: name },
+  });
+  const { userNames, symbolicUserNames, namesUsers } = mentionsOf(scope.document);
+  const start = arnOf(pair, "iam", "user/");
+  if (!namesUsers) return [make(bound([start, { oneOrMore: Classes.path }], `${start}jane`), "jane")];
+  const standing = [...standingIn("aws:username", scope.document)].map(literal);
+  const names = [...distinctTexts(USER_NAMES, [...userNames, ...standing], ["jane"]), ...symbolicUserNames];
+  return names.flatMap((name) => [
+    make({ fixed: `${start}${name}` }, name),
+    make(bound([start, { oneOrMore: Classes.visible }, `/${name}`], `${start}staff/${name}`), name),
+  ]);
 }
+
+const USER_NAMES = domainOf([{ oneOrMore: Classes.name }]);
 
 function root(scope: CallerScope, pair: Pair): Caller {
   return member(scope, pair, "root", { fixed: arnOf(pair, "iam", "root") }, { fixed: pair.account });
@@ -251,34 +275,58 @@ function sessionsOf(scope: CallerScope, pair: Pair): Caller[] {
   return callers;
 }
 
-/** Callers whose account can't be told: web identities, canonical users, unique ids; and CloudFront's own identities. */
-function withoutAccount(scope: CallerScope): Caller[] {
+/**
+ * Callers whose account can't be told, once for each account that it may be: web identities, canonical users, unique
+ * ids. The own account's are no outsiders. And CloudFront's own identities, which are nobody's.
+ */
+function withoutAccount(scope: CallerScope, pairs: readonly Pair[]): Caller[] {
   const mentions = mentionsOf(scope.document);
-  const text = bound([{ anyNumber: Classes.any }]);
-  const make = (kind: CallerKind, named: string, userid: Bound): Caller => ({
+  const web = mentions.providers.filter((provider) => provider.account === undefined);
+  const doubtful = (caller: Caller, kind: CallerKind, named: string): Caller => ({
+    ...caller,
     kind,
-    account: undefined,
-    partition: scope.partition,
-    isOutsider: kind === "identity" ? "yes" : "unknown",
-    isFresh: false,
-    arn: text,
-    userid,
-    username: undefined,
     named,
-    source: undefined,
+    isOutsider: caller.isOutsider === "no" ? "no" : "unknown",
+    isFresh: false,
     doubtful: NO_DOUBT,
-    doubt: kind === "identity" ? undefined : named,
+    doubt: named,
   });
-  const useridOf = (id: string): Bound =>
-    id.startsWith("AIDA") ? { fixed: id } : bound([`${id}:`, { oneOrMore: Classes.name }], `${id}:session`);
-  return [
-    ...mentions.uniqueIds.map((id) => make("unique", id, useridOf(id))),
-    ...mentions.canonicalUsers.map((id) => make("canonical", id, text)),
-    ...mentions.providers
-      .filter((provider) => provider.account === undefined)
-      .map((provider) => make("provider", provider.written, text)),
-    ...mentions.identities.map((identity) => make("identity", identity, text)),
+  const ofPair = (pair: Pair): Caller[] => [
+    ...mentions.uniqueIds.map((id) => doubtful(withUniqueId(scope, pair, id), "unique", id)),
+    ...mentions.canonicalUsers.map((id) => doubtful(anyOf(scope, pair), "canonical", id)),
+    ...web.map(({ written }) => doubtful(role(scope, pair), "provider", written)),
   ];
+  const likelyFirst = [...pairs].sort((a, b) => Number(b.isFresh) - Number(a.isFresh));
+  const identities = mentions.identities.map((identity) => originAccess(scope, pairs, identity));
+  return [...likelyFirst.flatMap(ofPair), ...identities];
+}
+
+/** The user or the role, in an account, that a unique id stands for. */
+function withUniqueId(scope: CallerScope, pair: Pair, id: string): Caller {
+  if (id.startsWith("AIDA")) {
+    const arn = bound([arnOf(pair, "iam", "user/"), { oneOrMore: Classes.path }], arnOf(pair, "iam", "user/jane"));
+    return { ...member(scope, pair, "user", arn, { fixed: id }), username: { fixed: "jane" } };
+  }
+  return { ...role(scope, pair), userid: bound([`${id}:`, { oneOrMore: Classes.name }], `${id}:session`) };
+}
+
+/** Anybody of an account: a canonical user id stands for all of it. */
+function anyOf(scope: CallerScope, pair: Pair): Caller {
+  const start = `arn:${pair.partition}:`;
+  const arn = bound(
+    [start, { oneOrMore: Classes.lower }, `::${pair.account}:`, { oneOrMore: Classes.visible }],
+    arnOf(pair, "iam", "role/reader"),
+  );
+  return member(scope, pair, "canonical", arn, ANYTHING);
+}
+
+const ANYTHING = bound([{ anyNumber: Classes.any }]);
+
+/** A CloudFront origin access identity: of an account that nobody names. */
+function originAccess(scope: CallerScope, pairs: readonly Pair[], identity: string): Caller {
+  const account = pairs.find(({ isFresh }) => isFresh)?.account;
+  const arn: Bound = { fixed: identity };
+  return { ...anonymous(scope), kind: "identity", isFresh: false, account, arn, userid: ANYTHING, named: identity };
 }
 
 function servicesOf(scope: CallerScope, pairs: readonly Pair[]): Caller[] {

@@ -206,7 +206,8 @@ function nullClaim(dimension: string, values: readonly string[], hasHoles: boole
   };
 }
 
-function styleOf(operator: Operator): Style | undefined {
+/** How an operator compares texts; `undefined` where it compares something else. */
+export function styleOf(operator: Operator): Style | undefined {
   switch (operator.family) {
     case "string":
     case "binary":

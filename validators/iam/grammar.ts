@@ -1,7 +1,7 @@
 /** Turns a JSON tree into a policy document, or into what AWS would refuse about it, place by place. */
 import type { Condition, Element, PolicyDocument, PrincipalItem, Principals, Statement, Texts } from "./document";
 import { Hole, JsonNumber, JsonObject, type JsonTree } from "./json-text";
-import { problemOfKey, problemOfValue } from "./key-grammar";
+import { problemOfAction, problemOfKey, problemOfValue } from "./key-grammar";
 import { hasLetter, type Letters } from "./letters";
 import { operatorOf } from "./operators";
 import {
@@ -185,8 +185,9 @@ class Reader {
 
   private actions(element: Element): void {
     for (const value of element.values) {
-      if (value === "*" || hasLetter(value) || /^[^:]+:.+$/s.test(value)) continue;
-      this.refuse(`an action is \`${this.service}:\` and a name, found \`${value}\``);
+      if (hasLetter(value)) continue;
+      const problem = problemOfAction(value, this.service);
+      if (problem !== undefined) this.refuse(problem);
     }
   }
 
@@ -292,11 +293,14 @@ class Reader {
       return;
     }
     holes.push(...block.holes.map((hole) => hole.written));
+    const seen = new Set<string>();
     for (const [key, tree] of block.members) {
       if (hasLetter(key)) {
         holes.push(key);
         continue;
       }
+      if (seen.has(key.toLowerCase())) this.refuse(`\`${name}\` has \`${key}\` twice, in different capitals`);
+      seen.add(key.toLowerCase());
       const texts = this.texts(tree, `${name} ${key}`, true);
       const problem = problemOfKey(key, this.service);
       if (problem !== undefined) this.refuse(problem);

@@ -5,4 +5,4 @@ export { type Uselessness, uselessInBucketPolicy, uselessInKeyPolicy } from "./n
 export { anyOutsider, anyOutsiderOfKey, anyPlainHttp, anyUnencryptedPut, type PublicAccess } from "./questions";
 export { readPolicy } from "./read";
 export type { PolicyReading, PolicyText, Service } from "./reading";
-export { isNone, remembered } from "./remembered";
+export { isFinal, remembered } from "./remembered";

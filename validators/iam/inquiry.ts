@@ -19,6 +19,7 @@ import type { PolicyReading, Service } from "./reading";
 import { matchesRequest } from "./request";
 import { RequestSearch, type Statements, type Sureness, type Witness } from "./search";
 import { dateOf } from "./typed-values";
+import { openVariables } from "./variable-values";
 
 /** A set of actions on one kind of resource; the most ordinary first. */
 export interface ActionsOn {
@@ -179,7 +180,7 @@ type Outcome =
 /** One assumption about the own account, under which a question is searched. */
 class Case {
   readonly compiler: Compiler;
-  private readonly callers: readonly Caller[];
+  private known: readonly Caller[] | undefined;
   private readonly statements: readonly Statement[];
   private readonly classes: readonly { readonly target: Target; readonly action: string }[];
   private readonly coverage = new Map<Statement, Set<string>>();
@@ -193,7 +194,13 @@ class Case {
     const isSame = (a: string, b: string): Truth => this.isSame(a, b);
     this.compiler = new Compiler(document, context.lore, isSame, place.partition);
     this.statements = document.statements;
-    this.callers = callersOf({
+    this.classes = this.actionClasses();
+  }
+
+  /** Every kind of caller; worked out once. Throws {@link TooComplex}. */
+  private get callers(): readonly Caller[] {
+    const { document, place, inquiry } = this;
+    this.known ??= callersOf({
       document,
       account: place.account,
       partition: place.partition,
@@ -201,9 +208,9 @@ class Case {
       services: inquiry.services,
       takesAnonymous: inquiry.service === "s3",
       outsidersOnly: inquiry.outsidersOnly,
-      isSame,
+      isSame: (a, b) => this.isSame(a, b),
     });
-    this.classes = this.actionClasses();
+    return this.known;
   }
 
   /** Whether two written texts are one, for accounts and partitions. */
@@ -243,12 +250,17 @@ class Case {
 
   /** Whether anything could make a difference between certain and possible. */
   private isDoubtful(): boolean {
-    const { place, document, callers } = this;
+    const { place, document } = this;
     if (!this.context.lore.isEmpty) return true;
     const mentionsTime = ["aws:currenttime", "aws:epochtime"].some((key) => mentionsOf(document).keys.has(key));
     if (place.timestamp === undefined && mentionsTime) return true;
     if (this.statements.some((statement) => statement.holes.length > 0)) return true;
-    return callers.some((caller) => this.counts(caller) === "unknown" || caller.doubtful.size > 0);
+    try {
+      return this.callers.some((caller) => this.counts(caller) === "unknown" || caller.doubtful.size > 0);
+    } catch (error) {
+      if (error instanceof TooComplex) return true;
+      throw error;
+    }
   }
 
   private counts(caller: Caller): Truth {
@@ -363,18 +375,13 @@ class Case {
 
   /** Variables whose keys could be anything are tried with each value that could make a difference. */
   private *assignments(setting: Setting): Generator<Setting> {
-    const open: [string, (string | null)[]][] = [];
-    for (const key of mentionsOf(this.document).variables.keys()) {
-      const domain = this.compiler.domain(key, setting);
-      if (domain.kind === "fixed" || domain.kind === "absent") continue;
-      open.push([key, this.candidates(key, domain)]);
-    }
+    const open = openVariables(setting, this.compiler);
     const combinations = open.reduce((product, [, values]) => product * values.length, 1);
     if (combinations > MOST_ASSIGNMENTS) throw new TooComplex("too many policy variables");
     yield* this.assign(setting, open, 0);
   }
 
-  private *assign(setting: Setting, open: readonly [string, (string | null)[]][], at: number): Generator<Setting> {
+  private *assign(setting: Setting, open: ReturnType<typeof openVariables>, at: number): Generator<Setting> {
     const next = open[at];
     if (!next) {
       yield setting;
@@ -383,24 +390,6 @@ class Case {
     const [key, values] = next;
     for (const value of values)
       yield* this.assign({ ...setting, assigned: new Map([...setting.assigned, [key, value]]) }, open, at + 1);
-  }
-
-  private candidates(
-    key: string,
-    domain: Exclude<ReturnType<Compiler["domain"]>, { kind: "fixed" | "absent" }>,
-  ): (string | null)[] {
-    const values = new Set<string | null>();
-    if (domain.mayBeAbsent) values.add(null);
-    if (domain.kind === "choice") for (const value of domain.values) values.add(value);
-    else if (domain.kind === "typed") values.add(domain.ordinary);
-    else {
-      for (const value of domain.ordinary) values.add(value);
-      for (const { conditions } of this.statements)
-        for (const condition of conditions)
-          if (condition.lower === key)
-            for (const value of condition.values) if (!value.includes("${")) values.add(value.replace(/[*?]/g, "x"));
-    }
-    return [...values];
   }
 
   /** One action of each class that the policy can tell apart. */
@@ -440,7 +429,7 @@ class Case {
     const { letters } = this.document;
     if (caller.kind === "anonymous") return "an anonymous caller";
     if (caller.kind === "service") return `the service \`${letters.show(caller.named ?? "")}\``;
-    if (caller.account === undefined) return `\`${letters.show(caller.named ?? "")}\``;
+    if (caller.account === undefined || isNamedAlone(caller)) return `\`${letters.show(caller.named ?? "")}\``;
     if (caller.isFresh) return "any other account";
     return `account \`${letters.show(caller.account)}\``;
   }
@@ -492,10 +481,14 @@ class Case {
   }
 }
 
+/** Whom a policy names without an account. */
+const isNamedAlone = ({ kind, named, doubt }: Caller): boolean =>
+  named !== undefined && (kind === "identity" || doubt !== undefined);
+
 const SERVICE_KEY = /^aws:(principalisawsservice|principalservicename|source(arn|account|owner|orgid|orgpaths))/;
 
 /** Whether a statement names services or speaks of their calls. */
 const isAboutServices = ({ principals, conditions }: Statement): boolean =>
   principals.items.some((item) => item.kind === "service") || conditions.some(({ lower }) => SERVICE_KEY.test(lower));
 
-const MOST_ASSIGNMENTS = 64;
+const MOST_ASSIGNMENTS = 1000;

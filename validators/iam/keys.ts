@@ -73,6 +73,8 @@ const typed = (type: "numeric" | "date" | "ip", mayBeAbsent: boolean, ordinary: 
   ordinary,
 });
 
+/** A tag's value, which may be empty. */
+const TAG = text(true, ["example"], ANY_TEXT_OR_EMPTY);
 const FLAG = choice(true, "false", "true");
 const HEADER = "s3:x-amz-server-side-encryption";
 
@@ -105,7 +107,7 @@ function serviceKey(key: string, at: Situation): KeyDomain {
     case "ARN":
       return text(true, ["arn:aws:s3:::another-bucket"], ANY_TEXT, known.isMultiValued);
     case "String":
-      return text(true, ["example"], ANY_TEXT, known.isMultiValued);
+      return known.isPrefix ? TAG : text(true, ["example"], ANY_TEXT, known.isMultiValued);
     default:
       return known.type satisfies never;
   }
@@ -249,7 +251,7 @@ function callerKey(key: string, caller: Caller): KeyDomain | undefined {
     case "aws:sourceidentity":
       return signed ? text(true, ["jane"]) : ABSENT;
     default:
-      return key.startsWith("aws:principaltag/") ? (hasSession(caller) ? text(true, ["example"]) : ABSENT) : undefined;
+      return key.startsWith("aws:principaltag/") ? (hasSession(caller) ? TAG : ABSENT) : undefined;
   }
 }
 
@@ -359,7 +361,7 @@ function requestKey(key: string, at: Situation): KeyDomain | undefined {
     case "aws:resourceorgpaths":
       return text(true, ["o-a1b2c3d4e5/r-ab12/"], ANY_TEXT, true);
     default:
-      return /^aws:(resourcetag|requesttag)\//.test(key) ? text(true, ["example"]) : undefined;
+      return /^aws:(resourcetag|requesttag)\//.test(key) ? TAG : undefined;
   }
 }
 

@@ -1,6 +1,8 @@
 /** Turns a policy document into what it mentions: accounts, names, services, condition keys, variables. */
-import type { PolicyDocument, Statement } from "./document";
+import { styleOf } from "./condition";
+import type { Condition, PolicyDocument, Statement } from "./document";
 import { hasLetter } from "./letters";
+import { type Pattern, patternFrom } from "./pattern";
 import { partsOfVariableText } from "./variables";
 
 /** An account as a policy mentions it; the partition is undefined for a bare number. */
@@ -26,9 +28,14 @@ export interface Mentions {
   readonly identities: readonly string[];
   /** Source ARNs that are written out and tell no account. */
   readonly bareArns: readonly string[];
-  readonly userNames: readonly string[];
+  /** What users' names are compared with. */
+  readonly userNames: readonly Pattern[];
+  /** Such of them as hold symbols, with their wildcards filled in. */
+  readonly symbolicUserNames: readonly string[];
   /** User names are compared, or are part of other texts. */
   readonly namesUsers: boolean;
+  /** Callers' ARNs are compared as text with wildcards, which take colons. */
+  readonly comparesArnsLoosely: boolean;
   readonly comparesSourceArns: boolean;
   /** Lower-case names of the condition keys that are compared or stand in variables. */
   readonly keys: ReadonlySet<string>;
@@ -63,10 +70,12 @@ class Collector {
   private readonly uniqueIds = new Set<string>();
   private readonly identities = new Set<string>();
   private readonly bareArns = new Set<string>();
-  private readonly userNames = new Set<string>();
+  private readonly userNames: Pattern[] = [];
+  private readonly symbolicUserNames = new Set<string>();
   private readonly keys = new Set<string>();
   private readonly variables = new Map<string, string>();
   private tellsCallersApart = false;
+  private comparesArnsLoosely = false;
 
   constructor(private readonly document: PolicyDocument) {}
 
@@ -76,7 +85,7 @@ class Collector {
       for (const text of statement.resources?.values ?? []) this.variablesOf(text);
       for (const condition of statement.conditions) {
         this.keys.add(condition.lower);
-        for (const value of condition.values) this.value(condition.lower, value);
+        for (const value of condition.values) this.value(condition, value);
       }
     }
     for (const key of this.variables.keys()) this.keys.add(key);
@@ -91,8 +100,10 @@ class Collector {
       uniqueIds: [...this.uniqueIds],
       identities: [...this.identities],
       bareArns: [...this.bareArns],
-      userNames: [...this.userNames],
+      userNames: this.userNames,
+      symbolicUserNames: [...this.symbolicUserNames],
       namesUsers: this.keys.has("aws:username"),
+      comparesArnsLoosely: this.comparesArnsLoosely,
       comparesSourceArns: this.keys.has("aws:sourcearn"),
       keys: this.keys,
       variables: this.variables,
@@ -115,6 +126,7 @@ class Collector {
         case "arn":
           this.account(item.account, item.partition);
           this.tellsCallersApart = true;
+          if (item.kind === "arn" && item.type === "user") this.userNameIn(item.written);
           if (item.kind === "arn" && item.type === "session")
             this.sessions.push({ written: item.written, partition: item.partition, account: item.account });
           break;
@@ -149,18 +161,43 @@ class Collector {
     for (const part of partsOfVariableText(text)) if ("variable" in part) this.variables.set(part.variable, part.name);
   }
 
-  private value(key: string, value: string): void {
+  private value(condition: Condition, value: string): void {
+    const { lower: key } = condition;
     this.variablesOf(value);
     if (/account/.test(key)) this.accountValue(value);
-    for (const [, partition = "", account = ""] of value.matchAll(/arn:([^:]*):[^:]*:[^:]*:([^:]*):/g)) {
+    for (const [, partition = "", account = ""] of value.matchAll(/arn:([^:]*):[^:]*:[^:]*:([^:]*):/g))
       if (/^\d{12}$/.test(account) || (account.length === 1 && hasLetter(account)))
         this.account(account, /[*?$]/.test(partition) || partition === "" ? undefined : partition);
-      else this.shape(account);
-    }
+    if (key === "aws:principalarn" || key === "aws:sourcearn") this.accountsIn(value);
+    if (key === "aws:principalarn" && condition.operator.family === "string-like" && /[*?]/.test(value))
+      this.comparesArnsLoosely = true;
     if (key === "aws:userid") this.userid(value);
-    if (key === "aws:username" && !value.includes("${")) this.userNames.add(value.replace(/[*?]/g, "x"));
+    if (key === "aws:username") this.userName(condition, value);
+    if (key === "aws:principalarn") this.userNameIn(value);
     if (key.startsWith("aws:principalservicename") && /^[a-z0-9.-]+$/.test(value)) this.services.add(value);
     if (key === "aws:sourcearn" && /^arn:[^:*?]*:[^:*?]*:[^:*?]*::[^*?]+$/.test(value)) this.bareArns.add(value);
+  }
+
+  private userName({ operator }: Condition, value: string): void {
+    const style = styleOf(operator);
+    if (value.includes("${")) return;
+    if (hasLetter(value)) this.symbolicUserNames.add(value.replace(/[*?]/g, "x"));
+    else if (style) this.userNames.push(patternFrom([{ text: value, isVerbatim: false }], style));
+  }
+
+  /** The name at the end of an ARN that may be a user's. */
+  private userNameIn(arn: string): void {
+    const name = /[^:/]*$/.exec(arn)?.[0] ?? "";
+    if (hasLetter(name)) this.symbolicUserNames.add(name.replace(/[*?]/g, "x"));
+    else if (name !== "" && !name.includes("$"))
+      this.userNames.push(patternFrom([{ text: name, isVerbatim: false }], "glob"));
+  }
+
+  /** Runs of digits and wildcards at the ends of an ARN's parts: an account, or what is left of one. */
+  private accountsIn(arn: string): void {
+    for (const part of arn.split(":"))
+      for (const run of new Set([/^[\d*?]*/.exec(part)?.[0] ?? "", /[\d*?]*$/.exec(part)?.[0] ?? ""]))
+        this.accountValue(run);
   }
 
   private accountValue(value: string): void {

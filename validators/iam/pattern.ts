@@ -79,6 +79,8 @@ export const Classes = {
     /[A-Za-z0-9+=,.@_/-]/,
     "xkqzjwvyXKQZ0123456789-_abcdefghilmnoprstu.@=,+/ABCDEFGHIJLMNOPRSTUVWY",
   ),
+  /** What the path of a role or user may hold as well (IAM API reference, `CreateRole`). */
+  visible: classOf("visible", /[!-~]/, "xkqzjwvyXKQZ0123456789-_abcdefghilmnoprstu.@=,+/ABCDEFGHIJLMNOPRSTUVWY:"),
   name: classOf("name", /[A-Za-z0-9+=,.@_-]/, "xkqzjwvyXKQZ0123456789-_abcdefghilmnoprstu.@=,+ABCDEFGHIJLMNOPRSTUVWY"),
   upper: classOf("upper", /[A-Z0-9]/, "XKQZJWVYABCDEFGHILMNOPRSTU0123456789"),
   lower: classOf("lower", /[a-z0-9-]/, "xkqzjwvyabcdefghilmnoprstu0123456789-"),
@@ -205,29 +207,31 @@ function arnPattern(stretches: readonly Stretch[], text: string): Pattern {
   return colons >= 5 || pattern.hasSymbol ? pattern : NEVER;
 }
 
-/** A piece of a domain: text as it stands, or one or more, or any number of characters of a class. */
-export type DomainPiece = string | { readonly oneOrMore: CharacterClass } | { readonly anyNumber: CharacterClass };
+/** A piece of a domain: text as it stands, or one, one or more, or any number of characters of a class. */
+export type DomainPiece =
+  | string
+  | { readonly one: CharacterClass }
+  | { readonly oneOrMore: CharacterClass }
+  | { readonly anyNumber: CharacterClass };
 
 /** A domain of texts as a pattern of its own. */
 export function domainOf(pieces: readonly DomainPiece[]): Pattern {
   const builder = new Builder();
   for (const piece of pieces) {
     if (typeof piece === "string") builder.verbatim(piece);
+    else if ("one" in piece) builder.add(Token.ClassOne, classes.indexOf(piece.one));
     else if ("oneOrMore" in piece) {
       builder.add(Token.ClassOne, classes.indexOf(piece.oneOrMore));
       builder.add(Token.ClassStar, classes.indexOf(piece.oneOrMore));
     } else builder.add(Token.ClassStar, classes.indexOf(piece.anyNumber));
   }
-  const text = pieces
-    .map((piece) =>
-      typeof piece === "string"
-        ? piece
-        : "oneOrMore" in piece
-          ? `<${piece.oneOrMore.name}+>`
-          : `<${piece.anyNumber.name}*>`,
-    )
-    .join("");
-  return builder.pattern(text, false);
+  return builder.pattern(pieces.map(nameOfPiece).join(""), false);
+}
+
+function nameOfPiece(piece: DomainPiece): string {
+  if (typeof piece === "string") return piece;
+  if ("one" in piece) return `<${piece.one.name}>`;
+  return "oneOrMore" in piece ? `<${piece.oneOrMore.name}+>` : `<${piece.anyNumber.name}*>`;
 }
 
 /** The class of a class token. */

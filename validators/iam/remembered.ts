@@ -1,11 +1,14 @@
 /** Turns a question about a policy into its answer, asked once for all policies that differ in their names only. */
 import { partsOf, Sym, type Text, text, Unknown } from "../kernel/value";
 import type { BucketWorld, Decision } from "./decision";
+import { isIndifferent, type OwnName, ownName, withoutName } from "./own-name";
 import { readPolicy } from "./read";
 import type { PolicyReading, PolicyText, Service } from "./reading";
 
-/** What stands for a name in the form that many policies share. It may appear in no answer. */
+/** What stands for a name in the form that many policies share: a text that nothing else has. */
 const STAND_IN = "tollgate.stand-in.";
+/** A stand-in in the words of an answer: what it stands for, and which side of it. */
+const STAND_INS = /(\$\{)?tollgate\.stand-in\.(\d+)\.(name|expression)(\})?|tollgate\.stand-in\.policy/g;
 /** Answers that are remembered before all are forgotten, and characters of their policies. */
 const MOST_ANSWERS = 4_000;
 const MOST_CHARACTERS = 16_000_000;
@@ -13,13 +16,22 @@ const MOST_CHARACTERS = 16_000_000;
 /** A question about a policy in its world. */
 export type Question<T> = (reading: PolicyReading, world: BucketWorld) => T;
 
-const answers = new Map<string, unknown>();
+/** What is known of one form of policy and world. */
+interface Known {
+  /** Whether it says the same about a bucket of any name. */
+  readonly isIndifferent: boolean;
+  /** Answers by question. */
+  readonly answers: Map<string, unknown>;
+}
+const knownForms = new Map<string, Known>();
+let answersKept = 0;
 let characters = 0;
 
 /**
- * Answers the question for the policy with its names made symbols, and remembers that. What holds for every value of a
- * symbol holds for the name at hand, so an answer that `isFinal` (it holds for every value, and names nothing) is the
- * answer; any other is asked again about the policy as it stands. `asked` names the question with all its options.
+ * Answers the question for the policy under the names of nobody, and remembers that. An answer that `isFinal` is the
+ * answer, with the names put back, else the question is asked again about the policy as it stands. The policy that is
+ * asked about either is the same but for its names (`isSame`), or has a symbol in place of its bucket's or key's name:
+ * what holds for every value of a symbol holds for the name at hand. `asked` names the question with all its options.
  */
 export function remembered<T>(
   asked: string,
@@ -27,109 +39,175 @@ export function remembered<T>(
   service: Service,
   world: BucketWorld,
   question: Question<T>,
-  isFinal: (answer: T) => boolean,
+  isFinal: (answer: T, isSame: boolean) => boolean,
 ): T {
-  if (policy === null || policy instanceof Unknown) return question(readPolicy(policy, service), world);
+  const isNobodys = policy !== null && !(policy instanceof Unknown) && partsOf(policy).every(hasNoStandIn);
+  if (!isNobodys) return question(readPolicy(policy, service), world);
   const shared = sharedForm(policy, world);
-  const key = `${asked}\n${shared.key}`;
-  const known = answers.get(key);
-  if (known !== undefined || answers.has(key)) {
-    // the key names the question, and each question has one type of answer
-    if (known !== undefined) return known as T;
-  } else {
-    const answer = question(readPolicy(shared.policy, service), shared.world);
-    const isShared = isFinal(answer) && !JSON.stringify(answer).includes(STAND_IN);
-    remember(key, isShared ? answer : undefined);
-    if (isShared) return answer;
-  }
+  // the key names the question, and each question has one type of answer
+  const known = shared.known.answers.get(asked) as T | undefined;
+  const answer = known ?? shared.ask(question, service);
+  if (known === undefined) remember(shared, asked, answer);
+  if (isFinal(answer, shared.isSame)) return shared.restore(answer);
   return question(readPolicy(policy, service), world);
 }
 
-/** A decision that holds for every value of the symbols and has no request to show. */
-export const isNone = (decision: Decision): boolean => decision.answer === "none";
+const hasNoStandIn = (part: string | Sym): boolean => part instanceof Sym || !part.includes(STAND_IN);
 
-function remember(key: string, answer: unknown): void {
-  characters += key.length;
-  if (answers.size >= MOST_ANSWERS || characters > MOST_CHARACTERS) {
-    answers.clear();
-    characters = key.length;
+/**
+ * Whether a decision is the answer under another name: no request for every name, or the same policy but for names. A
+ * refusal gives columns of the text, which a name shifts.
+ */
+export const isFinal = ({ answer }: Decision, isSame: boolean): boolean =>
+  answer === "none" || (isSame && answer !== "refused");
+
+function remember(shared: SharedForm, asked: string, answer: unknown): void {
+  if (answersKept >= MOST_ANSWERS || characters > MOST_CHARACTERS) {
+    knownForms.clear();
+    answersKept = 0;
+    characters = 0;
   }
-  answers.set(key, answer);
+  if (!knownForms.has(shared.key)) {
+    characters += shared.key.length;
+    knownForms.set(shared.key, shared.known);
+  }
+  answersKept++;
+  shared.known.answers.set(asked, answer);
 }
 
-interface SharedForm {
-  readonly key: string;
+/** What a stand-in stands for. */
+interface Name {
+  /** As `show` writes it, and as gaps name it. */
+  readonly shown: string;
+  readonly named: string;
+  readonly expression: string;
+}
+
+/** A policy and its world under the names of nobody. */
+class SharedForm {
   readonly policy: string | Text;
   readonly world: BucketWorld;
+  readonly key: string;
+  readonly known: Known;
+  readonly #symbols = new Map<string, Sym>();
+  readonly #kinds = new Map<string, Sym["kind"]>();
+  readonly #names: Name[] = [];
+  /** In place of the bucket's or key's known name. */
+  #own: Sym | undefined;
+  /** Whether two kinds of one symbol became two, which may turn out equal or not: that says less than the policy does. */
+  #isSplit = false;
+
+  constructor(
+    readonly given: string | Text,
+    readonly givenWorld: BucketWorld,
+  ) {
+    const own = ownName(givenWorld.arn);
+    const renamed = (value: string | Text): string | Text =>
+      text(
+        partsOf(value).flatMap((part) => {
+          if (part instanceof Sym) return [this.#standInFor(part)];
+          return own === undefined ? [part] : withoutName(part, own, () => this.#standInForName(own));
+        }),
+      );
+    this.world = {
+      ...givenWorld,
+      arn: renamed(givenWorld.arn),
+      account: renamed(givenWorld.account),
+      partition: renamed(givenWorld.partition),
+      region: renamed(givenWorld.region),
+      policyName: `${STAND_IN}policy`,
+    };
+    this.policy = renamed(given);
+    const { arn, account, partition, region, timestamp = "" } = this.world;
+    this.key = [arn, account, partition, region, timestamp, this.policy].map(written).join("\n");
+    this.known = knownForms.get(this.key) ?? {
+      isIndifferent: this.#own?.kind === "bucket-name" && isIndifferent(this.policy, this.#own),
+      answers: new Map(),
+    };
+  }
+
+  /** Whether what is asked about is the policy at hand but for names. */
+  get isSame(): boolean {
+    return !this.#isSplit && (this.#own === undefined || this.known.isIndifferent);
+  }
+
+  /** Asks about the form. Where any name will do, its own name is a known one, as it is in the policy at hand. */
+  ask<T>(question: Question<T>, service: Service): T {
+    const own = this.#own;
+    if (own === undefined || !this.known.isIndifferent) return question(readPolicy(this.policy, service), this.world);
+    const known = (value: string | Text): string | Text =>
+      text(partsOf(value).map((part) => (part === own ? own.id : part)));
+    return question(readPolicy(known(this.policy), service), { ...this.world, arn: known(this.world.arn) });
+  }
+
+  /** Whether this is the form of a policy in a world. */
+  isOf(policy: string | Text, world: BucketWorld): boolean {
+    const { givenWorld } = this;
+    return (
+      this.given === policy &&
+      givenWorld.arn === world.arn &&
+      givenWorld.account === world.account &&
+      givenWorld.partition === world.partition &&
+      givenWorld.region === world.region &&
+      givenWorld.timestamp === world.timestamp &&
+      givenWorld.policyName === world.policyName
+    );
+  }
+
+  /** An answer with the names at hand in place of their stand-ins. */
+  restore<T>(answer: T): T;
+  restore(answer: unknown): unknown {
+    if (typeof answer === "string") {
+      if (!answer.includes(STAND_IN)) return answer;
+      return answer.replace(STAND_INS, (_, open = "", number, side, close = "") => {
+        const name = this.#names[Number(number)];
+        if (name === undefined) return this.givenWorld.policyName;
+        if (side === "expression") return `${open}${name.expression}${close}`;
+        return open !== "" && close !== "" ? name.shown : `${open}${name.named}${close}`;
+      });
+    }
+    if (typeof answer !== "object" || answer === null) return answer;
+    if (Array.isArray(answer)) return answer.map((item) => this.restore(item));
+    const entries = Object.entries(answer);
+    return Object.fromEntries(entries.map(([key, value]) => [this.restore(key), this.restore(value)]));
+  }
+
+  #standInFor({ id, kind, because, expression }: Sym): Sym {
+    const before = this.#kinds.get(id);
+    if (before === undefined) this.#kinds.set(id, kind);
+    else if (before !== kind) this.#isSplit = true;
+    const name = { shown: `\${${id}}`, named: id, expression: expression ?? "" };
+    return this.#standIn(`symbol ${kind} ${id}`, kind, because, expression !== undefined, name);
+  }
+
+  #standInForName({ name, kind }: OwnName): Sym {
+    const names = { shown: name, named: name, expression: "" };
+    this.#own = this.#standIn("own name", kind, "computed-at-apply", false, names);
+    return this.#own;
+  }
+
+  #standIn(identity: string, kind: Sym["kind"], because: Sym["because"], hasExpression: boolean, name: Name): Sym {
+    const known = this.#symbols.get(identity);
+    if (known !== undefined) return known;
+    const id = `${STAND_IN}${this.#names.length}`;
+    const symbol = new Sym(`${id}.name`, kind, because, hasExpression ? `${id}.expression` : undefined);
+    this.#symbols.set(identity, symbol);
+    this.#names.push(name);
+    return symbol;
+  }
 }
 
-/** The policy and its world with each symbol, the bucket's known name and the key's known id under a stand-in's name. */
+let last: SharedForm | undefined;
+
+/** The form of a policy; the one that was asked for last is at hand, since several questions follow each other. */
 function sharedForm(policy: string | Text, world: BucketWorld): SharedForm {
-  const symbols = new Map<string, Sym>();
-  const standIn = (identity: string, kind: Sym["kind"]): Sym => {
-    const known = symbols.get(identity);
-    if (known !== undefined) return known;
-    const symbol = new Sym(`${STAND_IN}${symbols.size}`, kind);
-    symbols.set(identity, symbol);
-    return symbol;
-  };
-  const own = ownName(world.arn);
-  const renamed = (value: string | Text): string | Text =>
-    text(
-      partsOf(value).flatMap((part) => {
-        if (part instanceof Sym) return [standIn(`symbol ${part.kind} ${part.id}`, part.kind)];
-        return own === undefined ? [part] : withoutName(part, own, () => standIn("own name", own.kind));
-      }),
-    );
-  const shared: BucketWorld = {
-    ...world,
-    arn: renamed(world.arn),
-    account: renamed(world.account),
-    partition: renamed(world.partition),
-    region: renamed(world.region),
-    policyName: `${STAND_IN}policy`,
-  };
-  const form = renamed(policy);
-  const key = [shared.arn, shared.account, shared.partition, shared.region, world.timestamp ?? "", form]
-    .map(written)
-    .join("\n");
-  return { key, policy: form, world: shared };
+  if (last?.isOf(policy, world) !== true) last = new SharedForm(policy, world);
+  return last;
 }
 
 const written = (value: string | Text): string =>
   partsOf(value)
-    .map((part) => (part instanceof Sym ? `\u0001${part.kind} ${part.id}\u0002` : part))
+    .map((part) =>
+      part instanceof Sym ? `\u0001${part.kind} ${part.id} ${part.because} ${part.expression ?? ""}\u0002` : part,
+    )
     .join("");
-
-interface OwnName {
-  /** With what stands before it: `:s3:::logs`, `:key/1234…`. */
-  readonly marked: string;
-  readonly mark: string;
-  readonly kind: "bucket-name" | "key-id";
-}
-
-/** The known name at the end of a bucket's or key's ARN. */
-function ownName(arn: string | Text): OwnName | undefined {
-  const last = partsOf(arn).at(-1);
-  if (typeof last !== "string") return undefined;
-  const [marked, mark] =
-    /(:s3:::)[a-z0-9][a-z0-9.-]*[a-z0-9]$|(?::key\/)(?:[0-9a-f-]{36}|mrk-[0-9a-f]{32})$/.exec(last) ?? [];
-  if (marked === undefined) return undefined;
-  return mark === undefined ? { marked, mark: ":key/", kind: "key-id" } : { marked, mark, kind: "bucket-name" };
-}
-
-/** Text with a stand-in for the name where it stands whole: any longer name is another one. */
-function withoutName(part: string, { marked, mark }: OwnName, standIn: () => Sym): (string | Sym)[] {
-  const pieces = part.split(marked);
-  const [first = "", ...rest] = pieces;
-  const out: (string | Sym)[] = [];
-  let open = first;
-  for (const piece of rest) {
-    if (piece === "" || piece.startsWith('"') || piece.startsWith("/") || piece.startsWith("\\")) {
-      out.push(open + mark, standIn());
-      open = piece;
-    } else open += marked + piece;
-  }
-  out.push(open);
-  return out;
-}

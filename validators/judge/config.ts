@@ -17,16 +17,24 @@ export function isDay(value: string): boolean {
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(value);
 }
 
-/** A waiver: who accepts which finding, why, and until when (the last day on which it holds). */
-const waiver = v.strictObject({
-  rule: filled("a rule id"),
+/** A waiver: who accepts which finding, why, and until when. */
+export interface Waiver {
+  readonly rule: string;
   /** Plan address; `*` stands for anything. */
+  readonly address: string;
+  readonly reason: string;
+  readonly owner: string;
+  /** `YYYY-MM-DD`: the last day on which it holds. */
+  readonly expires: string;
+}
+
+const waiver: v.GenericSchema<unknown, Waiver> = v.strictObject({
+  rule: filled("a rule id"),
   address: filled("a plan address"),
   reason: filled("a reason"),
   owner: filled("an owner"),
   expires: day,
 });
-export type Waiver = v.InferOutput<typeof waiver>;
 
 const account = v.pipe(v.string("expected an account id"), v.regex(/^\d{12}$/, "expected twelve digits"));
 const ruleSettings = v.strictObject({
@@ -36,12 +44,36 @@ const ruleSettings = v.strictObject({
   allowMissingHeader: v.optional(v.boolean("expected `true` or `false`")),
 });
 
-const schema = v.strictObject({
+/** Settings of one rule. */
+export interface RuleSettings {
+  readonly severity?: "low" | "medium" | "high" | "critical" | undefined;
+  /** `s3-encrypted-puts-only` only: a put that names no encryption is fine where the bucket's declared default is KMS. */
+  readonly allowMissingHeader?: boolean | undefined;
+}
+
+/** `tollgate.json`, checked (contract.md, Configuration). */
+export interface Config {
+  readonly $schema?: string | undefined;
+  /** Twelve digits. */
+  readonly account?: string | undefined;
+  /** By rule id. */
+  readonly rules?: Readonly<Record<string, RuleSettings>> | undefined;
+  readonly waivers?: readonly Waiver[] | undefined;
+  /** What the before-plan check lets through besides the defaults (`tollgate preplan`). */
+  readonly allow?:
+    | {
+        readonly providers?: readonly string[] | undefined;
+        readonly modules?: readonly string[] | undefined;
+        readonly backends?: readonly string[] | undefined;
+      }
+    | undefined;
+}
+
+const schema: v.GenericSchema<unknown, Config> = v.strictObject({
   $schema: v.optional(v.string("expected a text")),
   account: v.optional(account),
   rules: v.optional(v.record(v.string(), ruleSettings, "expected an object of rule settings")),
   waivers: v.optional(v.array(waiver, "expected a list of waivers")),
-  /** What the before-plan check lets through besides the defaults (`tollgate preplan`). */
   allow: v.optional(
     v.strictObject({
       providers: v.optional(v.array(filled("a provider's source address"))),
@@ -50,9 +82,6 @@ const schema = v.strictObject({
     }),
   ),
 });
-
-/** `tollgate.json`, checked (contract.md, Configuration). */
-export type Config = v.InferOutput<typeof schema>;
 
 /**
  * A configuration from JSON.

@@ -117,7 +117,7 @@ export function fromJson(json: unknown): Value {
 }
 
 /** Every unknown and symbol inside a value, each once. */
-export function unknownsIn(value: Value | undefined, found = new Map<string, Unknown | Sym>()): (Unknown | Sym)[] {
+export function unknownsIn(value: Value | undefined, found: Map<string, Unknown | Sym> = new Map()): (Unknown | Sym)[] {
   if (value instanceof Unknown) found.set(`${value.value} ${value.expression ?? ""}`, value);
   else if (value instanceof Text) {
     for (const part of value.parts) if (part instanceof Sym) found.set(part.id, part);

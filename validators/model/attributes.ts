@@ -57,10 +57,11 @@ export class InstanceAttributes implements Attributes {
   /** An attribute as an expression sees it: what nobody set and AWS computes is a symbol or unknown, never absent. */
   valueOf(instance: Instance, name: string): Value {
     const { planned } = instance;
-    if (planned === undefined)
-      return (
-        certainValue(this.world, instance, name) ?? this.configured(instance, name) ?? this.#computed(instance, name)
-      );
+    if (planned === undefined) {
+      const value = certainValue(this.world, instance, name) ?? this.configured(instance, name);
+      // what is set to null stays null, unless it is the provider that gives it a value then
+      return value === null && !isComputed(instance, name) ? null : (value ?? this.#computed(instance, name));
+    }
     const mask = member(planned.unknown, name) ?? planned.unknown === true;
     const value = member(planned.values, name);
     if (mask === false) return value === undefined ? this.#missing(instance, name) : fromJson(value);
@@ -113,7 +114,8 @@ export class InstanceAttributes implements Attributes {
       values = evaluateBody(body, this.scopeOf(instance), instance.address);
       this.#bodies.set(instance, values);
     }
-    return values.get(name) ?? new Unknown(path, "unresolved-expression");
+    const value = values.get(name);
+    return value === undefined ? new Unknown(path, "unresolved-expression") : value;
   }
 
   /** The configuration where it shows everything, else the plan, which has dynamic blocks expanded. */

@@ -129,7 +129,6 @@ export interface Key {
 /** An `aws_kms_grant`. */
 export interface KeyGrant {
   readonly grantee: Value;
-  readonly retiring: Value;
 }
 
 /** The infrastructure after apply. */

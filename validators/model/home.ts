@@ -1,5 +1,5 @@
 /** Turns provider configurations into accounts, partitions and regions: known, or one symbol each. */
-import { isList, isMap, isText, Sym, type Text, text, type Value } from "../kernel/value";
+import { isList, isMap, isText, Sym, type Text, text, Unknown, type Value } from "../kernel/value";
 import { member } from "../plan/index";
 import { blocksOf, evaluateBody, type Provider } from "../source/index";
 import type { Home } from "./graph";
@@ -133,22 +133,17 @@ export class ProviderHomes implements Homes {
     if (identities.size > 0) return only(identities);
     const stated = new Set<string>();
     const allowed = values.get("allowed_account_ids");
-    const ids = isList(allowed)
-      ? allowed.map((id) => (typeof id === "number" ? String(id).padStart(12, "0") : id))
-      : [];
+    const ids = isList(allowed) ? allowed.map(accountIdOf) : [];
     for (const id of ids) if (typeof id === "string") stated.add(id);
-    if (ids.length > 1 && stated.size > 1 && !(this.account !== undefined && stated.has(this.account)))
-      return undefined;
-    if (ids.length > 1 && stated.size > 1) return this.account;
-    const roles = blocksOf(values.get("assume_role"));
-    if (Array.isArray(roles))
-      for (const role of roles) {
-        const account = isMap(role) ? ARN.exec(String(role.get("role_arn") ?? ""))?.[3] : undefined;
-        if (account !== undefined) stated.add(account);
-      }
+    const symbolic = ids.filter((id) => typeof id !== "string");
+    // several are allowed, or one more that can't be told: which of them it is only the user can say
+    if (stated.size > 1 || (stated.size > 0 && symbolic.length > 0))
+      return this.account !== undefined && (stated.has(this.account) || symbolic.length > 0) ? this.account : undefined;
+    const role = assumedRoleAccount(values);
+    if (role !== undefined) stated.add(role);
     if (stated.size > 0) return only(stated);
-    const [symbolic] = ids;
-    if (ids.length === 1 && isText(symbolic)) return symbolic;
+    const [first] = symbolic;
+    if (symbolic.length === 1 && isText(first)) return first;
     return this.account ?? only(evidence?.arns);
   }
 
@@ -206,6 +201,24 @@ function note(instance: Instance, evidence: Evidence): void {
     else evidence.identity ??= instance.address;
   } else if (instance.type === "aws_partition") add(evidence.partitions, "partition");
   else if (instance.type === "aws_region" && !isAsked(instance)) add(evidence.regions, "region", "name", "id");
+}
+
+/** An account id as somebody wrote it: a number has lost its leading zeros. */
+const accountIdOf = (id: Value): Value => (typeof id === "number" ? String(id).padStart(12, "0") : id);
+
+/**
+ * The account of the role that a provider works as: the last one of a chain of `assume_role`, which comes after the one that
+ * a web identity gets.
+ */
+function assumedRoleAccount(values: ReadonlyMap<string, Value>): string | undefined {
+  for (const name of ["assume_role", "assume_role_with_web_identity"]) {
+    const roles = blocksOf(values.get(name));
+    if (roles instanceof Unknown) return undefined;
+    const role = roles[roles.length - 1];
+    if (role === undefined) continue;
+    return isMap(role) ? ARN.exec(String(role.get("role_arn") ?? ""))?.[3] : undefined;
+  }
+  return undefined;
 }
 
 /** `data.aws_region` may ask for any region by name or endpoint; without arguments it is the provider's own. */

@@ -25,8 +25,12 @@ interface Lists<T> extends Attached<T> {
 
 const isKeyType = (type: string): type is KeyType => (KEY_TYPES as readonly string[]).includes(type);
 
-/** What a name of a key stands for. */
-type Named = { readonly key: Draft } | { readonly shown: Instance } | { readonly alias: Instance };
+/** What a name of a key stands for; `looked` is the data source that looks an alias up. */
+type Named =
+  | { readonly key: Draft }
+  | { readonly shown: Instance }
+  | { readonly alias: Instance }
+  | { readonly looked: Instance };
 
 /** All keys of a world, and what key ids, ARNs and alias names in it stand for. */
 export class Keys {
@@ -123,22 +127,76 @@ export class Keys {
       const value = this.world.valueOf(instance);
       for (const name of ["arn", "name"]) put(value.get(name), { alias: instance });
     }
+    const looked = [...this.world.instances()].filter(({ mode, type }) => mode === "data" && type === "aws_kms_alias");
+    const putLooked = (isManaged: boolean): void => {
+      for (const instance of looked) {
+        const value = this.world.valueOf(instance);
+        const name = value.get("name");
+        if ((isText(name) && isAwsManaged(name)) !== isManaged) continue;
+        for (const one of ["arn", "target_key_arn", "target_key_id"]) put(value.get(one), { looked: instance });
+      }
+    };
+    putLooked(true);
     for (const instance of this.world.instances()) {
       if (instance.mode !== "data" || instance.type !== "aws_kms_key") continue;
       const value = this.world.valueOf(instance);
       for (const name of ["arn", "id", "key_id"]) put(value.get(name), { shown: instance });
     }
+    // a data source that shows the key itself says more than one that looks up its alias
+    putLooked(false);
   }
 
   #useOf(id: string | Text, from: Instance): KeyUse {
-    const literal = typeof id === "string" ? id : undefined;
-    if (literal !== undefined && /^(arn:[^:]*:kms:[^:]*:[^:]*:)?alias\/aws\//.test(literal))
-      return { kind: "aws-managed" };
-    const named = this.#named.get(textKey(id));
-    if (named === undefined) return outside(id);
+    if (isAwsManaged(id)) return { kind: "aws-managed" };
+    const name = textKey(id);
+    const named = this.#named.get(name);
+    if (named === undefined) return this.#byKeyId(id) ?? outside(id);
     if ("key" in named) return { kind: "in-plan", key: named.key };
-    if ("shown" in named) return this.#shown(named.shown, id);
-    return this.#target(named.alias, id, from);
+    // Terraform refuses names that stand for each other in a circle; configuration alone may hold one
+    if (this.#following.has(name)) return outside(id);
+    this.#following.add(name);
+    try {
+      if ("shown" in named) return this.#shown(named.shown, id, from);
+      if ("alias" in named) return this.#target(named.alias, id, from);
+      return this.#lookedUp(named.looked, id);
+    } finally {
+      this.#following.delete(name);
+    }
+  }
+  readonly #following = new Set<string>();
+
+  /** What a data source finds under an alias: a key of its provider's account, where it is none of the plan. */
+  #lookedUp(data: Instance, id: string | Text): KeyUse {
+    const name = this.world.valueOf(data).get("name");
+    const use = isText(name) ? this.#useOf(name, data) : undefined;
+    if (use !== undefined && use.kind !== "outside") return use;
+    return { kind: "outside", id, account: accountOf(id) ?? this.world.homes.of(data).account };
+  }
+
+  /** An ARN whose account or region is written in another way than the key's own: key ids are never given twice. */
+  #byKeyId(id: string | Text): KeyUse | undefined {
+    const parts = partsOf(id);
+    const at = parts.findIndex((part) => typeof part === "string" && part.includes(":key/"));
+    const [first, before] = [parts[0], parts[at]];
+    if (typeof first !== "string" || !first.startsWith("arn:") || typeof before !== "string") return undefined;
+    const keyId = text([before.slice(before.indexOf(":key/") + ":key/".length), ...parts.slice(at + 1)]);
+    const named = this.#named.get(textKey(keyId));
+    if (named === undefined || !("key" in named) || named.key.type.startsWith("aws_kms_replica")) return undefined;
+    const { key } = named;
+    const [, , , region, account] = first.split(":");
+    const differs = (field: string | undefined, own: string | Text): boolean =>
+      before === first && typeof own === "string" && field !== own;
+    // a replica has the key id of its primary: the region tells which of the two is meant
+    if (differs(region, key.home.region) || differs(account, key.home.account)) return undefined;
+    const isShared = [...this.#drafts].some(
+      ([instance, one]) => one.type.startsWith("aws_kms_replica") && this.#hasId(instance, keyId),
+    );
+    return isShared ? undefined : { kind: "in-plan", key };
+  }
+
+  #hasId(instance: Instance, keyId: string | Text): boolean {
+    const own = this.world.valueOf(instance).get("key_id");
+    return isText(own) && textKey(own) === textKey(keyId);
   }
 
   /** An alias stands for its target key. */
@@ -155,9 +213,8 @@ export class Keys {
     const target = attributes.setting(alias, "target_key_id");
     if (isText(target)) {
       const named = this.#named.get(textKey(target));
-      if (named !== undefined && "key" in named) return { kind: "in-plan", key: named.key };
-      if (named !== undefined && "shown" in named) return this.#shown(named.shown, target);
-      return outside(target);
+      // an alias of an alias is nothing that KMS has
+      return named !== undefined && "alias" in named ? outside(target) : this.#useOf(target, from);
     }
     const expression = attributes.expression(alias, "target_key_id");
     return this.#mentioned(
@@ -168,16 +225,27 @@ export class Keys {
     );
   }
 
-  #shown(data: Instance, id: string | Text): KeyUse {
+  #shown(data: Instance, id: string | Text, from: Instance): KeyUse {
     const value = this.world.valueOf(data);
+    const asked = this.world.attributes.setting(data, "key_id");
+    if (isText(asked)) {
+      if (isAwsManaged(asked)) return { kind: "aws-managed" };
+      const use = this.#named.has(textKey(asked)) ? this.#useOf(asked, from) : undefined;
+      if (use !== undefined && use.kind !== "outside") return use;
+    }
     const arn = value.get("arn");
     const inPlan = isText(arn) ? this.#named.get(textKey(arn)) : undefined;
     if (inPlan !== undefined && "key" in inPlan) return { kind: "in-plan", key: inPlan.key };
-    const account = isText(arn) ? accountOf(arn) : undefined;
+    const named = isText(asked) ? outside(asked) : undefined;
     return {
       kind: "outside",
       id,
-      ...(account === undefined ? {} : { account }),
+      // a bare id or alias is looked up in the account of the data source's provider
+      account:
+        (isText(arn) ? accountOf(arn) : undefined) ??
+        (named?.kind === "outside"
+          ? (named.account ?? this.world.homes.of(data).account)
+          : text([new Sym(`${data.address}.aws_account_id`, "account-id", "deferred-data-source")])),
       shown: {
         address: data.address,
         enabled: value.get("enabled") ?? null,
@@ -237,6 +305,7 @@ export class Keys {
       return this.#shown(
         instance,
         isText(id) ? id : text([new Sym(`${instance.address}.arn`, "any", "deferred-data-source")]),
+        from,
       );
     }
     if (instance.mode === "data" && instance.type === "aws_kms_alias") {
@@ -259,11 +328,8 @@ export class Keys {
     const { attributes } = this.world;
     const companion: Companion<KeyGrant> = {
       address: instance.address,
-      content: {
-        grantee: attributes.principal(instance, "grantee_principal"),
-        retiring: attributes.principal(instance, "retiring_principal"),
-      },
-      sensitive: isSensitive(instance, "grantee_principal") || isSensitive(instance, "retiring_principal"),
+      content: { grantee: attributes.principal(instance, "grantee_principal") },
+      sensitive: isSensitive(instance, "grantee_principal"),
     };
     this.#attach(instance, companion, (draft) => draft.grants);
   }
@@ -288,7 +354,7 @@ export class Keys {
   /** The key's own policy, where no standalone one decides, and a replica's primary. */
   #finish(instance: Instance, draft: Draft): void {
     const { attributes } = this.world;
-    const isDeclared = attributes.isSet(instance, "policy");
+    const isDeclared = attributes.isSet(instance, "policy") && attributes.configured(instance, "policy") !== null;
     const computed = member(instance.planned?.values, "policy");
     const isInForce = typeof computed === "string" && computed !== "" && !this.#losesPolicy(instance, draft);
     if (isDeclared || (isInForce && draft.policies.linked.length === 0))
@@ -306,6 +372,10 @@ export class Keys {
       expression ? [expression] : [],
       path,
     );
+    // KMS keeps a replica in the account of its primary
+    const { primary, home } = draft;
+    const account = primary.kind === "in-plan" ? primary.key.home.account : accountOfOutside(primary);
+    if (typeof home.account !== "string" && account !== undefined) draft.home = { ...home, account };
   }
 
   /** Whether the plan deletes a standalone policy of the key: the provider then puts the default one back. */
@@ -323,10 +393,34 @@ export class Keys {
 const orElse = (value: Value, other: Value): Value => (isUnset(value) ? (isUnset(other) ? null : other) : value);
 const isUnset = (value: Value): boolean => value === null || value === "";
 
+/** Whether a name, known or symbolic, is that of a key which AWS manages. */
+function isAwsManaged(id: string | Text): boolean {
+  const parts = partsOf(id);
+  const last = parts[parts.length - 1];
+  return (
+    typeof last === "string" &&
+    (parts.length === 1 ? /^(arn:[^:]*:kms:[^:]*:[^:]*:)?alias\/aws\// : /:alias\/aws\//).test(last)
+  );
+}
+
+/**
+ * A key that no resource of the plan is. Text that may be anything may name any key: only an id or alias without an
+ * account, or an ARN whose account can be placed, tells that it isn't one of these.
+ */
 function outside(id: string | Text): KeyUse {
   const account = accountOf(id);
-  return { kind: "outside", id, ...(account === undefined ? {} : { account }) };
+  if (account !== undefined) return { kind: "outside", id, account };
+  const open = partsOf(id).find((part) => part instanceof Sym && part.kind === "any");
+  const [first] = partsOf(id);
+  const isOwn = typeof first === "string" && !"arn:".startsWith(first.slice(0, "arn:".length));
+  if (open instanceof Sym && !isOwn) {
+    const { id: value, because, expression } = open;
+    return { kind: "unknown", gaps: [{ value, because, ...(expression === undefined ? {} : { expression }) }] };
+  }
+  return { kind: "outside", id };
 }
+
+const accountOfOutside = (use: KeyUse): string | Text | undefined => (use.kind === "outside" ? use.account : undefined);
 
 /** The account in a key's or alias's ARN. */
 function accountOf(arn: string | Text): string | Text | undefined {

@@ -201,10 +201,9 @@ export class RepeatedScope implements Scope {
   }
 
   #eachValue(key: string): Value {
-    const unknown = new Unknown(`${this.where} each.value`, "unresolved-expression");
-    if (this.repetition === undefined) return unknown;
-    const instances = this.module.repetition(this.repetition, this.where);
-    return (instances.kind === "each" ? instances.each.get(key) : undefined) ?? unknown;
+    const instances = this.repetition === undefined ? undefined : this.module.repetition(this.repetition, this.where);
+    const value = instances?.kind === "each" ? instances.each.get(key) : undefined;
+    return value === undefined ? new Unknown(`${this.where} each.value`, "unresolved-expression") : value;
   }
 }
 

@@ -77,7 +77,7 @@ export const WANTED_TYPES: ReadonlyMap<string, ReadonlySet<string> | "all"> = ne
   ["aws_kms_replica_external_key", set(...IDENTITY, "key_id", "key_usage", "enabled", "policy", "primary_key_arn")],
   ["aws_kms_alias", set(...IDENTITY, "name", "name_prefix", "target_key_arn", "target_key_id")],
   ["aws_kms_key_policy", set(...IDENTITY, "key_id", "policy")],
-  ["aws_kms_grant", set(...IDENTITY, "key_id", "grantee_principal", "retiring_principal")],
+  ["aws_kms_grant", set(...IDENTITY, "key_id", "grantee_principal")],
   ["aws_iam_policy_document", "all"],
 ]);
 

@@ -501,9 +501,11 @@ export class Scanner {
     return path.length === 0 ? "the document" : `\`${printable(path.join("."))}\``;
   }
 
+  /** What stands at a place: a line that a CI system wrote, else one character, since more could be part of a secret. */
   private quote(at: number): string {
-    const bytes = this.chunk.subarray(at, at + 24);
-    return `\`${printable(Buffer.from(bytes).toString("utf8"))}\``;
+    const found = Buffer.from(this.chunk.subarray(at, at + 24)).toString("utf8");
+    const [character = ""] = found;
+    return `\`${printable(found.startsWith("::") ? found : character)}\``;
   }
 
   private unexpected(at: number, expected: string): never {

@@ -4,8 +4,11 @@ import type { Reporter } from "./reporter";
 export type { Link, RenderOptions, Reporter } from "./reporter";
 export type { RuleInfo } from "./rule-info";
 
-/** Every format, a line each: adding one is adding its line. */
-export const REPORTERS = {
+/** The names of `--format` and `--out` (contract.md). */
+export type FormatName = "text" | "json" | "sarif" | "junit" | "markdown" | "html" | "github" | "gitlab" | "bitbucket";
+
+/** Every format, a line each: adding one is adding its name and its line. */
+export const REPORTERS: Readonly<Record<FormatName, () => Promise<Reporter>>> = {
   text: async () => (await import("./text")).render,
   json: async () => (await import("./json")).render,
   sarif: async () => (await import("./sarif")).render,
@@ -15,10 +18,7 @@ export const REPORTERS = {
   github: async () => (await import("./github")).render,
   gitlab: async () => (await import("./gitlab")).render,
   bitbucket: async () => (await import("./bitbucket")).render,
-} satisfies Record<string, () => Promise<Reporter>>;
-
-/** The names of `--format` and `--out` (contract.md). */
-export type FormatName = keyof typeof REPORTERS;
+};
 
 /** The names, in the order in which `--help` shows them. */
 export const FORMATS: readonly string[] = Object.keys(REPORTERS);

@@ -27,17 +27,20 @@ function demand(state: Truth, broken: () => Judgement, value: Value, path: strin
   return undecided(`\`${path}\` can't be told before apply`, gapsOf(value, path));
 }
 
+/** The argument that enables a key: of replicas and imported keys it has a name of its own. */
+const enabling = (key: Key): string => (key.type === "aws_kms_key" ? "is_enabled" : "enabled");
+
 const judgeEnabled = (key: Key): Judgement =>
   demand(
     isSet(key.enabled, true),
     () =>
       fail({
         message: "the key is disabled",
-        remediation: `set is_enabled = true in ${key.address}`,
+        remediation: `set ${enabling(key)} = true in ${key.address}`,
         related: key.usedBy,
       }),
     key.enabled,
-    `${key.address}.is_enabled`,
+    `${key.address}.${enabling(key)}`,
   );
 
 function judgeKey(key: Key): Judgement {

@@ -1,6 +1,6 @@
 /** Rule 7: turns a key's policies and grants into a verdict on principals of other accounts. */
 import { anyOutsiderOfKey } from "../iam/index";
-import type { Judgement, Value } from "../kernel/index";
+import type { Judgement } from "../kernel/index";
 import type { Bucket, Companion, Key, KeyGrant, KeyUse } from "../model/graph";
 import { bucketsOnOtherKeys, gapsOfOutsideKey, keyUsesOf } from "./bucket-keys";
 import { decisionOn, judgementOf } from "./policy";
@@ -18,17 +18,13 @@ function judgePolicies(key: Key, context: RuleContext): Judgement {
   });
 }
 
-/** A grant gives its grantee the key whatever the key policy says. */
+/**
+ * A grant gives its grantee the key whatever the key policy says. Its retiring principal can only end it, which lets nobody
+ * in (KMS Developer Guide, retiring and revoking grants).
+ */
 function judgeGrant(key: Key, grant: Companion<KeyGrant>): Judgement {
-  const { grantee, retiring } = grant.content;
-  return every([
-    judgePrincipal(key, grant, grantee, "grantee_principal"),
-    ...(retiring === null ? [] : [judgePrincipal(key, grant, retiring, "retiring_principal")]),
-  ]);
-}
-
-function judgePrincipal(key: Key, grant: Companion<KeyGrant>, principal: Value, attribute: string): Judgement {
-  const path = `${grant.address}.${attribute}`;
+  const principal = grant.content.grantee;
+  const path = `${grant.address}.grantee_principal`;
   if (typeof principal === "string" && /^[a-z0-9.-]+\.amazonaws\.com(\.cn)?$/.test(principal))
     return pass("the grantee is an AWS service");
   const account = accountInArn(principal);

@@ -1,5 +1,5 @@
 /** Turns a subject into remarks about the opposite fault: what is judged secure and can't be used. Never a verdict. */
-import { remembered, uselessInBucketPolicy, uselessInKeyPolicy } from "../iam/index";
+import { remembered, type Uselessness, uselessInBucketPolicy, uselessInKeyPolicy } from "../iam/index";
 import type { ResourceGraph } from "../model/graph";
 import { worldOf } from "./policy";
 import type { Subject } from "./rule";
@@ -12,7 +12,8 @@ export function remarksOn(subject: Subject, graph: ResourceGraph): readonly stri
     .filter((policy) => !policy.sensitive)
     .flatMap((policy) => {
       const world = worldOf(subject, policy, { graph });
-      return remembered("useless", policy.content, service, world, question, ({ isCertain }) => isCertain).notices;
+      const isFinal = ({ isCertain }: Uselessness, isSame: boolean) => isCertain || isSame;
+      return remembered("useless", policy.content, service, world, question, isFinal).notices;
     })
     .map((notice) => notice.message);
 }

@@ -142,7 +142,7 @@ export function byCompanion<T>(
   if (attached.unlinked.length === 0) return bare;
   return eitherOf(
     [bare, ...attached.unlinked.map(judgeOne)],
-    `${kind} ${attached.unlinked.map((one) => `\`${one.address}\``).join(", ")} may belong to it or to another bucket`,
+    `${kind} ${attached.unlinked.map((one) => `\`${one.address}\``).join(", ")} may belong to it or to another ${kind.startsWith("key") ? "key" : "bucket"}`,
     attached.unlinked.map((one) => one.gap),
   );
 }

@@ -171,7 +171,9 @@ function toCall(block: TopBlock, child: (call: Pick<ModuleCall, "name" | "source
 /** `providers = { aws = aws.west }` as names. */
 function providersOf(expression: Expression | undefined): ReadonlyMap<string, string> {
   if (expression?.kind === "json" && typeof expression.value === "object" && expression.value !== null) {
-    return new Map(Object.entries(expression.value).map(([name, value]) => [name, bare(String(value))]));
+    return new Map(
+      Object.entries(expression.value).map(([name, value]) => [name, typeof value === "string" ? bare(value) : ""]),
+    );
   }
   if (expression?.kind !== "hcl" || expression.text.length > 10_000) return new Map();
   const pairs = expression.text.matchAll(/"?([\w.-]+)"?\s*[=:]\s*"?([\w.-]+)"?/g);
@@ -230,7 +232,8 @@ const wordOf = (expression: Expression | undefined): string | undefined =>
 /** The names in `[tags, "a"]`, or `all`. */
 function wordsOf(expression: Expression): string[] {
   if (expression.kind === "json") {
-    return (Array.isArray(expression.value) ? expression.value : [expression.value]).map(String);
+    const list: readonly Json[] = Array.isArray(expression.value) ? expression.value : [expression.value];
+    return list.filter((word) => typeof word === "string");
   }
   return expression.kind === "hcl" ? (expression.text.match(/[\w.-]+/g) ?? []) : [];
 }

@@ -1,6 +1,6 @@
 /** Turns the text of source files into modules. */
 import { InputError } from "../kernel/index";
-import type { Json } from "../plan/plan";
+import { type Json, readJsonText } from "../plan/index";
 import { assemble } from "./assemble";
 import type { Expression, Module, Variable } from "./configuration";
 import { normal } from "./functions/special";
@@ -13,8 +13,9 @@ import { fromJsonSyntax, fromNative, type TopBlock } from "./top-blocks";
  */
 export type SourceFiles = ReadonlyMap<string, string>;
 
-/** Modules call modules, but not this deep. */
-const deepest = 30;
+/** Modules call modules, but not this deep, and not this many: one that calls itself twice has no end. */
+const deepest = 100;
+const mostModules = 10_000;
 
 const isConfiguration = (path: string): boolean =>
   /\.(?:tf|tofu)(?:\.json)?$/.test(path) && !/^\.|~$|^#.*#$/.test(nameOf(path));
@@ -74,10 +75,12 @@ function nativeIn(path: string, text: string): RawBody {
 }
 
 function jsonIn(path: string, text: string): Json {
-  const json = parsedJson(text);
-  if (json === undefined)
-    throw new InputError(`\`${path}\`: expected JSON; run \`terraform validate\` to see what is wrong`);
-  return json as Json;
+  try {
+    return readJsonText(text);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw new InputError(`\`${path}\`: ${error.message}`);
+  }
 }
 
 /** The configuration inside a saved plan's archive, entries by name (`tfconfig/modules.json`, `tfconfig/m-/cdk.tf.json`). */
@@ -137,6 +140,9 @@ class Sources {
   readonly #directories: ReadonlyMap<string, string>;
   readonly #shown: ReadonlyMap<string, string>;
   readonly #blocks = new Map<string, { readonly main: readonly TopBlock[]; readonly overrides: readonly TopBlock[] }>();
+  /** Configuration files by directory. */
+  readonly #paths = new Map<string, string[]>();
+  #modules = 0;
 
   constructor(
     files: SourceFiles,
@@ -148,15 +154,25 @@ class Sources {
     this.#root = root;
     this.#directories = directories;
     this.#shown = shown;
+    for (const path of files.keys()) {
+      if (!isConfiguration(path)) continue;
+      const directory = joined(directoryOf(path), "");
+      this.#paths.set(directory, [...(this.#paths.get(directory) ?? []), path]);
+    }
   }
 
   /** The module in a directory; `key` is its place among the modules. */
   read(directory: string, key: string, depth: number): Module {
+    // Leaving the rest out would hide what is in it.
+    if (depth > deepest)
+      throw new InputError(`modules are nested deeper than ${deepest} levels, at \`${key.slice(0, 60)}…\``);
+    if (++this.#modules > mostModules)
+      throw new InputError(`the configuration calls more than ${mostModules} modules: judge its plan`);
     const { main, overrides } = this.#blocksOf(directory);
     const child = (call: { readonly name: string; readonly source: string }): Module | undefined => {
       const childKey = key === "" ? call.name : `${key}.${call.name}`;
       const found = this.#directoryOf(directory, childKey, call.source);
-      return found === undefined || depth >= deepest ? undefined : this.read(found, childKey, depth + 1);
+      return found === undefined ? undefined : this.read(found, childKey, depth + 1);
     };
     return assemble(main, overrides, child, this.#shownDirectory(directory, key));
   }
@@ -187,9 +203,7 @@ class Sources {
   #blocksOf(directory: string): { readonly main: readonly TopBlock[]; readonly overrides: readonly TopBlock[] } {
     const known = this.#blocks.get(directory);
     if (known !== undefined) return known;
-    const paths = [...this.#files.keys()]
-      .filter((path) => isConfiguration(path) && joined(directoryOf(path), "") === directory)
-      .sort();
+    const paths = [...(this.#paths.get(directory) ?? [])].sort();
     const own = paths.filter((path) => !this.#isReplaced(path));
     const read = (path: string): TopBlock[] => this.#read(path);
     const blocks = {

@@ -4,6 +4,7 @@ export { evaluate, evaluateBody, type Instances, instancesOf, variableValue } fr
 export { fromArchive, fromHcl, type SourceFiles } from "./files";
 export { LazyMap } from "./lazy-map";
 export { merge } from "./merge";
+export { nativeAsJson } from "./native-json";
 export { needsParser } from "./needs-parser";
 export { fromPlanConfiguration } from "./plan-configuration";
 export { blocksOf, renderPolicyDocument } from "./policy-document";

@@ -1,4 +1,5 @@
 /** Turns native and JSON syntax into the same list of top-level blocks: type, labels, body, position. */
+import { InputError } from "../kernel/index";
 import type { Json } from "../plan/plan";
 import type { Block, Body, Expression, Position } from "./configuration";
 import type { RawBlock, RawBody } from "./syntax/blocks";
@@ -71,10 +72,14 @@ const isObject = (json: Json | undefined): json is JsonObject =>
   typeof json === "object" && json !== null && !Array.isArray(json);
 const isArray = (json: Json | undefined): json is readonly Json[] => Array.isArray(json);
 
-/** The blocks of a JSON file. Each level may be an object or an array of objects. */
+/**
+ * The blocks of a JSON file. Each level may be an object or an array of objects
+ * (https://developer.hashicorp.com/terraform/language/syntax/json#nested-block-mapping).
+ * @throws InputError for anything else in a block's place: Terraform refuses it, and skipping it would hide resources.
+ */
 export function fromJsonSyntax(json: Json, file: string): TopBlock[] {
   const found: TopBlock[] = [];
-  for (const top of each(json)) {
+  for (const top of objectsIn(json, "the document")) {
     for (const [type, inside] of Object.entries(top)) {
       const count = labelCounts.get(type);
       if (count !== undefined) collect(inside, type, count, [], file, found);
@@ -86,6 +91,15 @@ export function fromJsonSyntax(json: Json, file: string): TopBlock[] {
 const each = (json: Json): readonly JsonObject[] =>
   isArray(json) ? json.filter(isObject) : isObject(json) ? [json] : [];
 
+/** The objects of one level; Terraform takes null for nothing. */
+function objectsIn(json: Json, where: string): readonly JsonObject[] {
+  const isWrong = isArray(json) ? !json.every(isObject) : json !== null && !isObject(json);
+  if (isWrong) throw new InputError(`expected an object or a list of objects at ${where}`);
+  return each(json);
+}
+
+const shown = (label: string): string => label.slice(0, 60).replace(/[^\w-]/g, "?");
+
 function collect(
   json: Json,
   type: string,
@@ -94,7 +108,7 @@ function collect(
   file: string,
   into: TopBlock[],
 ): void {
-  for (const object of each(json)) {
+  for (const object of objectsIn(json, `\`${[type, ...before].map(shown).join(".")}\``)) {
     if (before.length === labels) {
       const construct = constructPath(object);
       into.push({

@@ -277,5 +277,87 @@ const keys: readonly Row[] = [
   ),
 ];
 
+const canonical = { CanonicalUser: "79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be" };
+const ownOnly = { StringEquals: { "aws:PrincipalAccount": own } };
+const notOwn = { StringNotEquals: { "aws:PrincipalAccount": own } };
+
+/** Principals whose account can't be told, let in only where it is the own one. */
+const unnamed: readonly Row[] = [
+  closed(
+    "a canonical user of the own account only",
+    "whoever it is",
+    allow({ Principal: canonical, Condition: ownOnly }),
+  ),
+  closed(
+    "a canonical user, and a Deny of other accounts",
+    "whoever it is",
+    allow({ Principal: canonical }),
+    deny({ Condition: notOwn }),
+  ),
+  closed(
+    "a canonical user, and a Deny of other accounts' ARNs",
+    "whoever it is",
+    allow({ Principal: canonical }),
+    deny({ Condition: { ArnNotLike: { "aws:PrincipalArn": `arn:aws:iam::${own}:*` } } }),
+  ),
+  closed(
+    "a canonical user, and a Deny of all but the own account",
+    "NotPrincipal",
+    allow({ Principal: canonical }),
+    deny({ Principal: undefined, NotPrincipal: { AWS: rootOf(own) } }),
+  ),
+  closed(
+    "a unique id of the own account only",
+    "whoever it is",
+    allow({ Principal: { AWS: "AROAIIEXAMPLEEXAMPLE1" }, Condition: ownOnly }),
+  ),
+  closed(
+    "a unique id by its sessions, and a Deny of other accounts",
+    "whoever it is",
+    everyone({ StringLike: { "aws:userid": "AROAIIEXAMPLEEXAMPLE1:*" } }),
+    deny({ Condition: notOwn }),
+  ),
+  closed(
+    "a web identity of the own account's roles",
+    "whoever it is",
+    allow({ Principal: { Federated: "accounts.google.com" }, Condition: ownOnly }),
+  ),
+];
+
+/** Names and numbers that no one can have. */
+const nobody: readonly Row[] = [
+  closed(
+    "accounts of every digit, less those of every digit",
+    "none is left",
+    everyone({
+      StringLike: { "aws:PrincipalArn": "arn:aws:iam::????????????:role/admin" },
+      StringNotLike: { "aws:PrincipalArn": [..."0123456789"].map((digit) => `arn:aws:iam::${digit}*`) },
+    }),
+  ),
+  closed(
+    "an account of thirteen digits",
+    "there is none",
+    everyone({ StringLike: { "aws:PrincipalAccount": "?????????????" } }),
+  ),
+  closed(
+    "two tags that are alike, and Denies of all but different values",
+    "they can't be both",
+    everyone({ StringEquals: { "aws:PrincipalTag/x": `\${aws:PrincipalTag/y}` } }),
+    deny({ Condition: { StringNotEquals: { "aws:PrincipalTag/x": "blue" } } }),
+    deny({ Condition: { StringNotEquals: { "aws:PrincipalTag/y": "red" } } }),
+  ),
+  closed(
+    "an account's folder, and a Deny outside the own one's",
+    "the folder's name is the account",
+    allow({ Resource: `${bucket}/\${aws:PrincipalAccount}/*` }),
+    deny({ Resource: undefined, NotResource: `${bucket}/${own}/*` }),
+  ),
+  closed(
+    "the own account behind any partition, as an ARN",
+    "each part is compared by itself",
+    everyone({ ArnLike: { "aws:PrincipalArn": `arn:*:iam::${own}:role/*` } }),
+  ),
+];
+
 /** Policies that look odd and let nobody else in. */
-export const lookOddAccess: readonly Row[] = [...buckets, ...keys];
+export const lookOddAccess: readonly Row[] = [...buckets, ...unnamed, ...nobody, ...keys];

@@ -83,6 +83,16 @@ export const refused: readonly TextRow[] = [
     grammar,
     `"Effect":"Deny","Principal":"*","Action":"GetObject","Resource":"*"`,
   ),
+  statement(
+    "a service with a wildcard in its name",
+    "https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html",
+    `"Effect":"Deny","Principal":"*","Action":"s*:*","Resource":"*"`,
+  ),
+  statement(
+    "an action that S3 doesn't have",
+    "S3 answers `Policy has invalid action`",
+    `"Effect":"Deny","Principal":"*","Action":["s3:*","s3:ListObjects"],"Resource":"*"`,
+  ),
   statement("an action that is a number", grammar, `"Effect":"Deny","Principal":"*","Action":7,"Resource":"*"`),
   statement("an action that is null", grammar, `"Effect":"Deny","Principal":"*","Action":null,"Resource":"*"`),
   statement("a resource that is no ARN", grammar, `"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"bkt/*"`),
@@ -135,6 +145,21 @@ export const refused: readonly TextRow[] = [
   condition("an operator without keys", grammar, `{"Bool":"false"}`),
   condition("a value that is an object", grammar, `{"Bool":{"aws:SecureTransport":{}}}`),
   condition("a value that is null", grammar, `{"Bool":{"aws:SecureTransport":null}}`),
+  condition(
+    "the same key twice, in different capitals",
+    "https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html",
+    `{"Bool":{"aws:SecureTransport":"false","aws:securetransport":"false"}}`,
+  ),
+  condition(
+    "a variable where addresses are compared",
+    "https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html",
+    `{"NotIpAddress":{"aws:SourceIp":"\${aws:PrincipalTag/net}"}}`,
+  ),
+  condition(
+    "a variable where booleans are compared",
+    "https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html",
+    `{"Bool":{"aws:SecureTransport":"\${aws:PrincipalTag/tls, 'false'}"}}`,
+  ),
   condition("a number that isn't one", operators, `{"NumericLessThan":{"s3:TlsVersion":"new"}}`),
   condition("a day that isn't one", operators, `{"DateLessThan":{"aws:CurrentTime":"tomorrow"}}`),
   condition("an address that isn't one", operators, `{"IpAddress":{"aws:SourceIp":"300.0.0.0/8"}}`),

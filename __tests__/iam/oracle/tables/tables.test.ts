@@ -8,6 +8,7 @@ import { lookOddAccess } from "./look-odd-access";
 import { lookOddDenies } from "./look-odd-http";
 import { lookRightAccess } from "./look-right-access";
 import { lookRightHttp } from "./look-right-http";
+import { lookRightNames } from "./look-right-names";
 import { lookRightPuts } from "./look-right-puts";
 import { refused } from "./refused";
 import type { Row } from "./row";
@@ -15,7 +16,7 @@ import { undecided } from "./undecided";
 
 const tables: readonly (readonly [string, readonly Row[], number])[] = [
   ["what AWS documents", [...documentedBuckets, ...documentedKeys], 40],
-  ["what looks right and isn't", [...lookRightHttp, ...lookRightPuts, ...lookRightAccess], 80],
+  ["what looks right and isn't", [...lookRightHttp, ...lookRightPuts, ...lookRightAccess, ...lookRightNames], 80],
   ["what looks odd and is right", [...lookOddDenies, ...lookOddAccess], 60],
 ];
 

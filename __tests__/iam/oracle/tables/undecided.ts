@@ -297,4 +297,33 @@ export const undecided: readonly TextRow[] = [
     undefined,
     allow({ Principal: { AWS: outside } }),
   ),
+  row(
+    outsiders,
+    "a canonical user, if another account is its",
+    "undecided",
+    "it may be that account's",
+    undefined,
+    allow({
+      Principal: { CanonicalUser: "79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be" },
+      Condition: { StringEquals: { "aws:PrincipalAccount": outside } },
+    }),
+  ),
+  row(
+    outsiders,
+    "a canonical user, and a Deny of one other account",
+    "undecided",
+    "it may be a third one's",
+    undefined,
+    allow({ Principal: { CanonicalUser: "79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be" } }),
+    deny({ Principal: { AWS: outside } }),
+  ),
+  row(
+    outsiders,
+    "a folder of the new bucket named by a tag, and a Deny outside one folder",
+    "found",
+    "the tag may name that folder",
+    byName,
+    allow({ Resource: "arn:aws:s3:::<name>/${aws:PrincipalTag/team}/*" }),
+    deny({ Resource: undefined, NotResource: "arn:aws:s3:::<name>/home/*" }),
+  ),
 ];

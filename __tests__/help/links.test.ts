@@ -1,0 +1,36 @@
+/** Every page of the project, for whoever follows a link in it: what it leads to is there, and so is the heading. */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { root } from "./blocks";
+
+const pages = [
+  "README.md",
+  "CONTRIBUTING.md",
+  "SECURITY.md",
+  "CHANGELOG.md",
+  "bench/README.md",
+  ...readdirSync(join(root, "help"))
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => `help/${name}`),
+].filter((page) => page !== "bench/README.md" || existsSync(join(root, page)));
+
+/** A heading as platforms turn it into an anchor. */
+const anchorOf = (heading: string): string =>
+  heading
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}\s_-]/gu, "")
+    .trim()
+    .replace(/\s/g, "-");
+
+const anchorsOf = (path: string): string[] =>
+  [...readFileSync(path, "utf8").matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) => anchorOf(heading));
+
+test.each(pages)("%s leads only to what is there", (page) => {
+  const text = readFileSync(join(root, page), "utf8").replace(/^```.*?^```$/gms, "");
+  for (const [, target = ""] of text.matchAll(/\]\((?!https?:)([^)]+)\)/g)) {
+    const [file = "", anchor] = target.split("#");
+    const path = file === "" ? join(root, page) : join(root, dirname(page), file);
+    expect([page, target, existsSync(path)]).toEqual([page, target, true]);
+    if (anchor !== undefined) expect([page, target, anchorsOf(path).includes(anchor)]).toEqual([page, target, true]);
+  }
+});

@@ -1,0 +1,112 @@
+/** What the names of keys stand for in configuration that Terraform can't be made to plan, or that no plan shows in one go. */
+import { show } from "../../validators/kernel/index";
+import { graphOfConfiguration, type KeyUse } from "../../validators/model/index";
+import { fromHcl } from "../../validators/source/index";
+import { useParser } from "../source/parser";
+
+beforeAll(useParser);
+
+const told = (use: KeyUse | undefined): string => {
+  switch (use?.kind) {
+    case "in-plan":
+      return use.key.address;
+    case "outside":
+      return `outside, of ${use.account === undefined ? "the own account" : show(use.account)}`;
+    case "unknown":
+      return `unknown: ${use.gaps.map((gap) => gap.value).join(", ")}`;
+    default:
+      return use?.kind ?? "no rule";
+  }
+};
+
+/** The key that a bucket uses whose default encryption names it by an expression. */
+function keyNamedBy(expression: string, more: string): string {
+  const encryption = `
+    provider "aws" { region = "us-east-1" }
+    provider "aws" {
+      alias  = "other"
+      region = "us-west-2"
+    }
+    resource "aws_s3_bucket" "b" { bucket = "b" }
+    resource "aws_s3_bucket_server_side_encryption_configuration" "b" {
+      bucket = aws_s3_bucket.b.id
+      rule {
+        apply_server_side_encryption_by_default {
+          sse_algorithm     = "aws:kms"
+          kms_master_key_id = ${expression}
+        }
+      }
+    }`;
+  const [bucket] = graphOfConfiguration(fromHcl(new Map([["main.tf", encryption + more]]))).buckets;
+  const content = bucket?.encryption.linked[0]?.content;
+  return told(Array.isArray(content) ? content[0]?.key : undefined);
+}
+
+const key = `
+  resource "aws_kms_key" "k" { multi_region = true }
+  resource "aws_kms_alias" "a" {
+    name          = "alias/a"
+    target_key_id = aws_kms_key.k.key_id
+  }`;
+const replica = `
+  resource "aws_kms_replica_key" "r" {
+    provider        = aws.other
+    primary_key_arn = aws_kms_key.k.arn
+  }`;
+const circle = `
+  resource "aws_kms_alias" "a" {
+    name          = "alias/a"
+    target_key_id = data.aws_kms_key.d.arn
+  }
+  data "aws_kms_key" "d" { key_id = aws_kms_alias.a.name }
+  data "aws_kms_alias" "one" { name = data.aws_kms_alias.two.target_key_arn }
+  data "aws_kms_alias" "two" { name = data.aws_kms_alias.one.target_key_arn }`;
+const elsewhere = `
+  data "aws_kms_alias" "d" {
+    provider = aws.other
+    name     = "alias/shared"
+  }
+  data "aws_kms_key" "d" {
+    provider = aws.other
+    key_id   = "alias/shared"
+  }`;
+
+test.each<[string, string, string]>([
+  ["aws_kms_alias.a.name", key, "aws_kms_key.k"],
+  ["data.aws_kms_alias.d.target_key_arn", `${key} data "aws_kms_alias" "d" { name = "alias/a" }`, "aws_kms_key.k"],
+  ["data.aws_kms_key.d.arn", `${key} data "aws_kms_key" "d" { key_id = "alias/a" }`, "aws_kms_key.k"],
+  ['"arn:aws:kms:us-east-1:111122223333:key/${aws_kms_key.k.key_id}"', key, "aws_kms_key.k"],
+  // a replica has the key id of its primary
+  ['"arn:aws:kms:us-west-2:111122223333:key/${aws_kms_key.k.key_id}"', key + replica, "outside, of 111122223333"],
+  ["aws_kms_replica_key.r.arn", key + replica, "aws_kms_replica_key.r"],
+  ["aws_kms_replica_key.r.key_id", key + replica, "aws_kms_key.k"],
+  ['"alias/aws/s3"', "", "aws-managed"],
+  [
+    '"arn:aws:kms:us-east-1:${data.aws_caller_identity.c.id}:alias/aws/s3"',
+    'data "aws_caller_identity" "c" {}',
+    "aws-managed",
+  ],
+  ["data.aws_kms_alias.d.target_key_arn", 'data "aws_kms_alias" "d" { name = "alias/aws/s3" }', "aws-managed"],
+  ["data.aws_kms_key.d.arn", 'data "aws_kms_key" "d" { key_id = "alias/aws/s3" }', "aws-managed"],
+  ['"alias/shared"', "", "outside, of the own account"],
+  // what another provider configuration looks up may be another account's
+  ["data.aws_kms_alias.d.target_key_arn", elsewhere, "outside, of ${provider.aws.other.account_id}"],
+  ["data.aws_kms_key.d.arn", elsewhere, "outside, of ${provider.aws.other.account_id}"],
+  // text that may be anything may be another account's key
+  [
+    "data.aws_ebs_default_kms_key.d.key_arn",
+    'data "aws_ebs_default_kms_key" "d" {}',
+    "unknown: data.aws_ebs_default_kms_key.d.key_arn",
+  ],
+  [
+    '"arn:aws:kms:us-east-1:${terraform_data.t.id}:key/x"',
+    'resource "terraform_data" "t" {}',
+    "unknown: terraform_data.t.id",
+  ],
+  ['"alias/${terraform_data.t.id}"', 'resource "terraform_data" "t" {}', "outside, of the own account"],
+  // Terraform refuses circles; they must not be followed for ever
+  ["aws_kms_alias.a.name", circle, "outside, of ${provider.aws.account_id}"],
+  ["data.aws_kms_alias.one.target_key_arn", circle, "unknown: data.aws_kms_alias.one.target_key_arn"],
+])("%s", (expression, more, expected) => {
+  expect(keyNamedBy(expression, more)).toBe(expected);
+});
