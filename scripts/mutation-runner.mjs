@@ -5,6 +5,7 @@
  *
  * The tests are jest's own files. They get those of its globals that they use, and its `expect`.
  */
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, sep } from "node:path";
@@ -120,6 +121,18 @@ function instrumentation() {
   return globalThis.__stryker__;
 }
 
+/**
+ * Whether a mutant is one of those that are tried. `MUTATION_SAMPLE=iam:10` tries ten of a hundred in that room, drawn by
+ * place and content, always the same ones; the others count as errors, which no score counts.
+ */
+function isDrawn({ fileName, location, replacement }) {
+  const [room, percent] = (process.env.MUTATION_SAMPLE ?? "").split(":");
+  const path = fileName.split(sep);
+  if (percent === undefined || !path.includes(room)) return true;
+  const name = JSON.stringify([path.at(-1), location, replacement]);
+  return createHash("sha256").update(name).digest().readUInt32BE() % 100 < Number(percent);
+}
+
 class InProcessRunner {
   #root;
   #paths;
@@ -172,6 +185,7 @@ class InProcessRunner {
   }
 
   async mutantRun({ activeMutant, testFilter, hitLimit }) {
+    if (!isDrawn(activeMutant)) return { status: "error", errorMessage: "not in the sample" };
     const state = instrumentation();
     Object.assign(state, { activeMutant: activeMutant.id, hitCount: hitLimit === undefined ? undefined : 0, hitLimit });
     // Tests that cover the mutant by id; all of them, for what runs while modules are loaded, by file.

@@ -74,13 +74,20 @@ describe("readConfig", () => {
       "`waivers.0.expires`: missing `expires`",
     ],
     ["a day that is a number", waived({ expires: 20260630 }), "`waivers.0.expires`: expected a day as `YYYY-MM-DD`"],
-    ...["2026-02-30", "2026-13-01", "tomorrow", "2026-06-30T00:00:00Z", "on 2026-06-30", "+2026-06-30"].map(
-      (expires): [string, unknown, string] => [
-        `the day ${expires}`,
-        waived({ expires }),
-        "`waivers.0.expires`: expected a day that exists, as `YYYY-MM-DD`",
-      ],
-    ),
+    ...[
+      "2026-02-30",
+      "2026-13-01",
+      "2026-06",
+      "2026",
+      "tomorrow",
+      "2026-06-30T00:00:00Z",
+      "on 2026-06-30",
+      "+2026-06-30",
+    ].map((expires): [string, unknown, string] => [
+      `the day ${expires}`,
+      waived({ expires }),
+      "`waivers.0.expires`: expected a day that exists, as `YYYY-MM-DD`",
+    ]),
     [
       "a second waiver, of an unknown rule",
       { waivers: [waiver, { ...waiver, rule: "nope-rule" }] },

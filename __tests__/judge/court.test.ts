@@ -8,7 +8,7 @@ import { attributeRules, input, judgeBy, run, saying, shared, usual, waiver } fr
 describe("judge", () => {
   test("reports every rule for every subject, sorted by address, then rule, passes included", () => {
     const world = graph({ buckets: [bucket({ address: "aws_s3_bucket.z" }), bucket({ address: "aws_s3_bucket.a" })] });
-    const { results, summary, verdict } = judge(world, attributeRules, input, {
+    const { results, summary, verdict } = judge(world, [...attributeRules].reverse(), input, {
       version: "0",
       config: {},
       today: "2026-01-01",
@@ -53,16 +53,18 @@ describe("judge", () => {
       new BrokenRuleError("team-rule", "aws_s3_bucket.b", new Error("boom")),
     );
     expect(() => judgeBy([breaking(new Error("boom"))])).toThrow("rule `team-rule` broke on `aws_s3_bucket.b`: boom");
+    const thrown = new BrokenRuleError("team-rule", "aws_s3_bucket.b", "boom");
+    expect([thrown.name, thrown.cause]).toEqual(["BrokenRuleError", "boom"]);
     expect(() => judgeBy([breaking("boom")])).toThrow("rule `team-rule` broke on `aws_s3_bucket.b`: boom");
   });
 
   test("a pass stands on its evidence", () => {
     const passing = { verdict: "pass", evidence: "it holds" } as const;
-    expect(judgeBy([saying(() => passing)]).results).toEqual([
+    expect(judgeBy([saying(() => passing)]).results).toStrictEqual([
       { ...shared, verdict: "pass", message: "it holds", undecided: [], related: [] },
     ]);
     const trace = ["statement 1 stops it"];
-    expect(judgeBy([saying(() => ({ ...passing, trace, related: ["x.y"] }))]).results).toEqual([
+    expect(judgeBy([saying(() => ({ ...passing, trace, related: ["x.y"] }))]).results).toStrictEqual([
       { ...shared, verdict: "pass", message: "it holds", undecided: [], trace, related: ["x.y"] },
     ]);
     expect(judgeBy([saying(() => ({ ...passing, trace: [] }))]).results[0]).not.toHaveProperty("trace");
@@ -71,10 +73,10 @@ describe("judge", () => {
   test("an undecided names each value once", () => {
     const gap = { value: "x.y", because: "computed-at-apply" };
     const open = { verdict: "undecided", message: "it can't be told", gaps: [gap, { ...gap }] } as const;
-    expect(judgeBy([saying(() => open)]).results).toEqual([
+    expect(judgeBy([saying(() => open)]).results).toStrictEqual([
       { ...shared, verdict: "undecided", message: "it can't be told", undecided: [gap], related: [] },
     ]);
-    expect(judgeBy([saying(() => ({ ...open, remediation: "say it", related: ["x.y"] }))]).results).toEqual([
+    expect(judgeBy([saying(() => ({ ...open, remediation: "say it", related: ["x.y"] }))]).results).toStrictEqual([
       {
         ...shared,
         verdict: "undecided",
@@ -97,7 +99,7 @@ describe("judge", () => {
       related: ["x.z", "x.y"],
     };
     const failing = (...findings: [Finding, ...Finding[]]) => [saying(() => ({ verdict: "fail", findings }))];
-    expect(judgeBy(failing(plain, { ...plain }, shown)).results).toEqual([
+    expect(judgeBy(failing(plain, { ...plain }, shown)).results).toStrictEqual([
       {
         ...shared,
         verdict: "fail",
@@ -109,7 +111,7 @@ describe("judge", () => {
         related: ["x.y", "x.z"],
       },
     ]);
-    expect(judgeBy(failing({ message: "one thing", trace: [] })).results).toEqual([
+    expect(judgeBy(failing({ message: "one thing", trace: [] })).results).toStrictEqual([
       { ...shared, verdict: "fail", message: "one thing", undecided: [], related: [] },
     ]);
     expect(judgeBy(failing(plain)).results[0]).toMatchObject({ remediation: "mend it" });
@@ -231,6 +233,17 @@ describe("a secret that equals one of the report's own words", () => {
       { ...shared, verdict: "pass", message: "(sensitive value) holds", undecided: [], related: [] },
     ]);
   });
+
+  test.each(["tollgate", "pass", "fail", "undecided", "waived", "aws", "s3", "kms", "true", "false"])(
+    "a sentence keeps the word %s, which no secret can be read from",
+    (word) => {
+      const evidence = `<${word}> canary-1234`;
+      const rule = saying(() => ({ verdict: "pass", evidence }));
+      const secrets = new Set([word, "canary-1234"]);
+      const { results } = judge(graph({ buckets: [bucket()], secrets }), [rule], input, usual);
+      expect(results[0]?.message).toBe(`<${word}> (sensitive value)`);
+    },
+  );
 
   test("notices hide secrets too", () => {
     const world = graph({ notices: [{ message: "on canary-1234" }], secrets: new Set(["canary-1234"]) });

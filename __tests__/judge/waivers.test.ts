@@ -12,7 +12,7 @@ describe("waivers", () => {
   });
 
   test("it holds on its last day and not on the next", () => {
-    expect(run({ waivers: [waiver] }, undefined, "2026-06-30").verdict).toBe("pass");
+    expect(run({ waivers: [waiver] }, undefined, "2026-06-30")).toMatchObject({ verdict: "pass", notices: [] });
     const late = run({ waivers: [waiver] }, undefined, "2026-07-01");
     expect(late.verdict).toBe("fail");
     expect(late.notices[0]?.message).toContain("expired on 2026-06-30");
@@ -107,6 +107,7 @@ describe("waivers", () => {
     ["abcabc", "abc*abc", true],
     ["abca", "abc*abc", false],
     ["aws_kms_key.k", "aws_s3_bucket.*", false],
+    ["aws_kms_key.of_the_site", "aws_s3_bucket.*", false],
     ["aws_s3_bucket.a_logs", "*_logs", true],
     ["aws_s3_bucket.logs_a", "*_logs", false],
     ["module.a.aws_s3_bucket.logs[0]", "module.*.aws_s3_bucket.*[0]", true],

@@ -203,12 +203,14 @@ describe("kms-key-rotation", () => {
     expect(kmsNoCrossAccount.subjects(graph({ keys: [idle, used] }))).toEqual([idle, used]);
   });
 
+  const outside = { kind: "outside", id: "x" } as const;
   const on = (use: object, algorithm = "aws:kms") =>
     bucket({ encryption: linked([{ algorithm, key: use }]) as unknown as Bucket["encryption"] });
   test.each<[string, Bucket, string | null, string | null]>([
     ["on aws/s3", on({ kind: "aws-managed" }), "pass", "pass"],
     ["on no key id", on({ kind: "none" }), "pass", "pass"],
     ["without KMS", on({ kind: "none" }, "AES256"), null, null],
+    ["on a key beside no algorithm", bucket({ encryption: linked([{ algorithm: null, key: outside }]) }), null, null],
     ["on a key in the plan", on({ kind: "in-plan", key: key() }), null, null],
     [
       "on a key outside",

@@ -1,4 +1,6 @@
 /** Rules that judge policies: 4, 5, 7 and 8, from the companion that holds the policy to what is said of it. */
+
+import type { Judgement } from "../../validators/kernel/index";
 import { Sym, Text, text, Unknown } from "../../validators/kernel/index";
 import type { AccessBlock, Bucket, Encryption, Key } from "../../validators/model/graph";
 import { RULES, remarksOn } from "../../validators/rules/index";
@@ -63,11 +65,20 @@ describe("s3-tls-only", () => {
             context: { "aws:SecureTransport": "false" },
           },
           trace: [expect.stringContaining("statement 1")],
-          remediation: expect.stringContaining("deny `s3:*`"),
+          remediation: expect.stringContaining("with no other condition"),
           related: ["companion.c0"],
         },
       ],
     });
+  });
+
+  test("without a policy there is nothing to point at", () => {
+    expect(s3TlsOnly.judge(bucket(), context)).toMatchObject({ findings: [{ related: [] }] });
+  });
+
+  test("says everything for which AWS would refuse a policy", () => {
+    const twice = policyOf({ ...overHttp, One: 1, Two: 2 });
+    expect(told(s3TlsOnly.judge(bucket({ policies: linked(twice) }), context))[0]).toMatch(/`One`[^;]*; [^;]*`Two`/);
   });
 
   test("passes on the statement that stops it", () => {
@@ -110,6 +121,23 @@ describe("a policy that is marked sensitive is judged and never quoted", () => {
     });
   });
 
+  test.each<[string, string, (policies: Bucket["policies"]) => Judgement]>([
+    [
+      "s3-encrypted-puts-only",
+      "a put without the encryption that the bucket asks for gets through",
+      (policies) => s3EncryptedPutsOnly.judge(bucket({ policies }), context),
+    ],
+    [
+      "s3-owner-account-only",
+      "the bucket policy lets others in",
+      (policies) => s3OwnerAccountOnly.judge(bucket({ policies }), context),
+    ],
+  ])("%s says in general what is wrong", (_, words, judge) => {
+    expect(told(judge(secret(allow(outsider))))).toEqual([
+      expect.stringContaining(`fail: ${words} (the policy is marked sensitive, so the request is not shown) -> `),
+    ]);
+  });
+
   test("a refusal quotes nothing", () => {
     const canary = policyOf({ ...overHttp, Canary: "x" });
     const judgement = s3TlsOnly.judge(bucket({ policies: secret(canary) }), context);
@@ -139,6 +167,21 @@ describe("a policy that is marked sensitive is judged and never quoted", () => {
       "undecided: plain HTTP gets through can't be told before apply -> aws_s3_bucket_policy.p.policy (computed-at-apply) @ aws_s3_bucket_policy.p",
     ]);
   });
+});
+
+test.each([
+  [s3TlsOnly, "bucket"],
+  [s3EncryptedPutsOnly, "bucket"],
+  [s3OwnerAccountOnly, "bucket"],
+  [kmsNoCrossAccount, "key"],
+])("$id names a policy that can't be linked", (rule, kind) => {
+  const policies = unlinked(unknown);
+  const judgement = rule.judge(rule === kmsNoCrossAccount ? key({ policies }) : bucket({ policies }), context);
+  expect(told(judgement)).toEqual([
+    expect.stringMatching(
+      `^undecided: ${kind} policy \`companion\\.u0\` may belong to it or to another ${kind} -> companion\\.u0`,
+    ),
+  ]);
 });
 
 test("an unknown policy is named by its attribute, or by its own name", () => {
@@ -235,7 +278,7 @@ describe("kms-no-cross-account", () => {
   });
 
   test("a policy's gap and a grant's are both named", () => {
-    const grants = linked({ grantee: new Unknown("g.grantee_principal", "computed-at-apply"), retiring: null });
+    const grants = linked({ grantee: new Unknown("g.grantee_principal", "computed-at-apply") });
     expect(kmsNoCrossAccount.judge(key({ policies: linked(unknown), grants }), context)).toMatchObject({
       gaps: [{ value: "aws_s3_bucket_policy.p.policy" }, { value: "g.grantee_principal" }],
     });
@@ -282,6 +325,18 @@ describe("s3-owner-account-only", () => {
     expect(problemsOf(judgement)).toEqual([]);
   });
 
+  test("a flag that can't be told decides nothing where the policy lets nobody else in", () => {
+    const own = allow({ AWS: "arn:aws:iam::111122223333:root" });
+    expect(
+      s3OwnerAccountOnly.judge(bucket({ policies: linked(own), accessBlocks: blocks(openFlag) }), context),
+    ).toEqual({
+      verdict: "pass",
+      evidence: expect.stringContaining("anybody outside"),
+      trace: [expect.stringContaining("anybody outside")],
+      related: ["companion.c0"],
+    });
+  });
+
   const gapsUnder = (accessBlocks: Bucket["accessBlocks"], accountAccessBlocks: Bucket["accessBlocks"] = none) => {
     const judgement = s3OwnerAccountOnly.judge(
       bucket({ policies: linked(everyone), accessBlocks, accountAccessBlocks }),
@@ -300,7 +355,8 @@ describe("s3-owner-account-only", () => {
   });
 
   test("names nothing but the policy's own gap where the flag is known", () => {
-    expect(told(s3OwnerAccountOnly.judge(bucket({ policies: linked(unknown) }), context))).toEqual([
+    const subject = bucket({ policies: linked(unknown), accountAccessBlocks: unlinked(allFlags) });
+    expect(told(s3OwnerAccountOnly.judge(subject, context))).toEqual([
       "undecided: `companion.c0.policy` can't be told before apply -> aws_s3_bucket_policy.p.policy (computed-at-apply) @ companion.c0",
     ]);
   });

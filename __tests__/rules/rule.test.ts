@@ -78,6 +78,13 @@ describe("eitherOf", () => {
     expect(eitherOf(judgements, "one of them", [gap("a")]).verdict).toBe(expected);
   });
 
+  test("where all are undecided, what decides each is named as well", () => {
+    expect(eitherOf([open, open], "one of them", [gap("a")])).toMatchObject({
+      message: "one of them",
+      gaps: [gap("a"), gap("x.y"), gap("x.y")],
+    });
+  });
+
   test("names what decides between them, and what decides each", () => {
     expect(eitherOf([passing, open, failing], "one of them", [gap("a")])).toEqual({
       verdict: "undecided",

@@ -70,6 +70,8 @@ test.each<[string, Value, number, string | Text | undefined]>([
   ["an empty field", "arn:aws:s3:::bucket", 4, ""],
   ["a name with colons", "arn:aws:sns:eu-central-1:111122223333:a:b", 5, "a"],
   ["too few fields", "arn:aws:iam::111122223333", 4, undefined],
+  ["too few fields for any ARN", "arn:aws:iam", 1, undefined],
+  ["a symbol that may hold some fields", text(["arn:aws:", anything, "::1:role/x"]), 4, undefined],
   ["no ARN", "urn:aws:iam::111122223333:role/ada", 4, undefined],
   ["no text", null, 4, undefined],
   ["unknown", unknown, 4, undefined],
@@ -90,11 +92,11 @@ test("a symbol after what is no ARN finds no account", () => {
 });
 
 test("gaps are named by what is unknown, else by the path that was asked for", () => {
-  expect(gapsOf(unknown, "a.b")).toEqual([{ value: "x.y", because: "computed-at-apply" }]);
-  expect(gapsOf([text([other]), unknown], "a.b")).toEqual([
+  expect(gapsOf(unknown, "a.b")).toStrictEqual([{ value: "x.y", because: "computed-at-apply" }]);
+  expect(gapsOf([text([other]), unknown], "a.b")).toStrictEqual([
     { value: "var.account", because: "variable-without-value", expression: "var.account" },
     { value: "x.y", because: "computed-at-apply" },
   ]);
   for (const known of ["x", null, undefined, []])
-    expect(gapsOf(known, "a.b")).toEqual([{ value: "a.b", because: "computed-at-apply" }]);
+    expect(gapsOf(known, "a.b")).toStrictEqual([{ value: "a.b", because: "computed-at-apply" }]);
 });

@@ -69,6 +69,11 @@ test.each<[string, Bucket, ...string[]]>([
     bucket({ accessBlocks: unlinked(allFlags, allFlags) }),
     "undecided: public access block `companion.u0`, `companion.u1` may belong to it or to another bucket -> companion.u0.bucket (computed-at-apply), companion.u1.bucket (computed-at-apply)",
   ],
+  [
+    "an account's block that can't be linked",
+    bucket({ accessBlocks: none, accountAccessBlocks: unlinked(allFlags) }),
+    "undecided: account public access block `companion.u0` may belong to it or to another bucket -> companion.u0.bucket (computed-at-apply)",
+  ],
 ])("s3-block-public-access: %s", (_, subject, ...expected) => {
   expect(told(s3BlockPublicAccess.judge(subject, context))).toEqual(expected);
 });
@@ -263,7 +268,7 @@ test.each<[string, Key | Bucket, ...string[]]>([
   [
     "a disabled replica",
     replica({ kind: "in-plan", key: key() }, { enabled: false }),
-    "fail: the key is disabled -> set is_enabled = true in aws_kms_key.k",
+    "fail: the key is disabled -> set enabled = true in aws_kms_key.k",
   ],
   [
     "a replica of a replica",
@@ -376,11 +381,7 @@ test.each<[string, Key | Bucket, ...string[]]>([
     key({
       grants: {
         linked: [
-          {
-            address: "aws_kms_grant.g",
-            content: { grantee: "arn:aws:iam::444455556666:role/x" },
-            sensitive: true,
-          },
+          { address: "aws_kms_grant.g", content: { grantee: "arn:aws:iam::444455556666:role/x" }, sensitive: true },
         ],
         unlinked: [],
       },
@@ -607,6 +608,15 @@ test.each<[string, Bucket, ...string[]]>([
       },
     }),
     'fail: the ACL grants access to others than the owner -> remove aws_s3_bucket_acl.a, and set object_ownership = "BucketOwnerEnforced" @ aws_s3_bucket_acl.a',
+  ],
+  [
+    "an unknown canned ACL, ownership and flag known",
+    bucket({
+      acls: acl({ canned: unknown }),
+      ownership: linked("BucketOwnerPreferred"),
+      accountAccessBlocks: unlinked(allFlags),
+    }),
+    "undecided: whom the ACL grants access can't be told before apply -> x.y (computed-at-apply) @ companion.c0",
   ],
   [
     "unknown grants",

@@ -18,8 +18,7 @@ export const isDate = (text: string): boolean => dateOf(text) !== undefined;
 export function dateOf(text: string): number | undefined {
   const trimmed = text.trim();
   const parts = DATE.exec(trimmed);
-  if (!parts || (/^\d{4}$/.test(trimmed) && Number(trimmed) > 9999))
-    return /^\d+$/.test(trimmed) ? Number(trimmed) : undefined;
+  if (!parts) return /^\d+$/.test(trimmed) ? Number(trimmed) : undefined;
   const [, year = "1970", month = "01", day = "01", hour = "00", minute = "00", second = "00", zone = "Z"] = parts;
   const offset = zone === "Z" ? "Z" : zone.includes(":") ? zone : `${zone.slice(0, 3)}:${zone.slice(3)}`;
   const time = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}${offset}`);
@@ -66,7 +65,7 @@ function parse4(text: string): bigint | undefined {
 function parse6(text: string): bigint | undefined {
   const halves = text.split("::");
   if (halves.length > 2) return undefined;
-  const groups = halves.map((half) => (half === "" ? [] : groupsOf(half)));
+  const groups = halves.map((half, i) => (half === "" ? [] : groupsOf(half, i === halves.length - 1)));
   const [left, right] = groups;
   if (!left || (halves.length === 2 && !right)) return undefined;
   const tail = right ?? [];
@@ -76,11 +75,12 @@ function parse6(text: string): bigint | undefined {
   return all.reduce((sum, group) => (sum << 16n) + group, 0n);
 }
 
-function groupsOf(half: string): bigint[] | undefined {
+/** The groups of a half; only the last may end in an IPv4 address (RFC 4291, 2.2). */
+function groupsOf(half: string, isLast: boolean): bigint[] | undefined {
   const groups: bigint[] = [];
   const parts = half.split(":");
   for (const [i, part] of parts.entries()) {
-    if (part.includes(".") && i === parts.length - 1) {
+    if (part.includes(".") && isLast && i === parts.length - 1) {
       const v4 = parse4(part);
       if (v4 === undefined) return undefined;
       groups.push(v4 >> 16n, v4 & 0xffffn);

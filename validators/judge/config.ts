@@ -2,8 +2,6 @@
 import * as v from "valibot";
 import { InputError } from "../kernel/index";
 
-const RULE_IDS = /^[a-z0-9]+(-[a-z0-9]+)+$/;
-
 /** A calendar day, `YYYY-MM-DD`, that exists. */
 const day = v.pipe(
   v.string("expected a day as `YYYY-MM-DD`"),
@@ -114,7 +112,7 @@ export function readConfig(json: unknown, file: string, ruleIds: readonly string
   }
   const config = parsed.output;
   const known = (rule: string, where: string) => {
-    if (ruleIds?.includes(rule) === false || !RULE_IDS.test(rule))
+    if (ruleIds?.includes(rule) === false)
       throw new InputError(`${file}: ${where}: expected a rule id (\`tollgate rules\` lists them), found \`${rule}\``);
   };
   // The keys as they were given: the schema library leaves out names such as `__proto__` without a word.

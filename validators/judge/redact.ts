@@ -9,7 +9,7 @@ const MASK = "(sensitive value)";
 export function redact<T>(value: T, secrets: ReadonlySet<string>, keep: ReadonlySet<string> = new Set()): T {
   const wanted = [...secrets]
     .filter((secret) => secret.length >= 3 && !keep.has(secret))
-    .sort((a, b) => b.length - a.length || (a < b ? -1 : 1));
+    .sort((a, b) => b.length - a.length);
   if (wanted.length === 0) return value;
   const pattern = new RegExp(wanted.map((secret) => secret.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|"), "g");
   const visit = (one: unknown): unknown => {

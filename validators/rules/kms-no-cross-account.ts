@@ -1,6 +1,6 @@
 /** Rule 7: turns a key's policies and grants into a verdict on principals of other accounts. */
 import { anyOutsiderOfKey } from "../iam/index";
-import { isText, type Judgement } from "../kernel/index";
+import type { Judgement } from "../kernel/index";
 import type { Bucket, Companion, Key, KeyGrant, KeyUse } from "../model/graph";
 import { bucketsOnOtherKeys, gapsOfOutsideKey, keyUsesOf } from "./bucket-keys";
 import { decisionOn, judgementOf } from "./policy";
@@ -28,13 +28,10 @@ function judgeGrant(key: Key, grant: Companion<KeyGrant>): Judgement {
   if (typeof principal === "string" && /^[a-z0-9.-]+\.amazonaws\.com(\.cn)?$/.test(principal))
     return pass("the grantee is an AWS service");
   const account = accountInArn(principal);
-  if (!isText(principal) || account === undefined)
-    return undecided(`the account of \`${path}\` can't be told`, gapsOf(principal, path), [grant.address]);
   const partition = arnField(principal, 1);
-  const claims = [
-    isSame(account, key.home.account),
-    partition === undefined ? "unknown" : isSame(partition, key.home.partition),
-  ];
+  if (account === undefined || partition === undefined)
+    return undecided(`the account of \`${path}\` can't be told`, gapsOf(principal, path), [grant.address]);
+  const claims = [isSame(account, key.home.account), isSame(partition, key.home.partition)];
   if (claims.includes("no"))
     return fail({
       message: grant.sensitive
@@ -44,7 +41,7 @@ function judgeGrant(key: Key, grant: Companion<KeyGrant>): Judgement {
       related: [grant.address],
     });
   if (claims.includes("unknown")) {
-    const gaps = [account, key.home.account, partition ?? ""]
+    const gaps = [account, key.home.account, partition]
       .filter((one) => typeof one !== "string")
       .flatMap((one) => gapsOf(one, path));
     return undecided(`whether \`${path}\` is of the key's account can't be told`, gaps, [grant.address]);

@@ -8,8 +8,11 @@ import { fail, pass, type RuleContext, undecided } from "./rule";
 export type PolicyCompanion = Companion<string | Text | Unknown | null>;
 
 /** The world that a policy of this bucket or key stands in. */
-export function worldOf(subject: Bucket | Key, policy: PolicyCompanion | undefined, context: RuleContext): BucketWorld {
-  const { timestamp } = context.graph;
+export function worldOf(
+  subject: Bucket | Key,
+  policy: PolicyCompanion | undefined,
+  { graph: { timestamp } }: Pick<RuleContext, "graph">,
+): BucketWorld {
   return {
     arn: subject.arn,
     account: subject.home.account,

@@ -6,13 +6,12 @@ import type { Subject } from "./rule";
 
 /** Remarks on a bucket's or key's policies, a sentence each; a sensitive policy gets none, since they would quote it. */
 export function remarksOn(subject: Subject, graph: ResourceGraph): readonly string[] {
-  const context = { graph, options: { allowMissingHeader: false } };
   const [service, question] =
     subject.kind === "key" ? (["kms", uselessInKeyPolicy] as const) : (["s3", uselessInBucketPolicy] as const);
   return subject.policies.linked
     .filter((policy) => !policy.sensitive)
     .flatMap((policy) => {
-      const world = worldOf(subject, policy, context);
+      const world = worldOf(subject, policy, { graph });
       const isFinal = ({ isCertain }: Uselessness, isSame: boolean) => isCertain || isSame;
       return remembered("useless", policy.content, service, world, question, isFinal).notices;
     })

@@ -24,13 +24,12 @@ function judgeKey({ key }: EncryptionRule, bucket: Bucket, address: string): Jud
   switch (key.kind) {
     case "none":
     case "aws-managed":
-      return pass("the key is the AWS managed key `aws/s3`", { related: [address] });
+      return pass("the key is the AWS managed key `aws/s3`");
     case "in-plan":
       return judgeAccount(key.key.home.account, bucket, key.key.address, address);
     case "outside":
       // A bare key id or alias is looked up in the account of the caller: the bucket's own.
-      if (key.account === undefined)
-        return pass("the key is named without an account: the own one", { related: [address] });
+      if (key.account === undefined) return pass("the key is named without an account: the own one");
       return judgeAccount(key.account, bucket, "the key", address);
     case "unknown":
       return undecided("which key it uses can't be told before apply", key.gaps, [address]);
@@ -40,7 +39,7 @@ function judgeKey({ key }: EncryptionRule, bucket: Bucket, address: string): Jud
 function judgeAccount(account: string | Text, bucket: Bucket, key: string, address: string): Judgement {
   switch (isSame(account, bucket.home.account)) {
     case "yes":
-      return pass("the key is in the bucket's account", { related: [address] });
+      return pass("the key is in the bucket's account");
     case "no":
       return fail({
         message: `${key} is a key of another account`,

@@ -18,7 +18,6 @@ import {
 export function isSet(value: Value, unset = false): Truth {
   if (value === null) return truth(unset);
   if (value === true || value === "true") return "yes";
-  if (value === false || value === "false") return "no";
   return value instanceof Unknown || value instanceof Text ? "unknown" : "no";
 }
 

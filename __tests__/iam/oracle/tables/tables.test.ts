@@ -10,6 +10,7 @@ import { lookRightAccess } from "./look-right-access";
 import { lookRightHttp } from "./look-right-http";
 import { lookRightNames } from "./look-right-names";
 import { lookRightPuts } from "./look-right-puts";
+import { refusals } from "./refusals";
 import { refused } from "./refused";
 import type { Row } from "./row";
 import { undecided } from "./undecided";
@@ -59,6 +60,8 @@ describe.each(tables)("%s", (_name, rows, least) => {
 describe("what AWS would refuse", () => {
   it("is a table worth its name", () => {
     expect(refused.length).toBeGreaterThanOrEqual(40);
+    const names = refused.map((row) => row.name);
+    expect([...refusals.keys()].filter((name) => !names.includes(name))).toEqual([]);
   });
 
   it.each(refused.map((row) => [row.name, row] as const))("%s", (_title, row) => {
@@ -67,6 +70,7 @@ describe("what AWS would refuse", () => {
     const problems = decision.answer === "refused" ? decision.problems : [];
     expect(problems.length).toBeGreaterThan(0);
     for (const problem of problems) expect(problem).toMatch(/^[^\n]{5,400}$/);
+    expect(problems.join("; ")).toEqual(refusals.get(row.name) ?? expect.any(String));
   });
 });
 
