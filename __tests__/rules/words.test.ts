@@ -263,7 +263,7 @@ test.each<[string, Key | Bucket, ...string[]]>([
   [
     "a disabled replica",
     replica({ kind: "in-plan", key: key() }, { enabled: false }),
-    "fail: the key is disabled -> set is_enabled = true in aws_kms_key.k",
+    "fail: the key is disabled -> set enabled = true in aws_kms_key.k",
   ],
   [
     "a replica of a replica",
@@ -378,7 +378,7 @@ test.each<[string, Key | Bucket, ...string[]]>([
         linked: [
           {
             address: "aws_kms_grant.g",
-            content: { grantee: "arn:aws:iam::444455556666:role/x", retiring: null },
+            content: { grantee: "arn:aws:iam::444455556666:role/x" },
             sensitive: true,
           },
         ],
@@ -386,16 +386,6 @@ test.each<[string, Key | Bucket, ...string[]]>([
       },
     }),
     "fail: `aws_kms_grant.g.grantee_principal` names a principal of another account -> grant the key to principals of its own account only @ aws_kms_grant.g",
-  ],
-  [
-    "a grant that another account may retire",
-    key({ grants: linked({ grantee: user, retiring: "arn:aws:iam::444455556666:role/x" }) }),
-    "fail: `companion.c0.retiring_principal` gives the key to another account -> grant the key to principals of its own account only @ companion.c0",
-  ],
-  [
-    "a grant that the own account may retire",
-    key({ grants: linked({ grantee: user, retiring: user }) }),
-    "pass: the default key policy lets only the own account in; every grantee is of the own account @ companion.c0",
   ],
   [
     "a grant to an AWS service",
@@ -444,12 +434,12 @@ test.each<[string, Key | Bucket, ...string[]]>([
   ],
   [
     "a grant that may be for this key",
-    key({ grants: unlinked({ grantee: "arn:aws:iam::444455556666:role/x", retiring: null }) }),
+    key({ grants: unlinked({ grantee: "arn:aws:iam::444455556666:role/x" }) }),
     "undecided: grant `companion.u0` may be for this key -> companion.u0.bucket (computed-at-apply) @ companion.u0",
   ],
   [
     "a harmless grant that may be for this key",
-    key({ grants: unlinked({ grantee: user, retiring: null }) }),
+    key({ grants: unlinked({ grantee: user }) }),
     "pass: the default key policy lets only the own account in",
   ],
   [
