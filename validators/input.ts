@@ -1,6 +1,6 @@
 /** Turns a path into what is judged: opens files, tells what they are, and finds the source behind a plan. */
 import { createHash } from "node:crypto";
-import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync, statSync } from "node:fs";
+import { closeSync, existsSync, lstatSync, openSync, readdirSync, readFileSync, readSync, statSync } from "node:fs";
 import { basename, dirname, join, normalize, sep } from "node:path";
 import { InputError, type InputSummary, type Notice } from "./kernel/index";
 import { WANTED_TYPES } from "./model/index";
@@ -335,29 +335,38 @@ async function readSource(directory: string, collected: ReadonlyMap<string, stri
 /** Terraform's own names, but for those that it ignores: hidden files, and what editors leave behind. */
 const isSource = (name: string): boolean => /^[^.#].*\.(tf|tofu|tfvars)(\.json)?$/.test(name);
 const LOCAL_SOURCE = /["']?source["']?\s*[=:]\s*"(\.{1,2}\/[^"]*)"/g;
+/** A file that an expression reads by a path that is written out. */
+const READ_FILE = /\b(?:file|templatefile)\s*\(\s*\\?"(\$\{path\.\w+\}\/)?((?!\/|~)[^"\\$%{}\n]+)\\?"/g;
 
 /**
- * The source files of a directory and of the local modules that they call, by path relative to it. Files that
- * `templatefile` and `file` may read come along from the same directories.
+ * The source files of a directory and of the local modules that they call, by path relative to it, and the files below the
+ * directory that `templatefile` and `file` read.
  */
 function collect(root: string): Map<string, string> {
   const files = new Map<string, string>();
   const directories = ["."];
   const seen = new Set(directories);
   let bytes = 0;
+  const add = (name: string): string => {
+    const content = readSourceFile(join(root, name));
+    bytes += content.length;
+    if (bytes > MOST_SOURCE_BYTES || files.size >= MOST_SOURCE_FILES)
+      throw new InputError(
+        `${root}: more source than is read (${MOST_SOURCE_FILES} files, ${MOST_SOURCE_BYTES >> 20} MiB)`,
+      );
+    files.set(slashed(name), content);
+    return content;
+  };
   for (let directory = directories.shift(); directory !== undefined; directory = directories.shift()) {
     const path = join(root, directory);
     if (!existsSync(path)) continue;
     for (const entry of naming(path, () => readdirSync(path, { withFileTypes: true }))) {
       if (entry.isDirectory() || !isSource(entry.name)) continue;
-      const file = join(path, entry.name);
-      const content = readSourceFile(file);
-      bytes += content.length;
-      if (bytes > MOST_SOURCE_BYTES || files.size >= MOST_SOURCE_FILES)
-        throw new InputError(
-          `${root}: more source than is read (${MOST_SOURCE_FILES} files, ${MOST_SOURCE_BYTES >> 20} MiB)`,
-        );
-      files.set(slashed(join(directory, entry.name)), content);
+      const content = add(join(directory, entry.name));
+      for (const [, base, name = ""] of content.matchAll(READ_FILE)) {
+        const read = normalize(join(base?.includes("module") ? directory : ".", name));
+        if (!read.startsWith("..") && !files.has(slashed(read)) && isPlainFile(join(root, read))) add(read);
+      }
       for (const [, local] of content.matchAll(LOCAL_SOURCE)) {
         const next = normalize(join(directory, local ?? "."));
         if (!seen.has(next)) {
@@ -377,6 +386,9 @@ function readSourceFile(file: string): string {
     return readBounded(file, MOST_SOURCE_BYTES).toString("utf8");
   });
 }
+
+/** Whether a path is a file itself: a template may not lead out of the project by a link. */
+const isPlainFile = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false })?.isFile() === true;
 
 const slashed = (path: string): string => path.split(sep).join("/");
 

@@ -28,6 +28,9 @@ export class InstanceMap extends LazyMap {
   }
 }
 
+/** Arguments that no resource can change without being replaced: they say what belongs to what. */
+const IMMUTABLE: ReadonlySet<string> = new Set(["bucket", "bucket_prefix", "key_id", "name", "name_prefix", "region"]);
+
 /** Reads attributes of instances. */
 export class InstanceAttributes implements Attributes {
   readonly #bodies = new WeakMap<Instance, ReadonlyMap<string, Value>>();
@@ -107,6 +110,7 @@ export class InstanceAttributes implements Attributes {
     if (body === undefined) return undefined;
     const path = `${instance.address}.${name}`;
     const argument = body.arguments.get(name);
+    if (this.#isIgnored(instance, name)) return new Unknown(path, "outside-the-plan", `ignore_changes = [${name}]`);
     if (argument?.kind === "references") return this.world.evaluate(argument, this.scopeOf(instance), path);
     if (argument === undefined && !body.blocks.some((block) => block.type === name)) return undefined;
     let values = this.#bodies.get(instance);
@@ -116,6 +120,16 @@ export class InstanceAttributes implements Attributes {
     }
     const value = values.get(name);
     return value === undefined ? new Unknown(path, "unresolved-expression") : value;
+  }
+
+  /**
+   * Whether an argument that the configuration sets may in truth have another value, which an earlier apply or somebody else
+   * gave it: only a plan shows that.
+   */
+  #isIgnored(instance: Instance, name: string): boolean {
+    const ignored = instance.planned === undefined ? (instance.config?.lifecycle.ignoreChanges ?? []) : [];
+    if (ignored.length === 0 || IMMUTABLE.has(name)) return false;
+    return ignored.some((one) => one === "all" || one.split(/[.[]/, 1)[0] === name) && this.isSet(instance, name);
   }
 
   /** The configuration where it shows everything, else the plan, which has dynamic blocks expanded. */

@@ -199,8 +199,10 @@ function asUnknown(value: Value, where: string, expression: Expression): Unknown
  * `given: undefined` means not given. A variable that isn't nullable takes its default for null.
  */
 export function variableValue(variable: Variable, given: Value | undefined, where: string): Value {
-  const fallback = variable.assigned ?? variable.default;
   const nothing: Scope = { lookup: () => undefined };
+  const isNulled =
+    variable.assigned !== undefined && !variable.nullable && evaluate(variable.assigned, nothing, where) === null;
+  const fallback = isNulled ? variable.default : (variable.assigned ?? variable.default);
   const isGiven = given !== undefined && !(given === null && !variable.nullable && fallback !== undefined);
   if (!isGiven && fallback === undefined) return new Unknown(where, "variable-without-value");
   const value = isGiven ? given : fallback === undefined ? null : evaluate(fallback, nothing, where);
