@@ -105,7 +105,7 @@ test("commands name what is there", () => {
 });
 
 test("pages lead only to what is there", () => {
-  const pages = ["README", "design", "adding-a-rule", "limits", ...RULES.map((rule) => rule.id)];
+  const pages = ["README", "design", "adding-a-rule", "threat-model", "limits", ...RULES.map((rule) => rule.id)];
   for (const name of pages) {
     const text = readFileSync(join(root, `help/${name}.md`), "utf8");
     for (const [, target = ""] of text.matchAll(/\]\((?!https?:)([^)#]+)/g))
