@@ -7,16 +7,20 @@ import { type Settings, settingsFrom } from "./stacks/settings";
 import { StateStack } from "./stacks/state";
 
 /** The app with all its stacks, not yet synthesized, so that a test can look at it. */
-export function app(config: AppConfig = {}, { state, source, notify }: Settings = settingsFrom(process.env)): App {
+export function app(
+  config: AppConfig = {},
+  { state, source, notify, removable }: Settings = settingsFrom(process.env),
+): App {
   const stacks = new App(config);
-  new BucketStack(stacks, "compliant-bucket", state ? { state } : {});
+  new BucketStack(stacks, "compliant-bucket", { forceDestroy: removable, ...(state ? { state } : {}) });
   new NonCompliantStack(stacks, "non-compliant");
-  const { state: made } = new StateStack(stacks, "state");
+  const { state: made } = new StateStack(stacks, "state", { removable });
   new PipelineStack(stacks, "pipeline", {
     stack: "compliant-bucket",
     state: state ?? made,
     source,
     notify,
+    removable,
     ...(state ? { ownState: state } : {}),
   });
   return stacks;

@@ -1,7 +1,8 @@
 /** Turns the AWS emulator (moto) into a place to deploy to: started on a free port of loopback, and gone afterwards. */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { awsProviderVersions } from "../stacks/aws-stack";
@@ -57,22 +58,52 @@ async function answers(url: string, child: ChildProcess): Promise<boolean> {
   return false;
 }
 
-/** Starts moto. @throws Error when it doesn't answer within half a minute. */
-export async function startEmulator(): Promise<Emulator> {
+/**
+ * moto without the check of signatures: it gets those of Terraform's S3 calls wrong, and would refuse every one once it
+ * enforces policies. Python runs a module of this name before anything else (https://docs.python.org/3/library/site.html).
+ */
+const UNSIGNED = `from moto.iam.access_control import IAMRequestBase
+IAMRequestBase.check_signature = lambda self: None
+`;
+
+/**
+ * Starts moto. With `unsigned`, it takes any signature, so that it can be told to enforce policies ({@link enforce}).
+ * @throws Error when it doesn't answer within half a minute.
+ */
+export async function startEmulator({ unsigned = false } = {}): Promise<Emulator> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const child = spawn("moto_server", ["-H", "127.0.0.1", "-p", String(port)], { stdio: "ignore" });
+  const modules = mkdtempSync(join(tmpdir(), "tollgate-moto-"));
+  if (unsigned) writeFileSync(join(modules, "sitecustomize.py"), UNSIGNED);
+  const child = spawn("moto_server", ["-H", "127.0.0.1", "-p", String(port)], {
+    stdio: "ignore",
+    env: unsigned ? { ...process.env, PYTHONPATH: modules } : process.env,
+  });
   const gone = new Promise<void>((resolve) => child.once("close", () => resolve()));
   child.once("error", () => undefined);
   const stop = async (): Promise<void> => {
     if (child.exitCode === null && child.pid !== undefined) child.kill("SIGKILL");
     await gone;
+    rmSync(modules, { recursive: true, force: true });
   };
   if (!(await answers(url, child))) {
     await stop();
     throw new Error("`moto_server` did not start");
   }
   return { url, env: emulatorEnvironment(url), stop };
+}
+
+/**
+ * From now on every call needs a policy that allows it. moto looks at action names and at the resources of S3 only, and at no
+ * condition (http://docs.getmoto.org/en/latest/docs/iam.html).
+ */
+export async function enforce({ url }: Emulator): Promise<void> {
+  const answer = await fetch(`${url}/moto-api/reset-auth`, {
+    method: "POST",
+    headers: { "content-type": "text/plain" },
+    body: "0",
+  });
+  if (!answer.ok) throw new Error(`moto does not enforce policies: status ${answer.status}`);
 }
 
 function emulatorEnvironment(url: string): NodeJS.ProcessEnv {

@@ -45,7 +45,9 @@ export function isAsExpected({ expected, result, checks }: Act): boolean {
 const isFile = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 
 /** The checkout as a source archive: what git tracks or would track, changed files as they are. */
-function sourceArchive(change: (name: string, text: Uint8Array) => Uint8Array = (_name, text) => text): Uint8Array {
+export function sourceArchive(
+  change: (name: string, text: Uint8Array) => Uint8Array = (_name, text) => text,
+): Uint8Array {
   const listed = execFileSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], {
     cwd: root,
     encoding: "utf8",
@@ -66,7 +68,7 @@ function nonCompliantSource(): Uint8Array {
     if (name !== "main.ts") return content;
     const text = new TextDecoder().decode(content);
     const changed = text.replace(
-      /new BucketStack\(stacks, "compliant-bucket".*\);/,
+      /new BucketStack\(stacks, "compliant-bucket"[^;]*;/,
       'new NonCompliantStack(stacks, "compliant-bucket");',
     );
     isChanged = changed !== text;

@@ -55,6 +55,8 @@ export interface PipelineProps {
   readonly notify: readonly string[];
   /** Where this stack's own state is; default: in the checkout. */
   readonly ownState?: RemoteState;
+  /** Whether its buckets may be destroyed with what is in them. Default: no. */
+  readonly removable?: boolean;
 }
 
 /** Days that the builds' logs are kept. */
@@ -193,6 +195,7 @@ export class PipelineStack extends AwsStack {
       accountId: this.place.account,
       partition: this.place.partition,
       noncurrentDays: 30,
+      forceDestroy: this.props.removable ?? false,
     });
     return { name: bucket.bucket, bucket: bucket.arn, key: key.arn };
   }

@@ -21,10 +21,12 @@ export interface Settings {
   readonly source: Source;
   /** Mail addresses that are told when a plan waits for approval. */
   readonly notify: readonly string[];
+  /** Whether buckets may be destroyed with what is in them, the state's included: said once, before taking all away. */
+  readonly removable: boolean;
 }
 
 /** Nothing set: state in the checkout, the code from `source.zip` in a bucket, nobody told. */
-export const noSettings: Settings = { source: { kind: "archive", object: "source.zip" }, notify: [] };
+export const noSettings: Settings = { source: { kind: "archive", object: "source.zip" }, notify: [], removable: false };
 
 function stateFrom(env: NodeJS.ProcessEnv): RemoteState | undefined {
   const { TOLLGATE_STATE_BUCKET: bucket, TOLLGATE_STATE_KEY: key } = env;
@@ -43,12 +45,19 @@ function sourceFrom(text: string | undefined): Source {
   return { kind: "repository", host: hosts[host], repository, branch: branch ?? "main" };
 }
 
+function removableFrom(text: string | undefined): boolean {
+  if (text && text !== "yes" && text !== "no")
+    throw new Error(`expected \`TOLLGATE_REMOVABLE\` to be \`yes\` or \`no\`, found \`${text}\``);
+  return text === "yes";
+}
+
 /**
  * | variable | meaning |
  * |---|---|
  * | `TOLLGATE_STATE_BUCKET`, `TOLLGATE_STATE_KEY` | name and key ARN of the state bucket, as the stack `state` puts them out |
  * | `TOLLGATE_SOURCE` | `github:OWNER/REPOSITORY@BRANCH`, likewise `gitlab:` and `bitbucket:`; default: `source.zip` in a bucket that the pipeline stack makes |
  * | `TOLLGATE_NOTIFY` | mail addresses, with commas between them |
+ * | `TOLLGATE_REMOVABLE` | `yes` lets the buckets be destroyed with all that is in them; default: no |
  *
  * Throws when one is malformed.
  */
@@ -58,5 +67,6 @@ export function settingsFrom(env: NodeJS.ProcessEnv): Settings {
     ...(state === undefined ? {} : { state }),
     source: sourceFrom(env.TOLLGATE_SOURCE),
     notify: (env.TOLLGATE_NOTIFY ?? "").split(",").filter((address) => address !== ""),
+    removable: removableFrom(env.TOLLGATE_REMOVABLE),
   };
 }

@@ -6,18 +6,19 @@ import { CompliantBucket } from "./compliant-bucket";
 
 /**
  * The first stack to deploy, from a checkout: its own state stays there, since nothing could hold it yet. Terraform refuses
- * to destroy bucket and key; whoever really means to takes `preventDestroy` out first.
+ * to destroy bucket and key, unless it was said to be `removable`.
  */
 export class StateStack extends AwsStack {
   readonly state: RemoteState;
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, { removable = false }: { readonly removable?: boolean } = {}) {
     super(scope, id);
     const { bucket, key } = new CompliantBucket(this, "state", {
       bucketPrefix: "tollgate-state-",
       // Old versions of a state are its only backup.
       noncurrentDays: 365,
-      preventDestroy: true,
+      preventDestroy: !removable,
+      forceDestroy: removable,
     });
     this.state = { bucket: bucket.bucket, key: key.arn };
     new TerraformOutput(this, "bucket", { value: bucket.bucket, description: "set TOLLGATE_STATE_BUCKET to it" });

@@ -112,6 +112,17 @@ describe("GitHub", () => {
   });
 });
 
+test.each(everyFile.filter(({ path }) => !path.endsWith(".buildspec.yml")))(
+  "$name: what is proposed is judged by what is in force, also where nothing is synthesized",
+  ({ text }) => {
+    const isHandedOver = text.includes("synth\n");
+    expect(text).toMatch(
+      /base\.sha \|\| github\.sha|CI_MERGE_REQUEST_DIFF_BASE_SHA:-|BITBUCKET_PR_DESTINATION_COMMIT:-/,
+    );
+    expect(text.includes("proposed")).toBe(!isHandedOver);
+  },
+);
+
 describe("Bitbucket and CodeBuild", () => {
   test.each(of("bitbucket-pipelines.yml"))("$name has the shape that Bitbucket reads", ({ text }) => {
     expect(v.safeParse(bitbucketSchema, parse(text)).issues).toBeUndefined();

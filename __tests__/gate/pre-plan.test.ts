@@ -212,6 +212,7 @@ describe("what must not run", () => {
     '${file("~/.aws/credentials")}',
     '${file("../../secret")}',
     '${file("a/../../secret")}',
+    '${file("node_modules/linked")}',
     '${filebase64("/x")}',
     "${file(var.path)}",
     '${file("${var.path}")}',
@@ -387,6 +388,15 @@ describe("files", () => {
         .map((one) => one.file)
         .sort(),
     ).toEqual(["deep/far", "environment", "later"].map((name) => join(folder, name)));
+  });
+
+  test("npm's links are its own, but not in a module that comes from there", () => {
+    write("main.tf.json", "{}");
+    write("node_modules/m/main.tf.json", "{}");
+    symlinkSync("/proc/self/environ", join(folder, "node_modules/m/environment"));
+    expect(checkBeforePlan([folder])).toEqual([]);
+    write("main.tf.json", '{"module":{"m":{"source":"./node_modules/m"}}}');
+    expect(checkBeforePlan([folder]).map((one) => one.file)).toEqual([join(folder, "node_modules/m/environment")]);
   });
 
   test("providers planted beside the code are found", () => {

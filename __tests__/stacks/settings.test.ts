@@ -33,6 +33,12 @@ test("whom to tell", () => {
   ]);
 });
 
+test("what may be destroyed with all that is in it", () => {
+  expect(settingsFrom({ TOLLGATE_REMOVABLE: "yes" }).removable).toBe(true);
+  expect(settingsFrom({ TOLLGATE_REMOVABLE: "no" }).removable).toBe(false);
+  expect(() => settingsFrom({ TOLLGATE_REMOVABLE: "true" })).toThrow("found `true`");
+});
+
 test("a state bucket needs its key", () => {
   expect(() => settingsFrom({ TOLLGATE_STATE_BUCKET: "b" })).toThrow("TOLLGATE_STATE_KEY");
   expect(() => settingsFrom({ TOLLGATE_STATE_KEY: key })).toThrow("TOLLGATE_STATE_BUCKET");

@@ -124,12 +124,13 @@ function nextSteps(system: System, project: CiProject): readonly string[] {
     `keep the state in S3 (${project.directory}: \`backend "s3"\`), where both roles reach it; commit \`.terraform.lock.hcl\``,
   ];
   const seal =
-    "to sign seals, set TOLLGATE_SEAL_KEY (`awskms:///KEY`) and TOLLGATE_PUBLIC_KEY (a PEM file in this repository)";
+    "to sign seals, set TOLLGATE_SEAL_KEY (`awskms:///KEY`, which needs the package `@aws-sdk/client-kms` beside tollgate) and TOLLGATE_PUBLIC_KEY (a PEM file in this repository)";
   switch (system) {
     case "github":
       return [
         ...roles,
         "set the repository's variables AWS_REGION, AWS_PLAN_ROLE, AWS_APPLY_ROLE",
+        "let the plan role trust `repo:OWNER/NAME:pull_request` and `repo:OWNER/NAME:ref:refs/heads/BRANCH`: whoever may push a branch can use it, so it only reads",
         "make the environment `production` with required reviewers and this branch only; let the apply role trust `repo:OWNER/NAME:environment:production`",
         "protect the branch: require the jobs `preplan` and `plan`",
         seal,

@@ -44,8 +44,10 @@ export function checkBeforePlan(
     const beside = read.map(({ json }) => json);
     for (const one of read) findings.push(...one.findings, ...prePlanFindings(one.json, one.file, allowed, beside));
     open.push(...beside.flatMap(localModules).map((source) => join(folder, source)));
-    if (!paths.includes(path) || !isDirectory(path)) continue;
-    findings.push(...linksOutside(path));
+    const isRoot = paths.includes(path) && isDirectory(path);
+    // A module that npm brought: its folder is passed over from the top.
+    if (isRoot || normalize(path).split(sep).includes("node_modules")) findings.push(...linksOutside(folder));
+    if (!isRoot) continue;
     for (const file of testsOf(path)) {
       const test = readConfigurationFile(file, readNative);
       findings.push(...test.findings, ...testFindings(test.json, file, allowed, beside));
@@ -67,7 +69,10 @@ function testsOf(folder: string): readonly string[] {
     );
 }
 
-/** Links that lead out of the project: through one, `file("here/below")` reads the credentials of the plan. */
+/**
+ * Links that lead out of the project: through one, `file("here/below")` reads the credentials of the plan. Package managers
+ * link freely in `node_modules`, where no such function may read (`pre-plan.ts`).
+ */
 function linksOutside(folder: string): readonly PrePlanFinding[] {
   const top = realpathSync(resolve(folder));
   const inside = [top, realpathSync(process.cwd())].filter(
@@ -80,7 +85,7 @@ function linksOutside(folder: string): readonly PrePlanFinding[] {
     for (const entry of readdirSync(place, { withFileTypes: true })) {
       if (++seen > MOST_FILES) throw new InputError(`\`${folder}\`: expected at most ${MOST_FILES} files, found more`);
       const path = join(place, entry.name);
-      if (entry.isDirectory() && entry.name !== ".git") open.push(path);
+      if (entry.isDirectory() && ![".git", "node_modules"].includes(entry.name)) open.push(path);
       if (entry.isSymbolicLink() && !inside.some((home) => isWithin(targetOf(path), home)))
         findings.push({ file: path, at: "", message: "is a link to something outside the project" });
     }

@@ -288,7 +288,9 @@ function checkTemplate(template: string, at: string, report: Report): void {
 function isInsideProject(args: string): boolean {
   if (/^\s*path\.(?:module|root|cwd)\s*[,)]/.test(args)) return true;
   const path = /^\s*"(?:\$\{path\.(?:module|root|cwd)\}\/)?([^"\\$%]*)"\s*[,)]/.exec(args)?.[1];
-  return path !== undefined && !/^(?:[/~]|[A-Za-z]:)/.test(path) && !path.split(/[/\\]/).includes("..");
+  // What package managers link to may lie anywhere.
+  const isElsewhere = (part: string): boolean => part === ".." || part === "node_modules";
+  return path !== undefined && !/^(?:[/~]|[A-Za-z]:)/.test(path) && !path.split(/[/\\]/).some(isElsewhere);
 }
 
 /** The objects in a block's place: itself, or each of a list. */

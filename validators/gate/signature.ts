@@ -33,8 +33,8 @@ export interface Signer {
 export interface KmsClient {
   /** `GetPublicKey`: the key as SubjectPublicKeyInfo. */
   publicKey(keyId: string): Promise<Uint8Array>;
-  /** `Sign` with `ECDSA_SHA_256` over a SHA-256 digest: a DER signature. */
-  sign(keyId: string, digest: Uint8Array): Promise<Uint8Array>;
+  /** `Sign` with `ECDSA_SHA_256` over a message of at most 4096 bytes, which KMS hashes: a DER signature. */
+  sign(keyId: string, message: Uint8Array): Promise<Uint8Array>;
 }
 
 const KMS_SCHEME = "awskms:///";
@@ -121,7 +121,7 @@ async function kmsSigner(keyId: string, kms: KmsClient): Promise<Signer> {
       keyid: keyIdOf(der),
       sign: async (bytes) => {
         try {
-          return Buffer.from(await kms.sign(keyId, createHash("sha256").update(bytes).digest()));
+          return Buffer.from(await kms.sign(keyId, bytes));
         } catch (error) {
           throw new InputError(`\`${keyId}\`: KMS did not sign: ${messageOf(error)}`);
         }
@@ -157,11 +157,12 @@ async function loadKms(): Promise<KmsClient> {
   const client = new sdk.KMSClient({});
   return {
     publicKey: async (keyId) => given((await client.send(new sdk.GetPublicKeyCommand({ KeyId: keyId }))).PublicKey),
-    sign: async (keyId, digest) => {
+    sign: async (keyId, message) => {
       const command = new sdk.SignCommand({
         KeyId: keyId,
-        Message: digest,
-        MessageType: "DIGEST",
+        Message: message,
+        // A statement is far smaller than the 4096 bytes that KMS takes.
+        MessageType: "RAW",
         SigningAlgorithm: "ECDSA_SHA_256",
       });
       return given((await client.send(command)).Signature);

@@ -1,5 +1,5 @@
 /** Turns a project into a GitHub Actions workflow: four jobs, each with the least it needs. */
-import { type CiProject, gateFolder } from "./project";
+import { type CiProject, gateFolder, proposedIn } from "./project";
 
 /** Actions by commit: a tag can be moved to other code, a commit can't. */
 const ACTIONS = {
@@ -14,9 +14,8 @@ const ACTIONS = {
 
 /** `.github/workflows/tollgate.yml`. */
 export function githubWorkflow(project: CiProject): string {
-  const gate = gateFolder(project);
-  // What the pull request wants planned is handed over; what judges it comes from the branch that is merged into.
-  const isHandedOver = project.directory !== ".";
+  const proposed = proposedIn(project);
+  const { isHandedOver, gate } = proposed;
   const setUp = (ref?: string): string => `      - uses: ${ACTIONS.checkout}
         with:
           persist-credentials: false${ref === undefined ? "" : `\n          ref: ${ref}`}
@@ -96,10 +95,10 @@ ${
       contents: read
       id-token: write
       security-events: write
-    outputs:
+${isHandedOver ? "" : `    env:\n      TOLLGATE_DIR: ${proposed.directory}\n`}    outputs:
       plan-sha256: \${{ steps.digest.outputs.sha256 }}
     steps:
-${setUp(isHandedOver ? "${{ github.event.pull_request.base.sha || github.sha }}" : undefined)}
+${setUp("${{ github.event.pull_request.base.sha || github.sha }}")}
 ${
   isHandedOver
     ? `      - run: rm -rf "$TOLLGATE_DIR"
@@ -108,7 +107,11 @@ ${
           name: configuration
           path: ${project.directory}
 `
-    : ""
+    : `      - uses: ${ACTIONS.checkout}
+        with:
+          persist-credentials: false
+          path: proposed
+`
 }${terraform}
       # Once more, by the judge of the branch that is merged into, and before there are credentials.
 ${runs([project.gate("preplan")])}
@@ -161,7 +164,7 @@ ${runs(project.synth)}${project.synth.length > 0 ? "\n" : ""}${terraform}
       - uses: ${ACTIONS.download}
         with:
           name: plan
-          path: ${gate}
+          path: ${gateFolder(project)}
       - run: echo "$PLAN_SHA256  $TOLLGATE_DIR/gate/plan.tfplan" | sha256sum --check --strict -
         env:
           PLAN_SHA256: \${{ needs.plan.outputs.plan-sha256 }}

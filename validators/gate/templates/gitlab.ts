@@ -1,9 +1,10 @@
 /** Turns a project into a GitLab pipeline: check, plan, judge, apply by hand, verify. */
-import { type CiProject, gateFolder, yamlList } from "./project";
+import { type CiProject, proposedIn, yamlList } from "./project";
 
 /** `.gitlab-ci.yml`. */
 export function gitlabPipeline(project: CiProject): string {
-  const gate = gateFolder(project);
+  const proposed = proposedIn(project);
+  const { isHandedOver, gate } = proposed;
   const script = (...commands: readonly string[]): string => `  script:\n${yamlList(commands, 4)}`;
   const withCredentials = (role: string): string => `  id_tokens:
     AWS_TOKEN:
@@ -14,8 +15,7 @@ export function gitlabPipeline(project: CiProject): string {
   // The SDK reads the token from a file; it is this job's alone.
   const token =
     'install -m 0600 /dev/null "$AWS_WEB_IDENTITY_TOKEN_FILE" && printf %s "$AWS_TOKEN" > "$AWS_WEB_IDENTITY_TOKEN_FILE"';
-  // What the merge request wants planned is handed over; what judges it comes from the branch that is merged into.
-  const isHandedOver = project.directory !== ".";
+  const after = isHandedOver ? ".synthesized" : ".target-branch";
   const tools = [...project.terraform, ...project.install];
   const target = 'git checkout --quiet --detach "${CI_MERGE_REQUEST_DIFF_BASE_SHA:-$CI_COMMIT_SHA}"';
   return `# The gate: a plan is applied only as the very file that passed. help/threat-model.md says what holds and what doesn't.
@@ -47,7 +47,7 @@ ${yamlList([...tools, ...project.synth], 4)}
 .target-branch:
   before_script:
     - set -eo pipefail
-${yamlList([...(isHandedOver ? [target] : []), ...tools], 4)}
+${yamlList([target, ...proposed.unpack("$CI_COMMIT_SHA"), ...tools], 4)}
 
 variables:
   # The whole history: the branch that is merged into is checked out.
@@ -55,13 +55,13 @@ variables:
   CHECKPOINT_DISABLE: "1"
   TERRAFORM_VERSION: "${project.terraformVersion}"
   TERRAFORM_SHA256: ${project.terraformSha256}
-  TOLLGATE_DIR: ${project.directory}
+  TOLLGATE_DIR: ${proposed.directory}
 
 # Runs the code of the merge request, so it has no credentials at all.
 preplan:
   extends: .synthesized
   stage: check
-${script(...project.test, project.gate("preplan"))}
+${isHandedOver ? "" : `  variables:\n    TOLLGATE_DIR: ${project.directory}\n`}${script(...project.test, project.gate("preplan"))}
 ${
   isHandedOver
     ? `  artifacts:
@@ -111,7 +111,7 @@ ${script(token, project.gate("judge"))}
 
 # By hand, by those whom the environment allows.
 apply:
-  extends: .synthesized
+  extends: ${after}
   stage: apply
   needs: [plan, judge]
   rules:
@@ -125,7 +125,7 @@ ${withCredentials("AWS_APPLY_ROLE")}
 ${script(token, project.gate("apply"))}
 
 verify:
-  extends: .synthesized
+  extends: ${after}
   stage: verify
   needs: [apply]
   rules:

@@ -40,8 +40,37 @@ export const FETCH_TERRAFORM: readonly string[] = [
   "rm terraform.zip",
 ];
 
-/** What the stages leave in the directory: the plan, its seal, the reports. */
-export const gateFolder = ({ directory }: CiProject): string => (directory === "." ? "gate" : `${directory}/gate`);
+/** What the stages leave in a directory: the plan, its seal, the reports. */
+const gateIn = (directory: string): string => (directory === "." ? "gate" : `${directory}/gate`);
+
+/** The same for the project's directory. */
+export const gateFolder = ({ directory }: CiProject): string => gateIn(directory);
+
+/** What is planned for a pull request, next to the Tollgate, the settings and the waivers that judge it. */
+export interface Proposed {
+  /**
+   * Synthesized configuration is handed over from the job that made it, which has no credentials. Configuration that was
+   * written by hand is unpacked from the commit, beside the checkout of the branch that it is to be merged into.
+   */
+  readonly isHandedOver: boolean;
+  readonly directory: string;
+  readonly gate: string;
+  /** Shell lines that unpack it from a commit; none where it is handed over. */
+  readonly unpack: (commit: string) => readonly string[];
+}
+
+/** Where the jobs with credentials find what is proposed. */
+export function proposedIn(project: CiProject): Proposed {
+  const isHandedOver = project.synth.length > 0;
+  const beside = project.directory === "." ? "proposed" : `proposed/${project.directory}`;
+  const directory = isHandedOver ? project.directory : beside;
+  return {
+    isHandedOver,
+    directory,
+    gate: gateIn(directory),
+    unpack: (commit) => (isHandedOver ? [] : ["mkdir -p proposed", `git archive "${commit}" | tar -x -C proposed`]),
+  };
+}
 
 /** Lines as a YAML list of plain or quoted scalars, indented. */
 export function yamlList(lines: readonly string[], indent: number): string {
