@@ -235,7 +235,7 @@ describe("readPlan refuses with one line that says what to do", () => {
   const cases: readonly (readonly [string, Uint8Array, RegExp])[] = [
     ["nothing", bytes(""), /^the input is empty/],
     ["white space", bytes(" \n"), /empty|ends too early/],
-    ["bytes after the end", bytes(`${JSON.stringify(plan())}\n::debug::done`), /after the end .*`::debug::done`/],
+    ["bytes after the end", bytes(`${JSON.stringify(plan())}\n::debug::done`), /after the end .*`::debug::`/],
     ["lines before", bytes(`[command]/usr/bin/terraform show\n${JSON.stringify(plan())}`), /other lines before/],
     [
       "the same section twice",

@@ -7,6 +7,7 @@ import { inlineAcl, standaloneAcl } from "./acl";
 import { inlineEncryption, isBeyondDefault, standaloneEncryption } from "./encryption";
 import type { AccessBlock, Acl, Attached, Bucket, Companion, Encryption, ResourceGraph } from "./graph";
 import type { Keys } from "./keys";
+import { MOST_OPEN, type Open, shortened, sorted } from "./open";
 import { Ownership, textKey } from "./ownership";
 import { isSensitive } from "./secrets";
 import type { Instance, World } from "./shape";
@@ -15,17 +16,12 @@ import { BUCKET_COMPANIONS } from "./wanted";
 
 type Notice = ResourceGraph["notices"][number];
 
-/** A companion that can't be linked. */
-type Open<T> = Companion<T> & { readonly gap: Gap };
-
-/** Most companions that are listed one by one for a bucket that might own them. */
-const MOST_OPEN = 20;
-
 /** Companions of one kind, sorted to their buckets. */
 class Kind<T> {
   readonly #linked = new Map<Instance, Companion<T>[]>();
   /** By the list of candidates, since all companions of a module share one. */
   readonly #open = new Map<readonly Instance[], Open<T>[]>();
+  readonly #crowded = new Set<Instance>();
   #openByBucket: Map<Instance, readonly Open<T>[]> | undefined;
 
   constructor(
@@ -43,8 +39,14 @@ class Kind<T> {
     push(this.#open, candidates, { ...companion, gap });
   }
 
+  /** A companion of more buckets than can be told apart: it leaves each of them open, whatever else they have. */
+  crowd(owners: readonly Instance[], companion: Companion<T>, gap: Gap): void {
+    if (!this.#open.has(owners)) for (const bucket of owners) this.#crowded.add(bucket);
+    this.leaveOpen(owners, companion, gap);
+  }
+
   of(bucket: Instance): Attached<T> {
-    const linked = sorted(this.#linked.get(bucket) ?? []);
+    const linked = this.#crowded.has(bucket) ? [] : sorted(this.#linked.get(bucket) ?? []);
     // a companion that can't be linked matters only to a bucket that has none
     return { linked, unlinked: linked.length > 0 ? [] : (this.#opened().get(bucket) ?? []) };
   }
@@ -53,36 +55,24 @@ class Kind<T> {
     if (this.#openByBucket !== undefined) return this.#openByBucket;
     const byBucket = new Map<Instance, readonly Open<T>[]>();
     for (const [candidates, companions] of this.#open) {
-      const shown = this.#shortened(companions);
+      const shown = shortened(companions, this.anything);
       for (const bucket of candidates) {
         const before = byBucket.get(bucket);
-        byBucket.set(bucket, before === undefined ? shown : this.#shortened([...before, ...shown]));
+        byBucket.set(bucket, before === undefined ? shown : shortened([...before, ...shown], this.anything));
       }
     }
     this.#openByBucket = byBucket;
     return byBucket;
   }
 
-  /** A thousand companions that may belong to each of a thousand buckets: the first ones, and one for all the rest. */
-  #shortened(companions: readonly Open<T>[]): readonly Open<T>[] {
-    const all = sorted(companions);
-    const rest = all[MOST_OPEN];
-    if (rest === undefined) return all;
-    const content = this.anything(new Unknown(rest.gap.value, "too-complex", rest.gap.expression));
-    return [...all.slice(0, MOST_OPEN), { ...rest, content }];
-  }
-
   noticesOf(bucket: Instance): Notice[] {
     const linked = sorted(this.#linked.get(bucket) ?? []);
     if (linked.length < 2) return [];
-    const addresses = linked.map((one) => `\`${one.address}\``).join(", ");
+    const named = linked.slice(0, MOST_OPEN).map((one) => `\`${one.address}\``);
+    const addresses = [...named, ...(linked.length > MOST_OPEN ? ["…"] : [])].join(", ");
     return [{ message: `${linked.length} ${this.name} overwrite each other: ${addresses}`, address: bucket.address }];
   }
 }
-
-/** By address: the order of a plan's resources means nothing. */
-const sorted = <T extends { readonly address: string }>(companions: readonly T[]): readonly T[] =>
-  companions.length < 2 ? companions : [...companions].sort((a, b) => (a.address < b.address ? -1 : 1));
 
 function push<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
   const list = lists.get(key);
@@ -203,7 +193,10 @@ export class Buckets {
     const owner = this.#owners.bucketOf(instance);
     switch (owner.kind) {
       case "found":
-        for (const bucket of owner.owners) kind.link(bucket, companion);
+        // No two buckets have one name: a plan that gives it to many is never applied, and each with each is too much.
+        if (owner.owners.length > MOST_OPEN)
+          kind.crowd(owner.owners, companion, { value: `${instance.address}.bucket`, because: "too-complex" });
+        else for (const bucket of owner.owners) kind.link(bucket, companion);
         return;
       case "elsewhere":
         this.#noticeElsewhere(instance);

@@ -47,7 +47,7 @@ function graphOf(world: World, plan: Plan | undefined, config?: Module): Resourc
     notices: [...buckets.notices].sort(
       (a, b) => order(a.address ?? "", b.address ?? "") || order(a.message, b.message),
     ),
-    secrets: secretsOf(plan, config),
+    secrets: secretsOf(plan, config, (expression) => world.evaluate(expression, world.root, "var")),
   };
 }
 

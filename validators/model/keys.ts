@@ -4,6 +4,7 @@ import { isText, partsOf, Sym, type Text, text, Unknown, type Value } from "../k
 import { member } from "../plan/index";
 import type { Expression } from "../source/index";
 import type { Attached, Companion, Key, KeyGrant, KeyUse } from "./graph";
+import { type Open, shortened } from "./open";
 import { textKey } from "./ownership";
 import { References, type Target } from "./references";
 import { isSensitive } from "./secrets";
@@ -37,6 +38,9 @@ export class Keys {
   readonly #drafts = new Map<Instance, Draft>();
   readonly #named = new Map<string, Named>();
   readonly #references: References;
+  /** Companions that may belong to any key: kept once, not once a key. */
+  readonly #openPolicies: Open<string | Text | Unknown | null>[] = [];
+  readonly #openGrants: Open<KeyGrant>[] = [];
 
   constructor(readonly world: World) {
     this.#references = new References(world);
@@ -46,7 +50,13 @@ export class Keys {
       if (instance.type === "aws_kms_key_policy") this.#attachPolicy(instance);
       else if (instance.type === "aws_kms_grant") this.#attachGrant(instance);
     }
-    for (const [instance, draft] of this.#drafts) this.#finish(instance, draft);
+    const policies = shortened(this.#openPolicies, (unknown) => unknown);
+    const grants = shortened(this.#openGrants, (unknown) => ({ grantee: unknown }));
+    for (const [instance, draft] of this.#drafts) {
+      draft.policies.unlinked.push(...policies);
+      draft.grants.unlinked.push(...grants);
+      this.#finish(instance, draft);
+    }
   }
 
   /** The keys, with everything that belongs to them. */
@@ -321,7 +331,7 @@ export class Keys {
       content: this.world.attributes.policy(instance),
       sensitive: isSensitive(instance, "policy"),
     };
-    this.#attach(instance, companion, (draft) => draft.policies);
+    this.#attach(instance, companion, (draft) => draft.policies, this.#openPolicies);
   }
 
   #attachGrant(instance: Instance): void {
@@ -331,10 +341,10 @@ export class Keys {
       content: { grantee: attributes.principal(instance, "grantee_principal") },
       sensitive: isSensitive(instance, "grantee_principal"),
     };
-    this.#attach(instance, companion, (draft) => draft.grants);
+    this.#attach(instance, companion, (draft) => draft.grants, this.#openGrants);
   }
 
-  #attach<T>(instance: Instance, companion: Companion<T>, listsOf: (draft: Draft) => Lists<T>): void {
+  #attach<T>(instance: Instance, companion: Companion<T>, listsOf: (draft: Draft) => Lists<T>, open: Open<T>[]): void {
     const { attributes } = this.world;
     const expression = attributes.expression(instance, "key_id");
     const path = `${instance.address}.key_id`;
@@ -347,7 +357,7 @@ export class Keys {
           : undefined;
     const draft = use.kind === "in-plan" ? this.#byKey.get(use.key) : undefined;
     if (gap !== undefined && (use.kind === "unknown" || use.kind === "in-plan")) {
-      for (const one of draft ? [draft] : this.#drafts.values()) listsOf(one).unlinked.push({ ...companion, gap });
+      (draft ? listsOf(draft).unlinked : open).push({ ...companion, gap });
     } else if (draft !== undefined) listsOf(draft).linked.push(companion);
   }
 

@@ -1,6 +1,7 @@
 /** Turns sensitivity masks into the texts that no report may show. */
+import { isList, isMap, Text, type Value } from "../kernel/value";
 import { isObject, type Json, member, type Plan } from "../plan/index";
-import type { Module } from "../source/index";
+import type { Expression, Module } from "../source/index";
 import type { Instance } from "./shape";
 
 /** Leaves inside sensitive JSON that are words of policies and of every plan, not secrets. */
@@ -16,8 +17,15 @@ export function isSensitive(instance: Instance, name: string): boolean {
   return mask === true || (member(mask, name) ?? false) !== false;
 }
 
-/** Every sensitive text of a plan, and of the variables that its configuration calls sensitive. */
-export function secretsOf(plan: Plan | undefined, root: Module | undefined): ReadonlySet<string> {
+/**
+ * Every sensitive text of a plan, and of the variables that its configuration calls sensitive. `evaluate` gives the value of
+ * an expression in code.
+ */
+export function secretsOf(
+  plan: Plan | undefined,
+  root: Module | undefined,
+  evaluate: (expression: Expression) => Value,
+): ReadonlySet<string> {
   const secrets = new Set<string>();
   for (const change of [...(plan?.changes ?? []), ...(plan?.drift ?? [])]) {
     collect(change.after, change.afterSensitive, secrets);
@@ -28,10 +36,27 @@ export function secretsOf(plan: Plan | undefined, root: Module | undefined): Rea
   for (const variable of root?.variables.values() ?? []) {
     if (!variable.sensitive && !variable.ephemeral) continue;
     collect(plan?.variables.get(variable.name) ?? null, true, secrets);
-    if (variable.default?.kind === "constant" || variable.default?.kind === "json")
-      collect(variable.default.value, true, secrets);
   }
+  for (const module of root === undefined ? [] : modulesIn(root))
+    for (const variable of module.variables.values())
+      if (variable.sensitive || variable.ephemeral)
+        for (const given of [variable.default, variable.assigned])
+          if (given !== undefined) collectValue(evaluate(given), secrets);
   return secrets;
+}
+
+/** A module and all below it. Calls of one module share it. */
+function modulesIn(root: Module): ReadonlySet<Module> {
+  const found = new Set([root]);
+  for (const module of found) for (const call of module.calls.values()) if (call.module) found.add(call.module);
+  return found;
+}
+
+function collectValue(value: Value, into: Set<string>): void {
+  if (typeof value === "string" || typeof value === "number") add(value, into);
+  else if (value instanceof Text) for (const part of value.parts) if (typeof part === "string") add(part, into);
+  if (isList(value)) for (const item of value) collectValue(item, into);
+  else if (isMap(value)) for (const item of value.values()) collectValue(item, into);
 }
 
 function collect(value: Json, mask: Json, into: Set<string>): void {

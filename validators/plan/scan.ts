@@ -501,11 +501,11 @@ export class Scanner {
     return path.length === 0 ? "the document" : `\`${printable(path.join("."))}\``;
   }
 
-  /** What stands at a place: a line that a CI system wrote, else one character, since more could be part of a secret. */
+  /** What stands at a place: the name of a CI system's command, else one character, since more could be part of a secret. */
   private quote(at: number): string {
     const found = Buffer.from(this.chunk.subarray(at, at + 24)).toString("utf8");
     const [character = ""] = found;
-    return `\`${printable(found.startsWith("::") ? found : character)}\``;
+    return `\`${printable(/^::[a-z-]+::/.exec(found)?.[0] ?? character)}\``;
   }
 
   private unexpected(at: number, expected: string): never {
