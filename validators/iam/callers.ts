@@ -1,6 +1,6 @@
 /** Turns a policy and an account into the finitely many kinds of callers that the policy can tell apart. */
 import type { Truth } from "../kernel/truth";
-import { distinctTexts } from "./distinct-texts";
+import type { Distinction } from "./distinct-texts";
 import type { PolicyDocument } from "./document";
 import { mentionsOf } from "./mentions";
 import { Classes, type DomainPiece, domainOf, type Pattern, patternFrom } from "./pattern";
@@ -70,6 +70,8 @@ export interface CallerScope {
   readonly outsidersOnly: boolean;
   /** Whether two written accounts are one, different, or can't be told. */
   readonly isSame: (a: string, b: string) => Truth;
+  /** A text for each way in which sets of patterns take or leave the texts of a domain. */
+  readonly tellApart: (distinction: Distinction) => readonly string[];
 }
 
 const NO_DOUBT: ReadonlyMap<string, readonly Pattern[]> = new Map();
@@ -128,18 +130,34 @@ function accountsOf(scope: CallerScope): Pair[] {
   const taken = new Set([scope.account, ...mentions.accounts.map(({ account }) => account)]);
   const unused = FRESH.filter((account) => !taken.has(account));
   add(unused[0] ?? "999900001111", scope.partition, true);
-  const shapes = [...mentions.accountShapes].map((text) => patternFrom([{ text, isVerbatim: false }], "glob"));
-  const ordinary = [...unused, ...mentions.accountShapes.flatMap(filled)].filter((account) => !taken.has(account));
-  const mentioned = [...taken].filter((account) => /^\d{12}$/.test(account)).map(literal);
   for (const key of mentions.variables.keys())
     if (/account$/.test(key))
       for (const value of standingIn(key, scope.document))
         if (/^\d{12}$/.test(value) && !taken.has(value)) add(value, scope.partition, true);
-  for (const account of shapes.length > 0 ? distinctTexts(ACCOUNTS, [...shapes, ...mentioned], ordinary) : [])
+  for (const account of accountsOfShapes(scope, mentions.accountShapes, unused, taken))
     if (!taken.has(account)) add(account, scope.partition, true);
   return pairs;
 }
 
+/** Account numbers of each kind that shapes tell apart, and that nobody has mentioned. */
+function accountsOfShapes(
+  scope: CallerScope,
+  shapes: readonly (readonly string[])[],
+  unused: readonly string[],
+  taken: ReadonlySet<string>,
+): readonly string[] {
+  if (shapes.length === 0) return [];
+  const ordinary = [...unused, ...shapes.flat().slice(0, MOST_SHAPES).flatMap(filled)];
+  const sets = shapes.map((set) => set.map((text) => patternFrom([{ text, isVerbatim: false }], "glob")));
+  return scope.tellApart({
+    domain: ACCOUNTS,
+    sets: [...sets, [...taken].filter((account) => /^\d{12}$/.test(account)).map(literal)],
+    ordinary: ordinary.filter((account) => !taken.has(account)),
+  });
+}
+
+/** Shapes that are filled in as people would. */
+const MOST_SHAPES = 10;
 const ACCOUNTS = domainOf(Array.from({ length: 12 }, () => ({ one: Classes.digit })));
 
 /** Account numbers that a wildcard takes, its runs of digits as people would fill them in. */
@@ -232,7 +250,8 @@ function usersOf(scope: CallerScope, pair: Pair): Caller[] {
   const start = arnOf(pair, "iam", "user/");
   if (!namesUsers) return [make(bound([start, { oneOrMore: Classes.path }], `${start}jane`), "jane")];
   const standing = [...standingIn("aws:username", scope.document)].map(literal);
-  const names = [...distinctTexts(USER_NAMES, [...userNames, ...standing], ["jane"]), ...symbolicUserNames];
+  const sets = [...userNames, ...standing.map((name) => [name])];
+  const names = [...scope.tellApart({ domain: USER_NAMES, sets, ordinary: ["jane"] }), ...symbolicUserNames];
   return names.flatMap((name) => [
     make({ fixed: `${start}${name}` }, name),
     make(bound([start, { oneOrMore: Classes.visible }, `/${name}`], `${start}staff/${name}`), name),

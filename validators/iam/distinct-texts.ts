@@ -1,4 +1,4 @@
-/** Turns some patterns into texts, one for each way in which the patterns can take or leave the texts of a domain. */
+/** Turns sets of patterns into texts, one for each way in which the sets can take or leave the texts of a domain. */
 import { type Budget, findText, spend, TooComplex, type Union } from "./language";
 import { matches, type Pattern, type SymbolLore } from "./pattern";
 
@@ -6,66 +6,82 @@ import { matches, type Pattern, type SymbolLore } from "./pattern";
 const PLAIN: SymbolLore = { isEmpty: true, kindOf: () => "any", isDistinct: () => false };
 
 /** More kinds of texts than anybody's policy tells apart. */
-const MOST_TEXTS = 64;
+const MOST_TEXTS = 100;
 /** Work that finding them may cost, in states looked at. */
-const MOST_WORK = 200_000;
+const MOST_WORK = 100_000;
 
-/**
- * One text of `domain` for each way to be taken by some of `patterns` and by no other: whatever else a policy says,
- * texts that the patterns take alike are alike. Of several the first of `ordinary` is chosen. The patterns are without
- * symbols. Throws {@link TooComplex}.
- */
-export function distinctTexts(
-  domain: Pattern,
-  patterns: readonly Pattern[],
-  ordinary: readonly string[] = [],
-): readonly string[] {
-  const isOfDomain = (text: string): boolean => matches(domain, text, "under", PLAIN);
-  const plain = patterns.filter((pattern) => pattern.isLiteral && !pattern.ignoresCase);
-  const wild = patterns.filter((pattern) => !pattern.isNever && !plain.includes(pattern));
-  const literals = [...new Set(plain.map(({ text }) => text))].filter(isOfDomain);
-  const search = new Distinction(domain, wild, plain, ordinary.filter(isOfDomain));
-  return [...literals, ...search.texts()];
+/** Texts of each kind; not `isComplete` where there are more kinds than are looked at. */
+export interface DistinctTexts {
+  readonly texts: readonly string[];
+  readonly isComplete: boolean;
 }
 
-class Distinction {
-  private readonly found: string[] = [];
-  private readonly budget: Budget = { left: MOST_WORK };
+/** What texts are looked for. Patterns are without symbols. */
+export interface Distinction {
+  readonly domain: Pattern;
+  /** Patterns that are compared together, as the values of one condition are: a text is taken by any of a set. */
+  readonly sets: readonly (readonly Pattern[])[];
+  /** Texts that are preferred, the first one that will do. */
+  readonly ordinary: readonly string[];
+}
 
-  constructor(
-    private readonly domain: Pattern,
-    private readonly patterns: readonly Pattern[],
-    private readonly taken: readonly Pattern[],
-    private readonly ordinary: readonly string[],
-  ) {}
+/**
+ * One text of the domain for each way to be taken by some of the sets and by no other: whatever a policy says, texts
+ * that its sets take alike are alike.
+ */
+export function distinctTexts(distinction: Distinction): DistinctTexts {
+  const search = new Search(distinction);
+  try {
+    return { texts: search.texts(), isComplete: true };
+  } catch (error) {
+    if (!(error instanceof TooComplex)) throw error;
+    return { texts: search.found, isComplete: false };
+  }
+}
+
+class Search {
+  readonly found: string[] = [];
+  private readonly budget: Budget = { left: MOST_WORK };
+  private readonly sets: readonly (readonly Pattern[])[];
+
+  constructor(private readonly distinction: Distinction) {
+    const sets = new Map(distinction.sets.map((set) => [set.map(nameOf).sort().join("\n"), set]));
+    this.sets = [...sets.values()].map((set) => set.filter(({ isNever }) => !isNever));
+  }
 
   texts(): readonly string[] {
-    this.split(0, [], this.taken);
+    this.split(0, [], []);
     return this.found;
   }
 
-  /** Splits the texts that all of `required` take and none of `forbidden` does by the patterns from `at` on. */
-  private split(at: number, required: readonly Pattern[], forbidden: readonly Pattern[]): void {
+  /** Splits the texts that all of `required` take and none of `forbidden` does by the sets from `at` on. */
+  private split(at: number, required: readonly (readonly Pattern[])[], forbidden: readonly Pattern[]): void {
     const text = this.text(required, forbidden);
     if (text === undefined) return;
-    const pattern = this.patterns[at];
-    if (!pattern) {
+    const set = this.sets[at];
+    if (!set) {
       if (this.found.length >= MOST_TEXTS) throw new TooComplex("the policy tells too many names apart");
       this.found.push(text);
       return;
     }
-    this.split(at + 1, required, [...forbidden, pattern]);
-    this.split(at + 1, [...required, pattern], forbidden);
+    this.split(at + 1, required, [...forbidden, ...set]);
+    this.split(at + 1, [...required, set], forbidden);
   }
 
-  private text(required: readonly Pattern[], forbidden: readonly Pattern[]): string | undefined {
-    spend(this.budget, required.length + forbidden.length + this.ordinary.length);
-    const takes = (pattern: Pattern, text: string): boolean => matches(pattern, text, "over", PLAIN);
-    const known = this.ordinary.find(
-      (text) => required.every((one) => takes(one, text)) && !forbidden.some((one) => takes(one, text)),
-    );
+  private text(required: readonly (readonly Pattern[])[], forbidden: readonly Pattern[]): string | undefined {
+    const { domain, ordinary } = this.distinction;
+    spend(this.budget, 1 + required.length + ordinary.length);
+    const isTaken = (set: readonly Pattern[], text: string): boolean =>
+      set.some((pattern) => matches(pattern, text, "over", PLAIN));
+    const isAnswer = (text: string): boolean =>
+      matches(domain, text, "under", PLAIN) && required.every((set) => isTaken(set, text)) && !isTaken(forbidden, text);
+    const writtenOut = required.find((set) => set.every(({ isLiteral, ignoresCase }) => isLiteral && !ignoresCase));
+    if (writtenOut) return writtenOut.map((pattern) => pattern.text).find(isAnswer);
+    const known = ordinary.find(isAnswer);
     if (known !== undefined) return known;
-    const unions = required.map((pattern): Union => ({ patterns: [pattern], way: "over" }));
-    return findText(this.domain, unions, [{ patterns: forbidden, way: "over" }], PLAIN, this.budget);
+    const unions = required.map((patterns): Union => ({ patterns, way: "over" }));
+    return findText(domain, unions, [{ patterns: forbidden, way: "over" }], PLAIN, this.budget);
   }
 }
+
+const nameOf = ({ text, ignoresCase, isLiteral }: Pattern): string => `${ignoresCase} ${isLiteral} ${text}`;

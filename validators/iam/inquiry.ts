@@ -7,6 +7,7 @@ import { Compiler, type Setting, type Target } from "./compile";
 import { carriesKey } from "./data/key-actions";
 import type { BucketWorld, Decision } from "./decision";
 import type { SearchContext } from "./dimension";
+import { type Distinction, distinctTexts } from "./distinct-texts";
 import { nameOf, type PolicyDocument, type Statement } from "./document";
 import { counterexampleOf, culpritOf, gapsOf, traceOf } from "./explain";
 import { type Encryption, isEncryptionKey, isNetworkKey, isTransportKey, type Network, type Situation } from "./keys";
@@ -168,6 +169,7 @@ function withCases(
 
 /** Accounts that a policy may write out while the own one isn't known. */
 const MOST_CASES = 40;
+const TOO_MANY_NAMES: Outcome = { kind: "too-complex", why: "the policy tells too many names apart" };
 const TOO_MANY_ACCOUNTS: Outcome = { kind: "too-complex", why: "too many accounts are named" };
 
 /** What the search of one case says. */
@@ -181,6 +183,7 @@ type Outcome =
 class Case {
   readonly compiler: Compiler;
   private known: readonly Caller[] | undefined;
+  private leftSomeOut = false;
   private readonly statements: readonly Statement[];
   private readonly classes: readonly { readonly target: Target; readonly action: string }[];
   private readonly coverage = new Map<Statement, Set<string>>();
@@ -198,7 +201,14 @@ class Case {
     this.classes = this.actionClasses();
   }
 
-  /** Every kind of caller; worked out once. Throws {@link TooComplex}. */
+  /** Texts of each kind; that there were too many kinds is remembered, so that it is no proof if none gets through. */
+  private tellApart(distinction: Distinction): readonly string[] {
+    const { texts, isComplete } = distinctTexts(distinction);
+    if (!isComplete) this.leftSomeOut = true;
+    return texts;
+  }
+
+  /** Every kind of caller; worked out once. */
   private get callers(): readonly Caller[] {
     const { document, place, inquiry } = this;
     this.known ??= callersOf({
@@ -210,6 +220,7 @@ class Case {
       takesAnonymous: inquiry.service === "s3",
       outsidersOnly: inquiry.outsidersOnly,
       isSame: (a, b) => this.isSame(a, b),
+      tellApart: (distinction) => this.tellApart(distinction),
     });
     return this.known;
   }
@@ -228,6 +239,11 @@ class Case {
    * more need be done.
    */
   outcome(): Outcome {
+    const outcome = this.searched();
+    return outcome.kind === "none" && this.leftSomeOut ? TOO_MANY_NAMES : outcome;
+  }
+
+  private searched(): Outcome {
     const isDoubtful = this.isDoubtful();
     const possible = isDoubtful ? this.attempt("possible") : undefined;
     if (isDoubtful && !possible) return { kind: "none" };
@@ -256,12 +272,7 @@ class Case {
     const mentionsTime = ["aws:currenttime", "aws:epochtime"].some((key) => mentionsOf(document).keys.has(key));
     if (place.timestamp === undefined && mentionsTime) return true;
     if (this.statements.some((statement) => statement.holes.length > 0)) return true;
-    try {
-      return this.callers.some((caller) => this.counts(caller) === "unknown" || caller.doubtful.size > 0);
-    } catch (error) {
-      if (error instanceof TooComplex) return true;
-      throw error;
-    }
+    return this.callers.some((caller) => this.counts(caller) === "unknown" || caller.doubtful.size > 0);
   }
 
   private counts(caller: Caller): Truth {
@@ -376,7 +387,7 @@ class Case {
 
   /** Variables whose keys could be anything are tried with each value that could make a difference. */
   private *assignments(setting: Setting): Generator<Setting> {
-    const open = openVariables(setting, this.compiler);
+    const open = openVariables(setting, this.compiler, (distinction) => this.tellApart(distinction));
     const combinations = open.reduce((product, [, values]) => product * values.length, 1);
     if (combinations > MOST_ASSIGNMENTS) throw new TooComplex("too many policy variables");
     yield* this.assign(setting, open, 0);

@@ -14,8 +14,8 @@ export interface MentionedAccount {
 /** All that a policy mentions, in the order in which it does. */
 export interface Mentions {
   readonly accounts: readonly MentionedAccount[];
-  /** Account numbers with wildcards. */
-  readonly accountShapes: readonly string[];
+  /** Account numbers with wildcards, those of one condition together. */
+  readonly accountShapes: readonly (readonly string[])[];
   readonly services: readonly string[];
   readonly sessions: readonly { readonly written: string; readonly partition: string; readonly account: string }[];
   readonly providers: readonly {
@@ -28,8 +28,8 @@ export interface Mentions {
   readonly identities: readonly string[];
   /** Source ARNs that are written out and tell no account. */
   readonly bareArns: readonly string[];
-  /** What users' names are compared with. */
-  readonly userNames: readonly Pattern[];
+  /** What users' names are compared with, in one condition together. */
+  readonly userNames: readonly (readonly Pattern[])[];
   /** Such of them as hold symbols, with their wildcards filled in. */
   readonly symbolicUserNames: readonly string[];
   /** User names are compared, or are part of other texts. */
@@ -62,7 +62,7 @@ const UNIQUE_ID = /^(A(?:ROA|IDA)[A-Z0-9]{6,})(?::|$)/;
 
 class Collector {
   private readonly accounts: MentionedAccount[] = [];
-  private readonly shapes = new Set<string>();
+  private readonly shapes: string[][] = [];
   private readonly services = new Set<string>();
   private readonly sessions: { written: string; partition: string; account: string }[] = [];
   private readonly providers: { written: string; partition?: string | undefined; account?: string | undefined }[] = [];
@@ -70,7 +70,7 @@ class Collector {
   private readonly uniqueIds = new Set<string>();
   private readonly identities = new Set<string>();
   private readonly bareArns = new Set<string>();
-  private readonly userNames: Pattern[] = [];
+  private readonly userNames: Pattern[][] = [];
   private readonly symbolicUserNames = new Set<string>();
   private readonly keys = new Set<string>();
   private readonly variables = new Map<string, string>();
@@ -85,6 +85,8 @@ class Collector {
       for (const text of statement.resources?.values ?? []) this.variablesOf(text);
       for (const condition of statement.conditions) {
         this.keys.add(condition.lower);
+        this.shapes.push([]);
+        this.userNames.push([]);
         for (const value of condition.values) this.value(condition, value);
       }
     }
@@ -92,7 +94,7 @@ class Collector {
     const { accounts, sessions, providers } = this;
     return {
       accounts,
-      accountShapes: [...this.shapes],
+      accountShapes: this.shapes.filter((shapes) => shapes.length > 0),
       services: [...this.services],
       sessions,
       providers,
@@ -100,7 +102,7 @@ class Collector {
       uniqueIds: [...this.uniqueIds],
       identities: [...this.identities],
       bareArns: [...this.bareArns],
-      userNames: this.userNames,
+      userNames: this.userNames.filter((names) => names.length > 0),
       symbolicUserNames: [...this.symbolicUserNames],
       namesUsers: this.keys.has("aws:username"),
       comparesArnsLoosely: this.comparesArnsLoosely,
@@ -126,7 +128,10 @@ class Collector {
         case "arn":
           this.account(item.account, item.partition);
           this.tellsCallersApart = true;
-          if (item.kind === "arn" && item.type === "user") this.userNameIn(item.written);
+          if (item.kind === "arn" && item.type === "user") {
+            this.userNames.push([]);
+            this.userNameIn(item.written);
+          }
           if (item.kind === "arn" && item.type === "session")
             this.sessions.push({ written: item.written, partition: item.partition, account: item.account });
           break;
@@ -168,7 +173,7 @@ class Collector {
     for (const [, partition = "", account = ""] of value.matchAll(/arn:([^:]*):[^:]*:[^:]*:([^:]*):/g))
       if (/^\d{12}$/.test(account) || (account.length === 1 && hasLetter(account)))
         this.account(account, /[*?$]/.test(partition) || partition === "" ? undefined : partition);
-    if (key === "aws:principalarn" || key === "aws:sourcearn") this.accountsIn(value);
+    if (key === "aws:principalarn" || key === "aws:sourcearn") this.accountsIn(condition, value);
     if (key === "aws:principalarn" && condition.operator.family === "string-like" && /[*?]/.test(value))
       this.comparesArnsLoosely = true;
     if (key === "aws:userid") this.userid(value);
@@ -182,7 +187,7 @@ class Collector {
     const style = styleOf(operator);
     if (value.includes("${")) return;
     if (hasLetter(value)) this.symbolicUserNames.add(value.replace(/[*?]/g, "x"));
-    else if (style) this.userNames.push(patternFrom([{ text: value, isVerbatim: false }], style));
+    else if (style) this.userNames.at(-1)?.push(patternFrom([{ text: value, isVerbatim: false }], style));
   }
 
   /** The name at the end of an ARN that may be a user's. */
@@ -190,14 +195,17 @@ class Collector {
     const name = /[^:/]*$/.exec(arn)?.[0] ?? "";
     if (hasLetter(name)) this.symbolicUserNames.add(name.replace(/[*?]/g, "x"));
     else if (name !== "" && !name.includes("$"))
-      this.userNames.push(patternFrom([{ text: name, isVerbatim: false }], "glob"));
+      this.userNames.at(-1)?.push(patternFrom([{ text: name, isVerbatim: false }], "glob"));
   }
 
-  /** Runs of digits and wildcards at the ends of an ARN's parts: an account, or what is left of one. */
-  private accountsIn(arn: string): void {
-    for (const part of arn.split(":"))
-      for (const run of new Set([/^[\d*?]*/.exec(part)?.[0] ?? "", /[\d*?]*$/.exec(part)?.[0] ?? ""]))
-        this.accountValue(run);
+  /** An ARN's account with wildcards; where wildcards take colons, digits beside one in any part may be left of one. */
+  private accountsIn({ operator }: Condition, arn: string): void {
+    const parts = arn.split(":");
+    if (operator.family === "arn") this.accountValue(parts[4] ?? "");
+    else
+      for (const part of parts)
+        for (const shape of [/^[\d*?]+$/, /^[\d*?]*[*?](?=[^\d*?])/, /[*?][\d*?]*$/])
+          this.accountValue(shape.exec(part)?.[0] ?? "");
   }
 
   private accountValue(value: string): void {
@@ -206,7 +214,7 @@ class Collector {
   }
 
   private shape(value: string): void {
-    if (/^[\d*?]+$/.test(value) && /\d/.test(value) && value.length <= 24) this.shapes.add(value);
+    if (/^[\d*?]+$/.test(value) && /\d/.test(value) && value.length <= 24) this.shapes.at(-1)?.push(value);
   }
 
   private userid(value: string): void {

@@ -1,11 +1,14 @@
 /** Turns a policy variable and a setting into the values that its key may have there, one of each kind that makes a difference. */
 import type { Compiler, Setting } from "./compile";
-import { distinctTexts } from "./distinct-texts";
+import type { Distinction } from "./distinct-texts";
 import type { KeyDomain } from "./keys";
 import { hasLetter } from "./letters";
 import { mentionsOf } from "./mentions";
 import { matches, type Pattern, patternFrom } from "./pattern";
 import { comparedWith, filledIn, type Peer, standingIn } from "./variable-places";
+
+/** Finds a text for each way in which sets of patterns take or leave the texts of a domain. */
+type TellApart = (distinction: Distinction) => readonly string[];
 
 /** A domain that leaves a key open. */
 type OpenDomain = Exclude<KeyDomain, { readonly kind: "fixed" | "absent" }>;
@@ -16,6 +19,7 @@ function variableValues(
   domain: OpenDomain,
   setting: Setting,
   compiler: Compiler,
+  tellApart: TellApart,
 ): readonly (string | null)[] {
   const values = new Set<string | null>(domain.mayBeAbsent ? [null] : []);
   if (domain.kind === "choice") return [...values, ...domain.values];
@@ -31,18 +35,19 @@ function variableValues(
   const ordinary = others.flatMap((dimension) => ordinaryOf(dimension, setting, compiler));
   for (const peer of peers) if (peer.dimension === key) for (const text of filledIn(peer.text)) add(text);
   for (const value of standingIn(key, compiler.document, ordinary)) add(value);
-  if (domain.kind === "text") for (const value of toldApart(domain.domain, peers)) values.add(value);
+  const sets = domain.kind === "text" ? setsOf(peers) : [];
+  if (domain.kind === "text" && sets.length > 0)
+    for (const value of tellApart({ domain: domain.domain, sets, ordinary: [] })) values.add(value);
   return [...values];
 }
 
-/** A value of each kind that the patterns tell apart. */
-function toldApart(domain: Pattern, compared: readonly Peer[]): readonly string[] {
-  const patterns = new Map<string, Pattern>();
+/** The patterns that a variable's values are compared with, each by itself. */
+function setsOf(compared: readonly Peer[]): readonly (readonly Pattern[])[] {
+  const patterns = new Map<string, Pattern[]>();
   for (const { text, style, dimension } of compared)
     if (style && dimension !== "resource" && !hasLetter(text) && (/[*?]/.test(text) || style === "literal-ignore-case"))
-      patterns.set(`${style} ${text}`, patternFrom([{ text, isVerbatim: false }], style));
-  if (patterns.size === 0) return [];
-  return distinctTexts(domain, [...patterns.values()]);
+      patterns.set(`${style} ${text}`, [patternFrom([{ text, isVerbatim: false }], style)]);
+  return [...patterns.values()];
 }
 
 /** What a dimension is in a setting, as far as that is settled or ordinary. */
@@ -69,12 +74,13 @@ function ordinaryOf(dimension: string, setting: Setting, compiler: Compiler): re
 export function openVariables(
   setting: Setting,
   compiler: Compiler,
+  tellApart: TellApart,
 ): readonly (readonly [string, readonly (string | null)[]])[] {
   const open: [string, readonly (string | null)[]][] = [];
   for (const key of mentionsOf(compiler.document).variables.keys()) {
     const domain = compiler.domain(key, setting);
     if (domain.kind !== "fixed" && domain.kind !== "absent")
-      open.push([key, variableValues(key, domain, setting, compiler)]);
+      open.push([key, variableValues(key, domain, setting, compiler, tellApart)]);
   }
   return open;
 }

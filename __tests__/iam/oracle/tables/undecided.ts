@@ -336,4 +336,43 @@ export const undecided: readonly TextRow[] = [
     allow({ Resource: "arn:aws:s3:::<name>/${aws:PrincipalTag/team}/*" }),
     deny({ Resource: undefined, NotResource: "arn:aws:s3:::<name>/home/*" }),
   ),
+  row(
+    plainHttp,
+    "twenty Denies, each of users without another letter in their names",
+    "undecided",
+    "more kinds of names than are looked at, and none of those gets through",
+    undefined,
+    ..."abcdefghijklmnopqrst"
+      .split("")
+      .map((letter) => deny({ Condition: { ...overHttp, StringNotLike: { "aws:username": `*${letter}*` } } })),
+    deny({ Condition: { ...overHttp, Null: { "aws:username": "true" } } }),
+    ..."abcdefghijklmnopqrst"
+      .split("")
+      .map((letter) => deny({ Condition: { ...overHttp, StringLike: { "aws:username": `*${letter}*` } } })),
+  ),
+  row(
+    plainHttp,
+    "sixty Denies, each of all users but five others",
+    "none",
+    "no user is one of two fives",
+    undefined,
+    ...Array.from({ length: 60 }, (_, i) =>
+      deny({
+        Condition: {
+          ...overHttp,
+          StringNotEquals: { "aws:username": Array.from({ length: 5 }, (_item, j) => `user-${i}-${j}`) },
+        },
+      }),
+    ),
+  ),
+  row(
+    outsiders,
+    "accounts of many shapes",
+    "found",
+    "one of them",
+    undefined,
+    allow({
+      Condition: { StringLike: { "aws:PrincipalAccount": Array.from({ length: 20 }, (_, i) => `*${i}*`) } },
+    }),
+  ),
 ];
