@@ -85,7 +85,9 @@ async function main(): Promise<void> {
     if (wish.dir === undefined) rmSync(folder, { recursive: true, force: true });
   }
   process.stdout.write(tableOf(lines));
-  const command = ["npm run bench", ...(process.argv.length > 2 ? ["--", ...process.argv.slice(2)] : [])].join(" ");
+  // the folder is the machine's business, and changes nothing
+  const told = process.argv.slice(2).filter((word, at, all) => word !== "--dir" && all[at - 1] !== "--dir");
+  const command = ["npm run bench", ...(told.length > 0 ? ["--", ...told] : [])].join(" ");
   if (wish.write)
     writeFileSync(
       join(__dirname, "README.md"),

@@ -22,8 +22,13 @@ const verdict = ({ isMet }: Figure): string => (isMet === undefined ? "–" : is
 /** The table, Markdown. */
 export function tableOf(lines: readonly Line[]): string {
   const rows = lines.map(({ row, figure }) => [row.measure, row.goal, figure.found, verdict(figure)].map(cell));
-  const table = [["measure", "goal", "here", ""], ["---", "---", "---", "---"], ...rows];
-  return `${table.map((cells) => `| ${cells.join(" | ")} |`).join("\n")}\n`;
+  const table = [["measure", "goal", "here", ""], ...rows];
+  const widths = [0, 1, 2, 3].map((column) => Math.max(3, ...table.map((cells) => (cells[column] ?? "").length)));
+  const shown = (cells: readonly string[]): string =>
+    `| ${cells.map((words, column) => words.padEnd(widths[column] ?? 0)).join(" | ")} |`;
+  const [head = [], ...body] = table;
+  const rule = widths.map((width) => "-".repeat(width));
+  return `${[head, rule, ...body].map(shown).join("\n")}\n`;
 }
 
 /** `bench/README.md`: the table, and how to get one. */

@@ -1,8 +1,8 @@
 /** Redaction: no secret is left, and nothing else is gone. */
-import { redact } from "../../validators/judge/redact";
+import { redactor } from "../../validators/judge/redact";
 
 describe("redact", () => {
-  const masked = (value: unknown, ...secrets: string[]) => redact(value, new Set(secrets));
+  const masked = (value: unknown, ...secrets: string[]) => redactor(new Set(secrets))(value);
 
   test("hides a secret wherever it stands", () => {
     expect(masked({ a: ["x-hidden-y-hidden", { hidden: "b" }], n: 1, t: true, nothing: null }, "hidden")).toEqual({
@@ -34,7 +34,7 @@ describe("redact", () => {
   });
 
   test("keeps the words that it is told to keep", () => {
-    expect(redact(["pass", "word"], new Set(["pass", "word"]), new Set(["pass"]))).toEqual([
+    expect(redactor(new Set(["pass", "word"]), new Set(["pass"]))(["pass", "word"])).toEqual([
       "pass",
       "(sensitive value)",
     ]);

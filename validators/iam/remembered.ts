@@ -41,9 +41,9 @@ export function remembered<T>(
   question: Question<T>,
   isFinal: (answer: T, isSame: boolean) => boolean,
 ): T {
-  const isNobodys = policy !== null && !(policy instanceof Unknown) && partsOf(policy).every(hasNoStandIn);
-  if (!isNobodys) return question(readPolicy(policy, service), world);
+  if (policy === null || policy instanceof Unknown) return question(readPolicy(policy, service), world);
   const shared = sharedForm(policy, world);
+  if (!shared.isNobodys) return question(readPolicy(policy, service), world);
   // the key names the question, and each question has one type of answer
   const known = shared.known.answers.get(asked) as T | undefined;
   const answer = known ?? shared.ask(question, service);
@@ -96,11 +96,14 @@ class SharedForm {
   #own: Sym | undefined;
   /** Whether two kinds of one symbol became two, which may turn out equal or not: that says less than the policy does. */
   #isSplit = false;
+  /** Whether the policy spells no stand-in out itself. */
+  readonly isNobodys: boolean;
 
   constructor(
     readonly given: string | Text,
     readonly givenWorld: BucketWorld,
   ) {
+    this.isNobodys = partsOf(given).every(hasNoStandIn);
     const own = ownName(givenWorld.arn);
     const renamed = (value: string | Text): string | Text =>
       text(

@@ -3,7 +3,7 @@ import type { InputSummary, Judgement, Notice, Report, Result, Verdict } from ".
 import type { ResourceGraph } from "../model/graph";
 import type { Rule, RuleOptions, Subject } from "../rules/index";
 import type { Config } from "./config";
-import { redact } from "./redact";
+import { redactor } from "./redact";
 import { applyWaivers, type GivenWaiver, remarksOnWaivers } from "./waivers";
 
 /** A rule that throws: a fault of the rule, so the work could not be done (status 2). Never a pass. */
@@ -69,8 +69,8 @@ function resultsOf(
   options: CourtOptions,
 ): { results: Result[]; waivers: readonly GivenWaiver[]; uses: readonly number[] } {
   const { config, today } = options;
-  const judged = rules.flatMap((rule) =>
-    rule.subjects(graph).map((subject) => toResult(rule, subject, judgeOne(rule, subject, graph, config), config)),
+  const judged = bySubject(rules, graph).map(([subject, rule]) =>
+    toResult(rule, subject, judgeOne(rule, subject, graph, config), config),
   );
   const waivers = [...(config.waivers ?? []), ...(options.waivers ?? [])];
   const { results, uses } = applyWaivers(judged, waivers, today, input.path);
@@ -111,6 +111,17 @@ function reportOf(
 export const verdictOf = (summary: Report["summary"]): Report["verdict"] =>
   summary.fail > 0 ? "fail" : summary.undecided > 0 ? "undecided" : "pass";
 
+/**
+ * What is to be judged by what, in the order of the report: all questions about one policy follow each other, so that
+ * what is known of it need not be looked for again.
+ */
+function bySubject(rules: readonly Rule[], graph: ResourceGraph): (readonly [Subject, Rule])[] {
+  const pairs = rules.flatMap((rule) =>
+    rule.subjects(graph).map((subject): readonly [Subject, Rule] => [subject, rule]),
+  );
+  return pairs.sort(([a, rule], [b, other]) => compare(a.address, b.address) || compare(rule.id, other.id));
+}
+
 function judgeOne(rule: Rule, subject: Subject, graph: ResourceGraph, config: Config): Judgement {
   const options: RuleOptions = { allowMissingHeader: config.rules?.[rule.id]?.allowMissingHeader ?? false };
   try {
@@ -120,47 +131,60 @@ function judgeOne(rule: Rule, subject: Subject, graph: ResourceGraph, config: Co
   }
 }
 
+const NONE: readonly never[] = [];
+
+const helpPages = new Map<string, string>();
+
+/** The help page of a rule: one text for all its results. */
+function helpOf(rule: string): string {
+  const known = helpPages.get(rule);
+  if (known !== undefined) return known;
+  const page = `help/${rule}.md`;
+  helpPages.set(rule, page);
+  return page;
+}
+
 function toResult(rule: Rule, subject: Subject, judgement: Judgement, config: Config): Result {
-  const shared = {
-    rule: rule.id,
-    address: subject.address,
-    severity: config.rules?.[rule.id]?.severity ?? rule.severity,
-    controls: rule.controls,
-    ...(subject.source ? { source: subject.source } : {}),
-    help: `help/${rule.id}.md`,
-  };
+  const { address, source } = subject;
+  const { id, controls } = rule;
+  const severity = config.rules?.[id]?.severity ?? rule.severity;
+  const help = helpOf(id);
+  const shared = () => ({ rule: id, address, severity, controls, ...(source ? { source } : {}), help });
   switch (judgement.verdict) {
-    case "pass":
-      return {
-        ...shared,
-        verdict: "pass",
-        message: judgement.evidence,
-        undecided: [],
-        ...(judgement.trace && judgement.trace.length > 0 ? { trace: judgement.trace } : {}),
-        related: judgement.related ?? [],
-      };
+    case "pass": {
+      // written out, since a large plan has a million of these, and a spread object takes ten times the room
+      const { verdict, evidence: message, trace, related = NONE } = judgement;
+      const undecided = NONE;
+      if (trace === undefined || trace.length === 0)
+        return source === undefined
+          ? { rule: id, address, severity, controls, help, verdict, message, undecided, related }
+          : { rule: id, address, severity, controls, source, help, verdict, message, undecided, related };
+      return source === undefined
+        ? { rule: id, address, severity, controls, help, verdict, message, undecided, trace, related }
+        : { rule: id, address, severity, controls, source, help, verdict, message, undecided, trace, related };
+    }
     case "undecided":
       return {
-        ...shared,
+        ...shared(),
         verdict: "undecided",
         message: judgement.message,
         undecided: distinct(judgement.gaps),
         ...(judgement.remediation === undefined ? {} : { remediation: judgement.remediation }),
-        related: judgement.related ?? [],
+        related: judgement.related ?? NONE,
       };
     case "fail": {
       const { findings } = judgement;
       const shown = findings.find((finding) => finding.counterexample) ?? findings[0];
       return {
-        ...shared,
+        ...shared(),
         verdict: "fail",
         message: distinct(findings.map((finding) => finding.message)).join("; "),
         ...(shown.counterexample ? { counterexample: shown.counterexample } : {}),
-        undecided: [],
+        undecided: NONE,
         ...(shown.trace && shown.trace.length > 0 ? { trace: shown.trace } : {}),
         ...(shown.statement === undefined ? {} : { statement: shown.statement }),
         ...(shown.remediation === undefined ? {} : { remediation: shown.remediation }),
-        related: distinct(findings.flatMap((finding) => finding.related ?? [])),
+        related: distinct(findings.flatMap((finding) => finding.related ?? NONE)),
       };
     }
   }
@@ -174,17 +198,18 @@ const remarks = (graph: ResourceGraph, options: CourtOptions): Notice[] =>
 /** Rule ids, addresses of this plan's subjects and the tool's own words are no secrets, even if one equals a secret. */
 function redacted(report: Report, graph: ResourceGraph): Report {
   const keep = new Set(["tollgate", "pass", "fail", "undecided", "waived", "aws", "s3", "kms", "true", "false"]);
+  const masked = redactor(graph.secrets, keep);
   return {
     ...report,
     results: report.results.map((result) => ({
-      ...redact(result, graph.secrets, keep),
+      ...masked(result),
       rule: result.rule,
       severity: result.severity,
       verdict: result.verdict,
       controls: result.controls,
       help: result.help,
     })),
-    notices: redact(report.notices, graph.secrets, keep),
+    notices: masked(report.notices),
   };
 }
 
@@ -192,6 +217,5 @@ function redacted(report: Report, graph: ResourceGraph): Report {
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** Each once, by content, in order. */
-const distinct = <T>(items: readonly T[]): T[] => [
-  ...new Map(items.map((item) => [JSON.stringify(item), item])).values(),
-];
+const distinct = <T>(items: readonly T[]): readonly T[] =>
+  items.length < 2 ? items : [...new Map(items.map((item) => [JSON.stringify(item), item])).values()];

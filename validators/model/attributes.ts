@@ -2,7 +2,7 @@
 import { fromJson, isList, isMap, isText, partsOf, Sym, Text, Unknown, type Value } from "../kernel/value";
 import { isObject, type Json, member } from "../plan/index";
 import { blocksOf, type Expression, evaluateBody, LazyMap, type Scope } from "../source/index";
-import { certainNames, certainValue } from "./certain";
+import { certainNames, certainValue, isCertain } from "./certain";
 import { RepeatedScope } from "./module-instance";
 import { References } from "./references";
 import type { Attributes, Instance, World } from "./shape";
@@ -11,12 +11,12 @@ import { isComputed, WANTED_TYPES } from "./wanted";
 /** An instance as expressions see it: any attribute name gives a value, since schemas aren't at hand. */
 export class InstanceMap extends LazyMap {
   constructor(
-    names: Iterable<string>,
+    instance: Instance,
+    readonly isNamed: (name: string) => boolean,
     compute: (name: string) => Value,
-    where: string,
     readonly other: (name: string) => Value,
   ) {
-    super(names, compute, where);
+    super(() => namesOf(instance), compute, instance.address);
   }
 
   override has(): boolean {
@@ -24,7 +24,7 @@ export class InstanceMap extends LazyMap {
   }
 
   override get(name: string): Value | undefined {
-    return super.has(name) ? super.get(name) : this.other(name);
+    return this.isNamed(name) ? this.computed(name) : this.other(name);
   }
 }
 
@@ -33,9 +33,14 @@ const IMMUTABLE: ReadonlySet<string> = new Set(["bucket", "bucket_prefix", "key_
 
 /** Reads attributes of instances. */
 export class InstanceAttributes implements Attributes {
-  readonly #bodies = new WeakMap<Instance, ReadonlyMap<string, Value>>();
+  readonly #bodies = new Map<Instance, ReadonlyMap<string, Value>>();
 
   constructor(readonly world: World) {}
+
+  /** Lets go of the bodies that were evaluated: they can be evaluated again. */
+  forget(): void {
+    this.#bodies.clear();
+  }
 
   /** The scope of an instance's own arguments. */
   scopeOf(instance: Instance): Scope {
@@ -44,15 +49,10 @@ export class InstanceAttributes implements Attributes {
 
   /** An instance as expressions see it. */
   mapOf(instance: Instance): InstanceMap {
-    const names = new Set<string>(certainNames(instance));
-    for (const json of [instance.planned?.values, instance.planned?.unknown])
-      if (isObject(json)) for (const name of Object.keys(json)) names.add(name);
-    for (const name of instance.config?.body.arguments.keys() ?? []) names.add(name);
-    for (const block of instance.config?.body.blocks ?? []) names.add(block.type);
     return new InstanceMap(
-      names,
+      instance,
+      (name) => isNamed(instance, name),
       (name) => this.valueOf(instance, name),
-      instance.address,
       (name) => this.#missing(instance, name),
     );
   }
@@ -223,6 +223,23 @@ export class InstanceAttributes implements Attributes {
     return new Unknown(path, because);
   }
 }
+
+/** The attributes that an instance is known to have. */
+function* namesOf(instance: Instance): Generator<string> {
+  yield* certainNames(instance);
+  for (const json of [instance.planned?.values, instance.planned?.unknown])
+    if (isObject(json)) yield* Object.keys(json);
+  yield* instance.config?.body.arguments.keys() ?? [];
+  for (const block of instance.config?.body.blocks ?? []) yield block.type;
+}
+
+/** Whether a name is one of {@link namesOf}, told without making the list. */
+const isNamed = (instance: Instance, name: string): boolean =>
+  member(instance.planned?.values, name) !== undefined ||
+  member(instance.planned?.unknown, name) !== undefined ||
+  isCertain(instance, name) ||
+  instance.config?.body.arguments.has(name) === true ||
+  instance.config?.body.blocks.some((block) => block.type === name) === true;
 
 const looksLikeJson = (value: string | Text): boolean => {
   const [first] = partsOf(value);

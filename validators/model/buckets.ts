@@ -103,10 +103,14 @@ export class Buckets {
     this.#owners = new Ownership(world, this.#instances);
     for (const bucket of this.#instances) this.#inline(bucket);
     for (const instance of world.managed) {
+      world.rest();
       if (BUCKET_COMPANIONS.has(instance.type)) this.#companion(instance);
       else if (instance.type === "aws_s3_account_public_access_block") this.#accountBlock(instance);
     }
-    this.all = this.#instances.map((bucket) => this.#bucket(bucket));
+    this.all = this.#instances.map((bucket) => {
+      world.rest();
+      return this.#bucket(bucket);
+    });
     this.notices = this.#notices;
   }
 
@@ -271,13 +275,17 @@ export class Buckets {
     return isBeyondDefault(fromJson(computed)) && !this.#losesEncryption(bucket);
   }
 
+  /** Names of the buckets whose encryption configurations the plan deletes. */
+  #losing: ReadonlySet<Json | undefined> | undefined;
+
   #losesEncryption(bucket: Instance): boolean {
     const name: Json | undefined = member(bucket.planned?.values, "bucket");
-    return this.world.gone.some(
-      (change) =>
-        change.type === "aws_s3_bucket_server_side_encryption_configuration" &&
-        member(change.before, "bucket") === name,
+    this.#losing ??= new Set(
+      this.world.gone
+        .filter(({ type }) => type === "aws_s3_bucket_server_side_encryption_configuration")
+        .map(({ before }) => member(before, "bucket")),
     );
+    return this.#losing.has(name);
   }
 }
 

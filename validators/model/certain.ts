@@ -10,6 +10,9 @@ type Part = string | Sym | Text;
 /** The attributes of an instance that are certain whatever the plan says. */
 export const certainNames = (instance: Instance): Iterable<string> => tableOf(instance).keys();
 
+/** Whether an attribute is one of them. */
+export const isCertain = (instance: Instance, name: string): boolean => tableOf(instance).has(name);
+
 /** The value of an attribute as AWS makes it (Service Authorization Reference, resource types); `undefined` if nothing is certain. */
 export function certainValue(world: World, instance: Instance, name: string): Value | undefined {
   return tableOf(instance).get(name)?.(world, instance);

@@ -12,30 +12,22 @@ export interface After {
   readonly gone: readonly Change[];
 }
 
-const headOf = (entry: Change | StateResource) => ({
-  address: entry.address,
-  modulePath: entry.module,
-  mode: entry.mode,
-  type: entry.type,
-  name: entry.name,
-  provider: entry.provider,
-  ...(entry.index === undefined ? {} : { index: entry.index }),
-});
+const draftOf = (entry: Change | StateResource, planned: Planned): Draft => {
+  const { address, module: modulePath, mode, type, name, provider, index } = entry;
+  const head = { address, modulePath, mode, type, name, provider, planned };
+  return index === undefined ? head : Object.assign(head, { index });
+};
 
-const ofChange = (change: Change): Draft => ({
-  ...headOf(change),
-  planned: {
+const ofChange = (change: Change): Draft =>
+  draftOf(change, {
     values: change.after,
     unknown: change.afterUnknown,
     sensitive: change.afterSensitive,
     isNew: change.actions.includes("create"),
-  },
-});
+  });
 
-const ofState = (resource: StateResource): Draft => ({
-  ...headOf(resource),
-  planned: { values: resource.values, unknown: false, sensitive: resource.sensitive, isNew: false },
-});
+const ofState = (resource: StateResource): Draft =>
+  draftOf(resource, { values: resource.values, unknown: false, sensitive: resource.sensitive, isNew: false });
 
 /** `delete` alone and `forget` take a resource out of the world; a replacement has `create` beside `delete`. */
 const takesAway = (change: Change): boolean =>

@@ -1,7 +1,7 @@
 /** Turns key resources, aliases, key policies and grants into keys, and key ids into the keys that they name. */
 import type { Gap } from "../kernel/result";
 import { isText, partsOf, Sym, type Text, text, Unknown, type Value } from "../kernel/value";
-import { member } from "../plan/index";
+import { type Json, member } from "../plan/index";
 import type { Expression } from "../source/index";
 import type { Attached, Companion, Key, KeyGrant, KeyUse } from "./graph";
 import { type Open, shortened } from "./open";
@@ -41,10 +41,15 @@ export class Keys {
   /** Companions that may belong to any key: kept once, not once a key. */
   readonly #openPolicies: Open<string | Text | Unknown | null>[] = [];
   readonly #openGrants: Open<KeyGrant>[] = [];
+  /** The buckets that use a key, as a set. */
+  readonly #users = new Map<Draft, Set<string>>();
 
   constructor(readonly world: World) {
     this.#references = new References(world);
-    for (const instance of world.managed) if (isKeyType(instance.type)) this.#add(instance, instance.type);
+    for (const instance of world.managed) {
+      world.rest();
+      if (isKeyType(instance.type)) this.#add(instance, instance.type);
+    }
     this.#name();
     for (const instance of world.managed) {
       if (instance.type === "aws_kms_key_policy") this.#attachPolicy(instance);
@@ -78,7 +83,10 @@ export class Keys {
   noteUse(use: KeyUse, bucket: string): void {
     if (use.kind !== "in-plan") return;
     const draft = this.#byKey.get(use.key);
-    if (draft !== undefined && !draft.usedBy.includes(bucket)) draft.usedBy.push(bucket);
+    if (draft === undefined) return;
+    const noted = this.#users.get(draft) ?? new Set();
+    this.#users.set(draft, noted.add(bucket));
+    if (noted.size > draft.usedBy.length) draft.usedBy.push(bucket);
   }
 
   get #byKey(): ReadonlyMap<Key, Draft> {
@@ -121,6 +129,7 @@ export class Keys {
       if (isText(name) && name !== "" && !this.#named.has(textKey(name))) this.#named.set(textKey(name), named);
     };
     for (const [instance, key] of this.#drafts) {
+      this.world.rest();
       const value = this.world.valueOf(instance);
       put(key.arn, { key });
       // replicas have their primary's id, which alone means the primary
@@ -134,6 +143,7 @@ export class Keys {
     }
     for (const instance of this.world.managed) {
       if (instance.type !== "aws_kms_alias") continue;
+      this.world.rest();
       const value = this.world.valueOf(instance);
       for (const name of ["arn", "name"]) put(value.get(name), { alias: instance });
     }
@@ -388,14 +398,18 @@ export class Keys {
     if (typeof home.account !== "string" && account !== undefined) draft.home = { ...home, account };
   }
 
+  /** What the standalone policies that the plan deletes call their keys. */
+  #losing: ReadonlySet<Json | undefined> | undefined;
+
   /** Whether the plan deletes a standalone policy of the key: the provider then puts the default one back. */
   #losesPolicy(instance: Instance, draft: Draft): boolean {
     const id = member(instance.planned?.values, "key_id") ?? member(instance.planned?.values, "id");
-    return this.world.gone.some((change) => {
-      if (change.type !== "aws_kms_key_policy" || change.actions.includes("forget")) return false;
-      const key = member(change.before, "key_id");
-      return key === id || key === draft.arn;
-    });
+    this.#losing ??= new Set(
+      this.world.gone
+        .filter(({ type, actions }) => type === "aws_kms_key_policy" && !actions.includes("forget"))
+        .map(({ before }) => member(before, "key_id")),
+    );
+    return this.#losing.has(id) || (typeof draft.arn === "string" && this.#losing.has(draft.arn));
   }
 }
 

@@ -47,6 +47,11 @@ export class PlacedModule implements ModuleInstance {
     return lastStep(this.path)?.key;
   }
 
+  /** Lets go of what its names stand for: it is found again when it is asked for. */
+  forget(): void {
+    this.#found.clear();
+  }
+
   /** An address or reference of this module as one of the whole. */
   absolute(relative: string): string {
     return this.path === "" ? relative : `${this.path}.${relative}`;
@@ -77,7 +82,10 @@ export class PlacedModule implements ModuleInstance {
     if (name === "var") return this.#variables;
     if (name === "local")
       return this.config?.hasSource === false ? new Anything(this.#locals, this.absolute("local")) : this.#locals;
-    if (!this.#found.has(name)) this.#found.set(name, this.#lookup(name));
+    if (!this.#found.has(name)) {
+      if (this.#found.size === 0) this.world.noteLookups(this);
+      this.#found.set(name, this.#lookup(name));
+    }
     return this.#found.get(name);
   }
 
@@ -231,14 +239,38 @@ function listOf(instances: readonly Instance[], read: (instance: Instance) => Va
   return list;
 }
 
+/** The instances of a resource with `for_each`. Their values are kept by the world, which also forgets them. */
+class InstancesByKey extends LazyMap {
+  constructor(
+    readonly byKey: ReadonlyMap<string, Instance>,
+    where: string,
+    readonly read: (instance: Instance) => Value,
+  ) {
+    super(
+      () => byKey.keys(),
+      () => null,
+      where,
+    );
+  }
+
+  override has(key: string): boolean {
+    return this.byKey.has(key);
+  }
+
+  override get(key: string): Value | undefined {
+    const instance = this.byKey.get(key);
+    return instance && this.read(instance);
+  }
+}
+
+/** Lists of instances by key, and how many there were: configuration alone may still add some. */
+const indexes = new WeakMap<readonly Instance[], Map<string, Instance>>();
+
 function mapOf(instances: readonly Instance[], where: string, read: (instance: Instance) => Value): Value {
-  const byKey = new Map(instances.map((instance) => [String(instance.index), instance]));
-  return new LazyMap(
-    byKey.keys(),
-    (key) => {
-      const instance = byKey.get(key);
-      return instance ? read(instance) : null;
-    },
-    where,
-  );
+  let byKey = indexes.get(instances);
+  if (byKey?.size !== instances.length) {
+    byKey = new Map(instances.map((instance) => [String(instance.index), instance]));
+    indexes.set(instances, byKey);
+  }
+  return new InstancesByKey(byKey, where, read);
 }

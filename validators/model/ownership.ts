@@ -16,7 +16,10 @@ export type Owner<T> =
 /** A text as a key of maps: equal for texts that are equal for every value of their symbols. */
 export function textKey(value: string | Text): string {
   if (typeof value === "string") return value;
-  return `\u0000${JSON.stringify(partsOf(value).map((part) => (typeof part === "string" ? part : [part.id])))}`;
+  let key = "\u0000";
+  for (const part of value.parts)
+    key += typeof part === "string" ? `${part.length}:${part}` : `$${part.id.length}:${part.id}`;
+  return key;
 }
 
 /** Finds owners by known or symbolic value, and where plan JSON shows only references, by what they mention. */
@@ -37,6 +40,7 @@ export class Ownership {
     this.references = new References(world);
     this.#all = buckets;
     for (const bucket of buckets) {
+      world.rest();
       const name = world.valueOf(bucket).get("bucket");
       if (!isText(name)) continue;
       const key = textKey(name);

@@ -50,6 +50,9 @@ export class References {
       return isText(value) ? { targets: [], texts: [value], isOpen: false } : NOTHING;
     }
     const references = mentioned(expression.references);
+    const [only] = references;
+    if (only !== undefined && references.length === 1)
+      return this.#reference(only, place, /^(each|count)\b/.test(only), far);
     const usesKey = references.some((reference) => /^(each|count)\b/.test(reference));
     const found = references.map((reference) => this.#reference(reference, place, usesKey, far));
     return together(found);
@@ -181,10 +184,38 @@ function choose<T>(
   index: string | number | undefined,
   own: string | number | undefined,
 ): readonly T[] {
-  if (index !== undefined) return all.filter((one) => keyOf(one) === index);
+  if (index !== undefined) return underKey(all, keyOf, index);
   if (own === undefined || all.length < 2) return all;
-  const same = all.filter((one) => keyOf(one) === own);
+  const same = underKey(all, keyOf, own);
   return same.length === 1 ? same : all;
+}
+
+/** Instances of one resource by their keys, and how many there were: configuration alone may still add some. */
+const byKey = new WeakMap<
+  readonly unknown[],
+  { readonly length: number; readonly places: Map<string | number | undefined, number[]> }
+>();
+/** So many are looked through faster than indexed. */
+const FEW = 8;
+
+function underKey<T>(
+  all: readonly T[],
+  keyOf: (one: T) => string | number | undefined,
+  key: string | number,
+): readonly T[] {
+  if (all.length <= FEW) return all.filter((one) => keyOf(one) === key);
+  let index = byKey.get(all);
+  if (index?.length !== all.length) {
+    const places = new Map<string | number | undefined, number[]>();
+    for (const [at, one] of all.entries()) {
+      const same = places.get(keyOf(one));
+      if (same === undefined) places.set(keyOf(one), [at]);
+      else same.push(at);
+    }
+    index = { length: all.length, places };
+    byKey.set(all, index);
+  }
+  return index.places.get(key)?.flatMap((at) => all[at] ?? []) ?? [];
 }
 
 /** Longest text of an expression that is searched for references. */
@@ -200,7 +231,20 @@ function referencesIn(expression: Expression): string[] {
 }
 
 /** A static reference in its steps: `aws_s3_bucket.b["x"].id`. */
-export function stepsOf(reference: string): Step[] {
+export function stepsOf(reference: string): readonly Step[] {
+  const known = stepsByReference.get(reference);
+  if (known !== undefined) return known;
+  const steps = readSteps(reference);
+  if (stepsByReference.size >= MOST_REFERENCES) stepsByReference.clear();
+  stepsByReference.set(reference, steps);
+  return steps;
+}
+
+/** All instances of a resource have the same references: what was read of each text is kept. */
+const stepsByReference = new Map<string, readonly Step[]>();
+const MOST_REFERENCES = 10_000;
+
+function readSteps(reference: string): Step[] {
   const steps: Step[] = [];
   const pattern = /\.?([\p{L}_][\p{L}\p{N}_-]*)(?:\[(?:(\d+)|"((?:[^"\\]|\\.)*)")\])?/uy;
   for (let match = pattern.exec(reference); match !== null; match = pattern.exec(reference)) {
@@ -224,7 +268,17 @@ export const expressionOf = (value: Value): string | undefined =>
   value instanceof Unknown ? value.expression : undefined;
 
 /** What an expression mentions, without the prefixes that Terraform adds to each reference, each once. */
-export function mentioned(references: readonly string[]): string[] {
+export function mentioned(references: readonly string[]): readonly string[] {
+  const known = mentions.get(references);
+  if (known !== undefined) return known;
+  const found = withoutPrefixes(references);
+  mentions.set(references, found);
+  return found;
+}
+
+const mentions = new WeakMap<readonly string[], readonly string[]>();
+
+function withoutPrefixes(references: readonly string[]): string[] {
   const all = [...new Set(references)];
   const prefixes = new Set<string>();
   for (const reference of all)

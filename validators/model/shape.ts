@@ -115,6 +115,10 @@ export interface World {
   childrenOf(module: ModuleInstance, call: string): readonly ModuleInstance[] | undefined;
   /** A module instance that has been placed. */
   module(path: string): ModuleInstance | undefined;
+  /** Lets go of values that can be computed again, once there are many. Call it between instances, where nothing waits for a value. */
+  rest(): void;
+  /** Notes that a module keeps what its names stand for, until the next {@link rest}. */
+  noteLookups(module: { forget(): void }): void;
   /** Whether a block that the provider also computes was declared; a state doesn't show: there `fallback` decides. */
   isDeclared(instance: Instance, name: string, fallback: boolean): boolean;
 }

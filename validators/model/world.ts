@@ -14,6 +14,9 @@ import type { Instance, ModuleInstance, World, WorldKind } from "./shape";
 /** Most instances that configuration alone may expand to. */
 const MOST_INSTANCES = 200_000;
 
+/** Values of instances that are kept: more of them would outlive the young generation, and cost more than to compute them again. */
+const MOST_VALUES = 250;
+
 /** Everything that exists after apply, and the expressions behind it. */
 export class PlannedWorld implements World {
   readonly root: PlacedModule;
@@ -30,6 +33,8 @@ export class PlannedWorld implements World {
   readonly #resources = new Map<string, Map<string, Instance[]>>();
   readonly #children = new Map<string, PlacedModule[]>();
   readonly #values = new Map<Instance, InstanceMap>();
+  /** Modules that keep what their names stand for. */
+  readonly #looking = new Set<{ forget(): void }>();
 
   constructor(
     readonly kind: WorldKind,
@@ -90,6 +95,18 @@ export class PlannedWorld implements World {
   /** A module instance that has been placed. */
   module(path: string): PlacedModule | undefined {
     return this.#modules.get(path);
+  }
+
+  rest(): void {
+    if (this.#values.size < MOST_VALUES) return;
+    this.#values.clear();
+    this.attributes.forget();
+    for (const module of this.#looking) module.forget();
+    this.#looking.clear();
+  }
+
+  noteLookups(module: { forget(): void }): void {
+    this.#looking.add(module);
   }
 
   /** Every instance, managed and data. */
@@ -185,11 +202,22 @@ export class PlannedWorld implements World {
       );
   }
 
-  #place({ modulePath: path, ...draft }: Draft): Instance {
-    const module = this.#moduleAt(path);
-    const base = `${draft.mode === "data" ? "data." : ""}${draft.type}.${draft.name}`;
+  /** Member by member: there are hundreds of thousands of them in a large plan, and spreading costs ten times as much. */
+  #place(draft: Draft): Instance {
+    const module = this.#moduleAt(draft.modulePath);
+    const base = draft.mode === "data" ? `data.${draft.type}.${draft.name}` : `${draft.type}.${draft.name}`;
     const config = module.config?.resources.get(base);
-    const instance: Instance = { ...draft, module, ...(config ? { config } : {}) };
+    const instance: { -readonly [P in keyof Instance]: Instance[P] } = {
+      address: draft.address,
+      mode: draft.mode,
+      type: draft.type,
+      name: draft.name,
+      provider: draft.provider,
+      module,
+      planned: draft.planned,
+    };
+    if (draft.index !== undefined) instance.index = draft.index;
+    if (config !== undefined) instance.config = config;
     this.#add(base, instance);
     return instance;
   }

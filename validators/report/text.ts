@@ -28,7 +28,7 @@ export function render(
   const blocking = report.results.filter(({ verdict }) => verdict === "fail" || verdict === "undecided");
   for (const verdict of ["fail", "undecided"] as const)
     for (const result of blocking) if (result.verdict === verdict) lines.push(...block(result, options, paint), "");
-  lines.push(...(report.inputs ? overview(report.inputs, paint) : passes(report, options, paint)));
+  for (const line of report.inputs ? overview(report.inputs, paint) : passes(report, options, paint)) lines.push(line);
   for (const notice of report.notices) {
     const about = notice.address
       ? `${subjectOf({ ...notice, address: notice.address })}: `
@@ -98,9 +98,9 @@ function request(counterexample: Counterexample, rule: string, width: number): s
   ];
 }
 
-/** What passed and what is waived, subject by subject, a line each. */
-function passes(report: Report, { width }: Layout, paint: Paint): string[] {
-  const lines: string[] = [];
+/** What passed and what is waived, subject by subject, a line each. Thousands of subjects say the same: it is wrapped once. */
+function* passes(report: Report, { width }: Layout, paint: Paint): Generator<string> {
+  const wrapped = new Map<string, readonly string[]>();
   const bySubject = new Map<string, Result[]>();
   for (const result of report.results) {
     if (result.verdict !== "pass" && result.verdict !== "waived") continue;
@@ -109,19 +109,24 @@ function passes(report: Report, { width }: Layout, paint: Paint): string[] {
     else before.push(result);
   }
   for (const [address, settled] of bySubject) {
-    lines.push(sanitize(address));
+    yield sanitize(address);
     for (const result of settled) {
       const mark = paint(STYLES[result.verdict], MARKS[result.verdict]);
       const why = result.waiver
         ? `waived until ${result.waiver.expires} by ${result.waiver.owner}: ${result.waiver.reason}`
         : result.message;
       const start = `  ${MARKS[result.verdict]} ${result.rule.padEnd(24)} `;
-      const [first = "", ...rest] = hanging(start, why, width);
-      lines.push(first.replace(MARKS[result.verdict], mark), ...rest);
+      const key = `${start}${why}`;
+      let lines = wrapped.get(key);
+      if (lines === undefined) {
+        const [first = "", ...rest] = hanging(start, why, width);
+        lines = [first.replace(MARKS[result.verdict], mark), ...rest];
+        if (wrapped.size < MOST_WRAPPED) wrapped.set(key, lines);
+      }
+      yield* lines;
     }
-    lines.push("");
+    yield "";
   }
-  return lines;
 }
 
 /** Several inputs, a line each: what passed in all of them would scroll away what matters. */
@@ -132,6 +137,8 @@ function overview(inputs: readonly JudgedInput[], paint: Paint): string[] {
   });
   return [...lines, ""];
 }
+
+const MOST_WRAPPED = 1_000;
 
 function verdictLines({ verdict, summary }: Report, undecidedBlocks: boolean, paint: Paint): string[] {
   const words = {

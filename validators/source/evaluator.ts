@@ -43,7 +43,9 @@ interface Binding {
 /** How deep expressions are nested at the moment, through all evaluations that wait for one another. */
 let depth = 0;
 
+/** Sizes of values that are looked at again inside larger ones. Small ones are counted faster than they are kept. */
 const sizes = new WeakMap<object, number>();
+const WORTH_KEEPING = 64;
 
 /** Evaluates the trees of one expression. Its methods throw `Failed` and `TooComplex`; never `Undecided`. */
 export class Evaluator implements Call {
@@ -451,6 +453,6 @@ function sizeOf(value: Value): number {
   if (value instanceof Text) {
     for (const part of value.parts) size += typeof part === "string" ? part.length / 100 : 1;
   } else for (const item of isMap(value) ? value.values() : value) size += sizeOf(item);
-  sizes.set(value, size);
+  if (size >= WORTH_KEEPING) sizes.set(value, size);
   return size;
 }

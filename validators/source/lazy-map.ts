@@ -8,10 +8,11 @@ const running = Symbol("running");
  * (Terraform refuses such circles). It is a `Map`, so that `isMap` and everything else takes it for an object.
  */
 export class LazyMap extends Map<string, Value> {
-  readonly #names: ReadonlySet<string>;
+  #names: ReadonlySet<string> | undefined;
+  readonly #named: (() => Iterable<string>) | undefined;
   readonly #compute: (name: string) => Value;
   readonly #path: string;
-  readonly #found = new Map<string, Value | typeof running>();
+  #found: Map<string, Value | typeof running> | undefined;
 
   /**
    * Whether there are no other members than these. `false` (the default): a member that isn't named is unknown, as in a
@@ -19,25 +20,42 @@ export class LazyMap extends Map<string, Value> {
    */
   readonly isExact: boolean;
 
-  /** `path` names the object in reasons: `local`, `module.a.var`. */
-  constructor(names: Iterable<string>, compute: (name: string) => Value, path: string, isExact = false) {
+  /** `path` names the object in reasons: `local`, `module.a.var`. Names that are given as a function are asked for when needed. */
+  constructor(
+    names: Iterable<string> | (() => Iterable<string>),
+    compute: (name: string) => Value,
+    path: string,
+    isExact = false,
+  ) {
     super();
     this.isExact = isExact;
-    this.#names = new Set(names);
+    if (typeof names === "function") this.#named = names;
+    else this.#names = new Set(names);
     this.#compute = compute;
     this.#path = path;
   }
 
+  /** The names of its members. */
+  get names(): ReadonlySet<string> {
+    this.#names ??= new Set(this.#named?.());
+    return this.#names;
+  }
+
   override get size(): number {
-    return this.#names.size;
+    return this.names.size;
   }
 
   override has(name: string): boolean {
-    return this.#names.has(name);
+    return this.names.has(name);
   }
 
   override get(name: string): Value | undefined {
-    if (!this.#names.has(name)) return undefined;
+    return this.names.has(name) ? this.computed(name) : undefined;
+  }
+
+  /** The value of a name that is known to be one of its members. */
+  protected computed(name: string): Value {
+    this.#found ??= new Map();
     const found = this.#found.get(name);
     if (found === running) return new Unknown(`${this.#path}.${name}`, "unresolved-expression");
     if (found !== undefined) return found;
@@ -54,7 +72,7 @@ export class LazyMap extends Map<string, Value> {
   }
 
   override keys(): MapIterator<string> {
-    return this.#names.values() as MapIterator<string>;
+    return this.names.values() as MapIterator<string>;
   }
 
   override *values(): MapIterator<Value> {
@@ -62,7 +80,7 @@ export class LazyMap extends Map<string, Value> {
   }
 
   override *entries(): MapIterator<[string, Value]> {
-    for (const name of this.#names) {
+    for (const name of this.names) {
       const value = this.get(name);
       if (value !== undefined) yield [name, value];
     }
