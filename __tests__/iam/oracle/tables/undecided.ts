@@ -31,7 +31,9 @@ const marks = { name, otherName, account, variable, partition } as const;
 const isMark = (mark: string): mark is keyof typeof marks => Object.hasOwn(marks, mark);
 
 function symbolic(...statements: readonly StatementJson[]): string | Text {
-  const pieces = JSON.stringify(policy(...statements)).split(/<(\w+)>/);
+  // a whole value that isn't known stands without quotes
+  const json = JSON.stringify(policy(...statements)).replaceAll('"<anything>"', "<variable>");
+  const pieces = json.split(/<(\w+)>/);
   return text(pieces.map((piece, index) => (index % 2 === 1 && isMark(piece) ? marks[piece] : piece)));
 }
 
@@ -56,8 +58,122 @@ const row = (
 
 const ownArns = ["arn:aws:s3:::<name>", "arn:aws:s3:::<name>/*"];
 
+/** Stands for a value of any type. */
+const anything = "<anything>" as never;
+const whole = "a whole value that isn't known may be anything";
+const enough = "what is known is enough";
+
+/** A value of a statement that is unknown altogether: it may be what is missing, or nothing of the kind. */
+const holes: readonly TextRow[] = [
+  row(plainHttp, "a Deny of unknown actions", "undecided", whole, {}, deny({ Action: anything, Condition: overHttp })),
+  row(
+    plainHttp,
+    "a Deny of all but unknown actions",
+    "undecided",
+    whole,
+    {},
+    deny({ NotAction: anything, Condition: overHttp }),
+  ),
+  row(
+    plainHttp,
+    "a Deny on unknown resources",
+    "undecided",
+    whole,
+    {},
+    deny({ Resource: anything, Condition: overHttp }),
+  ),
+  row(
+    plainHttp,
+    "a Deny on the bucket and something unknown",
+    "undecided",
+    whole,
+    {},
+    deny({ Resource: [bucket, anything], Condition: overHttp }),
+  ),
+  row(
+    plainHttp,
+    "a Deny on all but something unknown",
+    "undecided",
+    whole,
+    {},
+    deny({ NotResource: anything, Condition: overHttp }),
+  ),
+  row(
+    plainHttp,
+    "a Deny on the bucket, its objects and something unknown",
+    "none",
+    enough,
+    {},
+    deny({ Resource: [bucket, objects, anything], Condition: overHttp }),
+  ),
+  row(
+    plainHttp,
+    "a Deny to unknown people",
+    "undecided",
+    whole,
+    {},
+    deny({ Principal: anything, Condition: overHttp }),
+  ),
+  row(
+    plainHttp,
+    "a Deny to all but unknown people",
+    "undecided",
+    whole,
+    {},
+    deny({ NotPrincipal: anything, Condition: overHttp }),
+  ),
+  row(plainHttp, "a Deny under an unknown condition", "undecided", whole, {}, deny({ Condition: anything })),
+  row(
+    plainHttp,
+    "a Deny where TLS is something unknown",
+    "undecided",
+    whole,
+    {},
+    deny({ Condition: { Bool: { "aws:SecureTransport": anything } } }),
+  ),
+  row(
+    plainHttp,
+    "a Deny, and something unknown",
+    "none",
+    enough,
+    {},
+    deny({ Condition: overHttp }),
+    deny({ Action: anything }),
+  ),
+  row(outsiders, "an Allow of unknown effect", "undecided", whole, {}, allow({ Effect: anything, Principal: "*" })),
+  row(outsiders, "an Allow to unknown people", "undecided", whole, {}, allow({ Principal: anything })),
+  row(
+    outsiders,
+    "an Allow of unknown actions to the own account",
+    "none",
+    enough,
+    {},
+    allow({ Principal: { AWS: own }, Action: anything }),
+  ),
+  row(outsiders, "an Allow of unknown actions to everyone", "undecided", whole, {}, allow({ Action: anything })),
+  row(outsiders, "an Allow on unknown resources to everyone", "undecided", whole, {}, allow({ Resource: anything })),
+  row(
+    outsiders,
+    "an Allow under an unknown condition to another account",
+    "undecided",
+    whole,
+    {},
+    allow({ Principal: { AWS: outside }, Condition: anything }),
+  ),
+  row(
+    outsiders,
+    "an Allow to everyone, denied to everyone outside",
+    "none",
+    enough,
+    {},
+    allow({ Action: anything }),
+    deny({ Condition: { StringNotEquals: { "aws:PrincipalAccount": own } } }),
+  ),
+];
+
 /** Rows that need more than concrete policies. */
 export const undecided: readonly TextRow[] = [
+  ...holes,
   row(
     plainHttp,
     "the new bucket's own ARN",
