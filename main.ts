@@ -1,13 +1,17 @@
 /** Turns the command `cdktf synth` into Terraform JSON: says which stacks there are, nothing else. */
 import { App, type AppConfig } from "cdktf";
 import { BucketStack } from "./stacks/bucket";
+import { FleetStack } from "./stacks/fleet";
 import { NonCompliantStack } from "./stacks/non-compliant";
 import { PipelineStack } from "./stacks/pipeline";
 import { type Settings, settingsFrom } from "./stacks/settings";
 import { StateStack } from "./stacks/state";
 
 /** The app with all its stacks, not yet synthesized, so that a test can look at it. */
-export function app(config: AppConfig = {}, { state, source, notify }: Settings = settingsFrom(process.env)): App {
+export function app(
+  config: AppConfig = {},
+  { state, source, notify, fleetSchedule }: Settings = settingsFrom(process.env),
+): App {
   const stacks = new App(config);
   new BucketStack(stacks, "compliant-bucket", state ? { state } : {});
   new NonCompliantStack(stacks, "non-compliant");
@@ -18,6 +22,10 @@ export function app(config: AppConfig = {}, { state, source, notify }: Settings 
     source,
     notify,
     ...(state ? { ownState: state } : {}),
+  });
+  new FleetStack(stacks, "fleet", {
+    ...(state ? { state } : {}),
+    ...(fleetSchedule ? { schedule: fleetSchedule } : {}),
   });
   return stacks;
 }

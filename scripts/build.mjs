@@ -47,12 +47,53 @@ const isStale = (name, parts) =>
   !parts.includes(name) &&
   (process.argv.includes("--force") || Date.now() - statSync(join(dist, name)).mtimeMs > 600_000);
 
-const sources = ["validators", "help", "package.json", "scripts/build.mjs"]
+/** Bundles these doors into a folder, with the parser's WebAssembly beside them. */
+async function bundle(entryPoints, outdir, version) {
+  const { build, transform } = await import("esbuild");
+  mkdirSync(outdir, { recursive: true });
+  // esbuild splits what is imported lazily into parts for ES modules only; each part is then made a CommonJS module,
+  // since those start faster. So a command loads what it runs, and nothing twice.
+  const { outputFiles } = await build({
+    absWorkingDir: root,
+    entryPoints,
+    outdir,
+    bundle: true,
+    splitting: true,
+    write: false,
+    platform: "node",
+    format: "esm",
+    target: "node20",
+    outExtension: { ".js": ".cjs" },
+    chunkNames: "part-[hash]",
+    minifySyntax: true,
+    legalComments: "none",
+    // Its ES module asks for `import.meta.url`, which a CommonJS bundle doesn't have.
+    alias: { "web-tree-sitter": require.resolve("web-tree-sitter") },
+    define: { TOLLGATE_VERSION: JSON.stringify(version) },
+    external: ["jest", "@jest/expect", "expect"],
+    plugins: [commanderStartsNoProcess],
+  });
+  for (const { path, text } of outputFiles) {
+    const { code } = await transform(text, {
+      format: "cjs",
+      platform: "node",
+      target: "node20",
+      supported: { "dynamic-import": false },
+    });
+    writeFileSync(path, code, { mode: code.startsWith("#!") ? 0o755 : 0o644 });
+  }
+  for (const [from, name] of [
+    ["web-tree-sitter/web-tree-sitter.wasm", "web-tree-sitter.wasm"],
+    ["@tree-sitter-grammars/tree-sitter-hcl/tree-sitter-terraform.wasm", "tree-sitter-terraform.wasm"],
+  ])
+    copyFileSync(require.resolve(from), join(outdir, name));
+}
+
+const sources = ["validators", "fleet", "help", "package.json", "scripts/build.mjs"]
   .map((name) => join(root, name))
   .filter(existsSync);
 const isFresh = existsSync(stamp) && statSync(stamp).mtimeMs >= Math.max(...sources.map(newest));
 if (!isFresh || process.argv.includes("--force")) {
-  const { build, transform } = await import("esbuild");
   mkdirSync(dist, { recursive: true });
   // Built aside and moved in, file by file: a second build at the same time never sees half a file.
   const aside = mkdtempSync(join(dist, ".building-"));
@@ -70,42 +111,13 @@ if (!isFresh || process.argv.includes("--force")) {
         .filter(([, file]) => existsSync(file)),
     );
     const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-    // esbuild splits what is imported lazily into parts for ES modules only; each part is then made a CommonJS module,
-    // since those start faster. So a command loads what it runs, and nothing twice.
-    const { outputFiles } = await build({
-      absWorkingDir: root,
-      entryPoints,
-      outdir: aside,
-      bundle: true,
-      splitting: true,
-      write: false,
-      platform: "node",
-      format: "esm",
-      target: "node20",
-      outExtension: { ".js": ".cjs" },
-      chunkNames: "part-[hash]",
-      minifySyntax: true,
-      legalComments: "none",
-      // Its ES module asks for `import.meta.url`, which a CommonJS bundle doesn't have.
-      alias: { "web-tree-sitter": require.resolve("web-tree-sitter") },
-      define: { TOLLGATE_VERSION: JSON.stringify(version) },
-      external: ["jest", "@jest/expect", "expect"],
-      plugins: [commanderStartsNoProcess],
-    });
-    for (const { path, text } of outputFiles) {
-      const { code } = await transform(text, {
-        format: "cjs",
-        platform: "node",
-        target: "node20",
-        supported: { "dynamic-import": false },
-      });
-      writeFileSync(path, code, { mode: code.startsWith("#!") ? 0o755 : 0o644 });
-    }
-    for (const [from, name] of [
-      ["web-tree-sitter/web-tree-sitter.wasm", "web-tree-sitter.wasm"],
-      ["@tree-sitter-grammars/tree-sitter-hcl/tree-sitter-terraform.wasm", "tree-sitter-terraform.wasm"],
-    ])
-      copyFileSync(require.resolve(from), join(aside, name));
+    await bundle(entryPoints, aside, version);
+    // A Lambda function's folder holds what it runs and nothing else.
+    const fleet = join(aside, "fleet");
+    const functions = { fleet: join(root, "fleet/fleet.ts"), worker: join(root, "validators/spread/worker.ts") };
+    await bundle(functions, fleet, version);
+    rmSync(join(dist, "fleet"), { recursive: true, force: true });
+    renameSync(fleet, join(dist, "fleet"));
     const parts = readdirSync(aside);
     for (const name of parts.sort(doorsLast)) renameSync(join(aside, name), join(dist, name));
     for (const name of readdirSync(dist)) if (isStale(name, parts)) rmSync(join(dist, name), { force: true });
