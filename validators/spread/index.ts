@@ -26,7 +26,7 @@ export interface SpreadOptions extends CheckOptions {
   readonly onDone?: (done: number, all: number) => void;
 }
 
-/** Up to this many bytes in all, starting threads costs more than it saves (bench/). */
+/** Up to this many bytes in all, starting threads is taken to cost more than it saves; an estimate, no measurement. */
 const INLINE_BYTES = 8 << 20;
 /** A thread more for each of these. */
 const BYTES_A_THREAD = 4 << 20;

@@ -36,7 +36,7 @@ export async function s3Store(): Promise<S3Store> {
   return storeOf(sdk, client);
 }
 
-/** Loaded by a name that the bundler doesn't follow: it is 40 times as large as Tollgate, and most runs read files. */
+/** Loaded by a name that the bundler doesn't follow: it is several times as large as Tollgate, and most runs read files. */
 async function loadSdk(): Promise<Sdk> {
   const name = "@aws-sdk/client-s3";
   // Which Node.js the SDK will want next year is for whoever installs it; standard error holds what is wrong with the input.
