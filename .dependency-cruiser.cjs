@@ -43,7 +43,8 @@ module.exports = {
       "packages that need not be there, loaded where a key or an input is in AWS",
     ),
     never("validators-outlive-cdktf", "^validators/", "node_modules/(cdktf|constructs|@cdktf|cdktn|@cdktn)"),
-    never("validators-do-not-know-the-stacks", "^validators/", "^(stacks/|main\\.ts)"),
+    never("validators-do-not-know-the-stacks", "^validators/", "^(stacks/|fleet/|main\\.ts)"),
+    never("functions-run-without-cdktf", "^fleet/", "^(stacks/|main\\.ts)|node_modules/(cdktf|constructs|@cdktf)"),
     {
       name: "only-the-doors-and-the-gate-touch-the-process",
       severity: "error",

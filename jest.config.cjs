@@ -10,6 +10,6 @@ module.exports = {
     ],
   },
   modulePathIgnorePatterns: ["<rootDir>/dist", "<rootDir>/cdktf.out"],
-  collectCoverageFrom: ["validators/**/*.ts", "stacks/**/*.ts", "!**/*.d.ts"],
+  collectCoverageFrom: ["validators/**/*.ts", "stacks/**/*.ts", "fleet/**/*.ts", "!**/*.d.ts"],
   coverageProvider: "v8",
 };

@@ -1,6 +1,7 @@
 /** Turns the command `cdktf synth` into Terraform JSON: says which stacks there are, nothing else. */
 import { App, type AppConfig } from "cdktf";
 import { BucketStack } from "./stacks/bucket";
+import { FleetStack } from "./stacks/fleet";
 import { NonCompliantStack } from "./stacks/non-compliant";
 import { PipelineStack } from "./stacks/pipeline";
 import { type Settings, settingsFrom } from "./stacks/settings";
@@ -9,7 +10,7 @@ import { StateStack } from "./stacks/state";
 /** The app with all its stacks, not yet synthesized, so that a test can look at it. */
 export function app(
   config: AppConfig = {},
-  { state, source, notify, removable }: Settings = settingsFrom(process.env),
+  { state, source, notify, removable, fleetSchedule }: Settings = settingsFrom(process.env),
 ): App {
   const stacks = new App(config);
   new BucketStack(stacks, "compliant-bucket", { forceDestroy: removable, ...(state ? { state } : {}) });
@@ -22,6 +23,10 @@ export function app(
     notify,
     removable,
     ...(state ? { ownState: state } : {}),
+  });
+  new FleetStack(stacks, "fleet", {
+    ...(state ? { state } : {}),
+    ...(fleetSchedule ? { schedule: fleetSchedule } : {}),
   });
   return stacks;
 }

@@ -55,8 +55,49 @@ const isStale = (name, parts) =>
   !parts.includes(name) &&
   (process.argv.includes("--force") || Date.now() - statSync(join(dist, name)).mtimeMs > 600_000);
 
+/** Bundles these doors into a folder, with the parser's WebAssembly beside them; gives the files that went in. */
+async function bundle(entryPoints, outdir, version) {
+  const { build, transform } = await import("esbuild");
+  mkdirSync(outdir, { recursive: true });
+  // esbuild splits what is imported lazily into parts for ES modules only; each part is then made a CommonJS module,
+  // since those start faster. So a command loads what it runs, and nothing twice.
+  const { outputFiles, metafile } = await build({
+    absWorkingDir: root,
+    entryPoints,
+    outdir,
+    bundle: true,
+    splitting: true,
+    write: false,
+    metafile: true,
+    platform: "node",
+    format: "esm",
+    target: "node20",
+    outExtension: { ".js": ".cjs" },
+    chunkNames: "part-[hash]",
+    minifySyntax: true,
+    legalComments: "none",
+    // Its ES module asks for `import.meta.url`, which a CommonJS bundle doesn't have.
+    alias: { "web-tree-sitter": require.resolve("web-tree-sitter") },
+    define: { TOLLGATE_VERSION: JSON.stringify(version) },
+    external: ["jest", "@jest/expect", "expect"],
+    plugins: [commanderStartsNoProcess],
+  });
+  for (const { path, text } of outputFiles) {
+    const { code } = await transform(text, {
+      format: "cjs",
+      platform: "node",
+      target: "node20",
+      supported: { "dynamic-import": false },
+    });
+    writeFileSync(path, code, { mode: code.startsWith("#!") ? 0o755 : 0o644 });
+  }
+  for (const wasm of WASM) copyFileSync(require.resolve(wasm), join(outdir, basename(wasm)));
+  return Object.values(metafile.outputs).flatMap(({ inputs }) => Object.keys(inputs));
+}
+
 const sources = [
   "validators",
+  "fleet",
   "help",
   "package.json",
   "scripts/build.mjs",
@@ -67,7 +108,6 @@ const sources = [
   .filter(existsSync);
 const isFresh = existsSync(stamp) && statSync(stamp).mtimeMs >= Math.max(...sources.map(newest));
 if (!isFresh || process.argv.includes("--force")) {
-  const { build, transform } = await import("esbuild");
   mkdirSync(dist, { recursive: true });
   // Built aside and moved in, file by file: a second build at the same time never sees half a file.
   const aside = mkdtempSync(join(dist, ".building-"));
@@ -86,41 +126,14 @@ if (!isFresh || process.argv.includes("--force")) {
         .filter(([, file]) => existsSync(file)),
     );
     const product = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-    // esbuild splits what is imported lazily into parts for ES modules only; each part is then made a CommonJS module,
-    // since those start faster. So a command loads what it runs, and nothing twice.
-    const { outputFiles, metafile } = await build({
-      absWorkingDir: root,
-      entryPoints,
-      outdir: aside,
-      bundle: true,
-      splitting: true,
-      write: false,
-      metafile: true,
-      platform: "node",
-      format: "esm",
-      target: "node20",
-      outExtension: { ".js": ".cjs" },
-      chunkNames: "part-[hash]",
-      minifySyntax: true,
-      legalComments: "none",
-      // Its ES module asks for `import.meta.url`, which a CommonJS bundle doesn't have.
-      alias: { "web-tree-sitter": require.resolve("web-tree-sitter") },
-      define: { TOLLGATE_VERSION: JSON.stringify(product.version) },
-      external: ["jest", "@jest/expect", "expect"],
-      plugins: [commanderStartsNoProcess],
-    });
-    for (const { path, text } of outputFiles) {
-      const { code } = await transform(text, {
-        format: "cjs",
-        platform: "node",
-        target: "node20",
-        supported: { "dynamic-import": false },
-      });
-      writeFileSync(path, code, { mode: code.startsWith("#!") ? 0o755 : 0o644 });
-    }
-    for (const wasm of WASM) copyFileSync(require.resolve(wasm), join(aside, basename(wasm)));
+    const inside = await bundle(entryPoints, aside, product.version);
+    // A Lambda function's folder holds what it runs and nothing else.
+    const fleet = join(aside, "fleet");
+    const functions = { fleet: join(root, "fleet/fleet.ts"), worker: join(root, "validators/spread/worker.ts") };
+    inside.push(...(await bundle(functions, fleet, product.version)));
+    rmSync(join(dist, "fleet"), { recursive: true, force: true });
+    renameSync(fleet, join(dist, "fleet"));
     const { billOf, bundled, licencesOf } = await import("./third-party.mjs");
-    const inside = Object.values(metafile.outputs).flatMap(({ inputs }) => Object.keys(inputs));
     const libraries = bundled(root, [...inside, ...WASM.map((wasm) => `node_modules/${wasm}`)]);
     writeFileSync(join(aside, "LICENSES.txt"), licencesOf(libraries));
     writeFileSync(join(aside, "sbom.cdx.json"), billOf(product, libraries, readLock()));

@@ -1,5 +1,5 @@
 /** Turns `main.ts` into `cdktf.out`: `cdktf synth`, with the committed provider lock beside each synthesized stack. */
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { quietEnvironment, run, succeed } from "./terraform";
 
@@ -60,6 +60,8 @@ export function copyStack(stack: SynthesizedStack, folder: string, overrides: ob
   mkdirSync(folder, { recursive: true });
   for (const name of readdirSync(folder)) if (name !== ".terraform") rmSync(join(folder, name), { recursive: true });
   copyFileSync(stack.json, join(folder, "cdk.tf.json"));
+  const assets = join(stack.folder, "assets");
+  if (existsSync(assets)) cpSync(assets, join(folder, "assets"), { recursive: true });
   copyFileSync(committedLock, join(folder, ".terraform.lock.hcl"));
   writeFileSync(join(folder, "copy_override.tf.json"), JSON.stringify(overrides, undefined, 2));
 }

@@ -36,7 +36,8 @@ export interface Surroundings {
   readonly topic: string;
 }
 
-const allow = (
+/** A statement that allows. */
+export const allow = (
   Sid: string,
   Action: readonly string[],
   Resource: string | readonly string[],

@@ -23,6 +23,8 @@ export interface Settings {
   readonly notify: readonly string[];
   /** Whether buckets may be destroyed with what is in them, the state's included: said once, before taking all away. */
   readonly removable: boolean;
+  /** When the fleet is judged; absent: whenever somebody starts it. */
+  readonly fleetSchedule?: string;
 }
 
 /** Nothing set: state in the checkout, the code from `source.zip` in a bucket, nobody told. */
@@ -51,11 +53,19 @@ function removableFrom(text: string | undefined): boolean {
   return text === "yes";
 }
 
+function scheduleFrom(text: string | undefined): string | undefined {
+  if (!text) return undefined;
+  if (!/^(rate|cron)\([\w ,*/?#-]+\)$/.test(text))
+    throw new Error(`expected \`TOLLGATE_FLEET_SCHEDULE\` as \`rate(…)\` or \`cron(…)\`, found \`${text}\``);
+  return text;
+}
+
 /**
  * | variable | meaning |
  * |---|---|
  * | `TOLLGATE_STATE_BUCKET`, `TOLLGATE_STATE_KEY` | name and key ARN of the state bucket, as the stack `state` puts them out |
  * | `TOLLGATE_SOURCE` | `github:OWNER/REPOSITORY@BRANCH`, likewise `gitlab:` and `bitbucket:`; default: `source.zip` in a bucket that the pipeline stack makes |
+ * | `TOLLGATE_FLEET_SCHEDULE` | when the fleet is judged: `rate(1 day)`, or `cron(…)` as EventBridge Scheduler reads it; default: never by itself |
  * | `TOLLGATE_NOTIFY` | mail addresses, with commas between them |
  * | `TOLLGATE_REMOVABLE` | `yes` lets the buckets be destroyed with all that is in them; default: no |
  *
@@ -63,9 +73,11 @@ function removableFrom(text: string | undefined): boolean {
  */
 export function settingsFrom(env: NodeJS.ProcessEnv): Settings {
   const state = stateFrom(env);
+  const fleetSchedule = scheduleFrom(env.TOLLGATE_FLEET_SCHEDULE);
   return {
     ...(state === undefined ? {} : { state }),
     source: sourceFrom(env.TOLLGATE_SOURCE),
+    ...(fleetSchedule === undefined ? {} : { fleetSchedule }),
     notify: (env.TOLLGATE_NOTIFY ?? "").split(",").filter((address) => address !== ""),
     removable: removableFrom(env.TOLLGATE_REMOVABLE),
   };

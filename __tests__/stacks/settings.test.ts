@@ -39,6 +39,13 @@ test("what may be destroyed with all that is in it", () => {
   expect(() => settingsFrom({ TOLLGATE_REMOVABLE: "true" })).toThrow("found `true`");
 });
 
+test("when the fleet is judged", () => {
+  expect(settingsFrom({ TOLLGATE_FLEET_SCHEDULE: "cron(0 6 ? * MON-FRI *)" }).fleetSchedule).toBe(
+    "cron(0 6 ? * MON-FRI *)",
+  );
+  expect(() => settingsFrom({ TOLLGATE_FLEET_SCHEDULE: "daily" })).toThrow("found `daily`");
+});
+
 test("a state bucket needs its key", () => {
   expect(() => settingsFrom({ TOLLGATE_STATE_BUCKET: "b" })).toThrow("TOLLGATE_STATE_KEY");
   expect(() => settingsFrom({ TOLLGATE_STATE_KEY: key })).toThrow("TOLLGATE_STATE_BUCKET");
@@ -46,7 +53,7 @@ test("a state bucket needs its key", () => {
 
 test("with a state bucket, the stacks keep their state there, encrypted and locked by S3 itself", () => {
   const stacks = everyStack(settingsFrom({ TOLLGATE_STATE_BUCKET: "states", TOLLGATE_STATE_KEY: key }));
-  for (const name of ["compliant-bucket", "pipeline"])
+  for (const name of ["compliant-bucket", "fleet", "pipeline"])
     expect(stacks.get(name)?.terraform.backend).toEqual({
       s3: { bucket: "states", key: `${name}/terraform.tfstate`, kms_key_id: key, encrypt: true, use_lockfile: true },
     });

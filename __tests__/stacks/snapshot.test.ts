@@ -5,7 +5,7 @@ import { everyStack } from "./synthesized";
 const stacks = everyStack();
 
 test("main.ts names the stacks", () => {
-  expect([...stacks.keys()].sort()).toEqual(["compliant-bucket", "non-compliant", "pipeline", "state"]);
+  expect([...stacks.keys()].sort()).toEqual(["compliant-bucket", "fleet", "non-compliant", "pipeline", "state"]);
 });
 
 test.each([...stacks])("%s is synthesized as before", (_name, json) => {

@@ -3,5 +3,5 @@ export { type Config, isDay, type Preset, type RuleSettings, readConfig, readPre
 export { BrokenRuleError, type CourtOptions, type Hearing, hear, judge } from "./court";
 export { extended, ownPreset, PRESETS } from "./presets";
 export { together } from "./together";
-export type { GivenWaiver } from "./waivers";
+export { type GivenWaiver, remarksOnWaivers } from "./waivers";
 export { waiversInCode } from "./waivers-in-code";

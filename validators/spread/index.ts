@@ -17,7 +17,7 @@ export { inputsOf } from "./inputs";
 /** S3, with the credentials that the AWS SDK finds. @throws InputError where the SDK isn't installed. */
 export const s3Store = async (): Promise<Store> => (await import("./s3")).s3Store();
 
-/** Up to this many bytes in all, starting threads costs more than it saves (bench/). */
+/** Up to this many bytes in all, starting threads is taken to cost more than it saves; an estimate, no measurement. */
 const INLINE_BYTES = 8 << 20;
 /** A thread more for each of these. */
 const BYTES_A_THREAD = 4 << 20;
