@@ -5,6 +5,7 @@ import { root } from "./blocks";
 
 const pages = [
   "README.md",
+  "__tests__/README.md",
   "CONTRIBUTING.md",
   "SECURITY.md",
   "CHANGELOG.md",
