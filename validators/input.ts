@@ -5,7 +5,7 @@ import { basename, dirname, join, normalize, sep } from "node:path";
 import { InputError, type InputSummary, type Notice } from "./kernel/index";
 import { WANTED_TYPES } from "./model/index";
 import { detectKind, type Json, type Plan, readJson, readJsonText, readPlan } from "./plan/index";
-import { reasonOf } from "./reason";
+import { isSystemError, reasonOf } from "./reason";
 import { fromArchive, fromHcl, fromSynthesized, loadParser, type Module } from "./source/index";
 
 /** Bytes that are read at a time. Larger windows are not faster (bench/). */
@@ -47,8 +47,7 @@ export function naming<T>(path: string, work: () => T): T {
     return work();
   } catch (error) {
     if (error instanceof InputError) throw new InputError(`${path}: ${error.message}`);
-    if (error instanceof Error && "code" in error && "syscall" in error)
-      throw new InputError(`${path}: ${reasonOf(error)}`);
+    if (isSystemError(error)) throw new InputError(`${path}: ${reasonOf(error)}`);
     throw error;
   }
 }

@@ -1,9 +1,12 @@
 /** Turns what a file system says went wrong into the user's words. */
 
+/** Whether the operating system refused something. Not by `instanceof Error`: in jest its errors are another realm's. */
+export const isSystemError = (error: unknown): error is { readonly code: unknown } =>
+  typeof error === "object" && error !== null && "code" in error && "syscall" in error;
+
 /** The reason, without path and stop: `the disk is full`. */
 export function reasonOf(error: unknown): string {
-  // Not `instanceof Error`: in jest the file system's errors are another realm's.
-  const code = typeof error === "object" && error !== null && "code" in error ? error.code : undefined;
+  const code = isSystemError(error) ? error.code : undefined;
   switch (code) {
     case "ENOENT":
       return "there is no such file";

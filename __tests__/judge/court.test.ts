@@ -183,17 +183,19 @@ describe("judge", () => {
   });
 
   test("a rule gets its own options only", () => {
-    const seen: boolean[] = [];
-    const looking: Rule = {
+    const seen: string[] = [];
+    const looking = (id: string): Rule => ({
       ...saying(() => ({ verdict: "pass", evidence: "so" })),
+      id,
       judge: (_, { options }) => {
-        seen.push(options.allowMissingHeader);
+        seen.push(`${id} ${options.allowMissingHeader}`);
         return { verdict: "pass", evidence: "so" };
       },
-    };
-    judgeBy([looking, { ...looking, id: "other-rule" }], { rules: { "team-rule": { allowMissingHeader: true } } });
-    judgeBy([looking]);
-    expect(seen).toEqual([true, false, false]);
+    });
+    const rules = [looking("team-rule"), looking("other-rule")];
+    judgeBy(rules, { rules: { "team-rule": { allowMissingHeader: true } } });
+    judgeBy([looking("team-rule")]);
+    expect(seen).toEqual(["other-rule false", "team-rule true", "team-rule false"]);
   });
 
   test("severity comes from the configuration where it is set", () => {

@@ -64,6 +64,7 @@ describe("s3-tls-only", () => {
             resource: expect.stringMatching(/^arn:aws:s3:::b\/./),
             context: { "aws:SecureTransport": "false" },
           },
+          statement: onBucket,
           trace: [expect.stringContaining("statement 1")],
           remediation: expect.stringContaining("with no other condition"),
           related: ["companion.c0"],

@@ -81,6 +81,7 @@ export const grant = (grantee: KeyGrant["grantee"]): Attached<KeyGrant> => linke
 export const graph = (changes: Partial<ResourceGraph> = {}): ResourceGraph => ({
   buckets: [],
   keys: [],
+  unread: [],
   resources: 0,
   notices: [],
   secrets: new Set(),

@@ -1,6 +1,6 @@
 /** Turns a resource graph and rules into a report: every rule on every subject, waivers applied, nothing lost. */
 import type { InputSummary, Judgement, Notice, Report, Result, Verdict } from "../kernel/index";
-import type { ResourceGraph } from "../model/graph";
+import type { ResourceGraph, UnreadModule } from "../model/graph";
 import type { Rule, RuleOptions, Subject } from "../rules/index";
 import type { Config } from "./config";
 import { redactor } from "./redact";
@@ -72,6 +72,8 @@ function resultsOf(
   const judged = bySubject(rules, graph).map(([subject, rule]) =>
     toResult(rule, subject, judgeOne(rule, subject, graph, config), config),
   );
+  for (const module of graph.unread)
+    for (const rule of rules) judged.push(toResult(rule, module, ofUnread(module), config));
   const waivers = [...(config.waivers ?? []), ...(options.waivers ?? [])];
   const { results, uses } = applyWaivers(judged, waivers, today, input.path);
   results.sort((a, b) => compare(a.address, b.address) || compare(a.rule, b.rule));
@@ -122,6 +124,14 @@ function bySubject(rules: readonly Rule[], graph: ResourceGraph): (readonly [Sub
   return pairs.sort(([a, rule], [b, other]) => compare(a.address, b.address) || compare(rule.id, other.id));
 }
 
+/** What a module makes that nobody has read may break any rule: only a plan shows it. */
+const ofUnread = ({ address, from }: UnreadModule): Judgement => ({
+  verdict: "undecided",
+  message: "the module's code was not read, so what it makes can't be judged before there is a plan",
+  gaps: [{ value: address, because: "unread-module", expression: from }],
+  remediation: "judge the output of `terraform plan`, which holds all that the module makes",
+});
+
 function judgeOne(rule: Rule, subject: Subject, graph: ResourceGraph, config: Config): Judgement {
   const options: RuleOptions = { allowMissingHeader: config.rules?.[rule.id]?.allowMissingHeader ?? false };
   try {
@@ -144,7 +154,12 @@ function helpOf(rule: string): string {
   return page;
 }
 
-function toResult(rule: Rule, subject: Subject, judgement: Judgement, config: Config): Result {
+function toResult(
+  rule: Rule,
+  subject: Pick<Subject, "address" | "source">,
+  judgement: Judgement,
+  config: Config,
+): Result {
   const { address, source } = subject;
   const { id, controls } = rule;
   const severity = config.rules?.[id]?.severity ?? rule.severity;

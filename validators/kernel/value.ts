@@ -3,6 +3,8 @@
 /** Why a value can't be told before apply. Stands in reports as `because`. */
 export type UnknownReason =
   | "computed-at-apply"
+  /** In a module whose code was not read. */
+  | "unread-module"
   | "deferred-data-source"
   | "unresolved-expression"
   | "outside-the-plan"

@@ -10,7 +10,7 @@ import type { Keys } from "./keys";
 import { MOST_OPEN, type Open, shortened, sorted } from "./open";
 import { Ownership, textKey } from "./ownership";
 import { isSensitive } from "./secrets";
-import type { Instance, World } from "./shape";
+import type { Instance, ModuleInstance, World } from "./shape";
 import { sourceOf } from "./source-location";
 import { BUCKET_COMPANIONS } from "./wanted";
 
@@ -107,6 +107,7 @@ export class Buckets {
       if (BUCKET_COMPANIONS.has(instance.type)) this.#companion(instance);
       else if (instance.type === "aws_s3_account_public_access_block") this.#accountBlock(instance);
     }
+    for (const module of world.unread) this.#unread(module);
     this.all = this.#instances.map((bucket) => {
       world.rest();
       return this.#bucket(bucket);
@@ -163,6 +164,23 @@ export class Buckets {
           content,
         });
     }
+  }
+
+  /** A module whose code was not read may hold a companion of every kind for each bucket that its arguments mention. */
+  #unread(module: ModuleInstance): void {
+    const candidates = this.#owners.reachable(module);
+    const gap: Gap = { value: module.path, because: "unread-module" };
+    const leaveOpen = <T>(kind: Kind<T>) =>
+      kind.leaveOpen(
+        candidates,
+        { address: module.path, content: kind.anything(new Unknown(module.path, "unread-module")), sensitive: false },
+        gap,
+      );
+    leaveOpen(this.#accessBlocks);
+    leaveOpen(this.#encryption);
+    leaveOpen(this.#policies);
+    leaveOpen(this.#acls);
+    leaveOpen(this.#ownership);
   }
 
   #companion(instance: Instance): void {

@@ -2,10 +2,11 @@
 import type { Plan } from "../plan/index";
 import { fromPlanConfiguration, type Module, merge } from "../source/index";
 import { Buckets } from "./buckets";
-import type { ResourceGraph } from "./graph";
+import type { ResourceGraph, UnreadModule } from "./graph";
 import { Keys } from "./keys";
 import { secretsOf } from "./secrets";
-import type { World } from "./shape";
+import type { ModuleInstance, World } from "./shape";
+import { sourceOf } from "./source-location";
 import { PlannedWorld } from "./world";
 
 /** What may be known besides the plan. */
@@ -42,6 +43,7 @@ function graphOf(world: World, plan: Plan | undefined, config?: Module): Resourc
   return {
     buckets: buckets.all,
     keys: keys.all,
+    unread: world.unread.map(unreadModule).sort((a, b) => order(a.address, b.address)),
     resources: world.managed.length,
     ...(plan?.timestamp === undefined ? {} : { timestamp: plan.timestamp }),
     notices: [...buckets.notices].sort(
@@ -49,6 +51,11 @@ function graphOf(world: World, plan: Plan | undefined, config?: Module): Resourc
     ),
     secrets: secretsOf(plan, config, (expression) => world.evaluate(expression, world.root, "var")),
   };
+}
+
+function unreadModule({ path, call }: ModuleInstance): UnreadModule {
+  const source = sourceOf({ config: call });
+  return { address: path, from: call?.source ?? "", ...(source === undefined ? {} : { source }) };
 }
 
 /** By code units: the same order in every locale. */

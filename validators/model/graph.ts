@@ -131,10 +131,21 @@ export interface KeyGrant {
   readonly grantee: Value;
 }
 
+/** A module call whose code was not read: it may make buckets and keys that nobody has seen. */
+export interface UnreadModule {
+  /** Its address, `module.site`. */
+  readonly address: string;
+  /** Its `source` argument, as written. */
+  readonly from: string;
+  readonly source?: SourceLocation;
+}
+
 /** The infrastructure after apply. */
 export interface ResourceGraph {
   readonly buckets: readonly Bucket[];
   readonly keys: readonly Key[];
+  /** Modules that only a plan shows; empty where there is one. */
+  readonly unread: readonly UnreadModule[];
   /** Managed resources that exist after apply, of every type. */
   readonly resources: number;
   /** RFC 3339; no request is earlier. */

@@ -97,6 +97,8 @@ export interface World {
   readonly isComplete: boolean;
   /** Managed instances that exist after apply. */
   readonly managed: readonly Instance[];
+  /** Module instances whose code was not read: only configuration alone has them. */
+  readonly unread: readonly ModuleInstance[];
   /** What the plan takes away. */
   readonly gone: readonly Change[];
   /** The instances of a resource or data source, by module and address without instance key; `undefined` if there are none. */

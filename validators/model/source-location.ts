@@ -1,9 +1,13 @@
 /** Turns an instance's configuration into the place in the user's code. */
 import type { SourceLocation } from "../kernel/result";
-import type { Instance } from "./shape";
+import type { Position } from "../source/index";
 
-/** Where an instance's resource was written; `undefined` where the source doesn't tell. */
-export function sourceOf({ config }: Instance): SourceLocation | undefined {
+/** Where a resource or module call was written; `undefined` where the source doesn't tell. */
+export function sourceOf({
+  config,
+}: {
+  readonly config?: { readonly position?: Position; readonly construct?: string } | undefined;
+}): SourceLocation | undefined {
   if (config?.position === undefined) return undefined;
   const { file, line } = config.position;
   return {

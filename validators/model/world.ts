@@ -26,6 +26,7 @@ export class PlannedWorld implements World {
   readonly isComplete: boolean;
   /** Managed instances that the plan takes away. */
   readonly gone: readonly Change[];
+  readonly unread: PlacedModule[] = [];
   readonly #managed: Instance[] = [];
   readonly #doubts = new Map<string, NonNullable<Instance["doubt"]>>();
   #expanded = 0;
@@ -231,6 +232,7 @@ export class PlannedWorld implements World {
 
   /** Makes the instances of a module and of the modules below it, from configuration alone. */
   #expand(module: PlacedModule): void {
+    if (module.config === undefined) this.unread.push(module);
     for (const config of module.config?.resources.values() ?? []) {
       if (config.mode === "ephemeral") continue;
       const instances = this.instancesAt(module, config.address) ?? [];
