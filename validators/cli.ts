@@ -17,12 +17,20 @@ function account(value: string): string {
   return value;
 }
 
+/** What commander says of wrong arguments (`error: unknown command 'chek'`, and below it what may be meant), in one line. */
+const inOneLine = (text: string): string =>
+  text
+    .replace(/^error: /, "")
+    .trim()
+    .replace(/\n\(?Did you mean (.*?\?)\)?$/, "; did you mean $1");
+
 /** All commands. Each loads what it needs only when it runs: the command must start fast. */
 function program(exit: (status: number) => void): Command {
   const tollgate = new Command("tollgate")
     .description("decides, before apply, whether a Terraform plan keeps its buckets and keys safe")
     .version(VERSION)
     .showSuggestionAfterError(true)
+    .configureOutput({ outputError: (text, write) => write(`tollgate: ${inOneLine(text)}\n`) })
     .exitOverride();
 
   tollgate
@@ -32,9 +40,9 @@ function program(exit: (status: number) => void): Command {
     )
     .argument("[input...]", "what to judge: paths, s3://BUCKET/KEY, or s3://BUCKET/PREFIX/ for all below it")
     .option("--inputs <file>", "more of them, one path a line; - for standard input")
-    .option("--source <path>", "the code behind a plan: a cdk.tf.json or a directory (repeatable)", collect, [])
+    .option("--source <path>", "the code behind a plan: a cdk.tf.json or a directory (repeatable)", collect)
     .option("--format <name>", "text, json, sarif, junit, markdown, html, github, gitlab, bitbucket", "text")
-    .option("--out <name=file>", "write another format to a file as well (repeatable)", collect, [])
+    .option("--out <name=file>", "write another format to a file as well (repeatable)", collect)
     .option(
       "--rules <file>",
       "rules of your own beside Tollgate's: a CommonJS module or package, which is run (repeatable)",
@@ -51,7 +59,7 @@ function program(exit: (status: number) => void): Command {
     .action(async (inputs: string[], options, command: Command) => {
       if (inputs.length === 0 && options.inputs === undefined)
         command.error("error: missing required argument 'input'");
-      exit(await (await import("./commands/check")).run(inputs, options));
+      exit(await (await import("./commands/check")).run(inputs, { source: [], out: [], ...options }));
     });
 
   tollgate
@@ -98,7 +106,7 @@ function program(exit: (status: number) => void): Command {
     .requiredOption("--owner <name>", "who answers for them")
     .requiredOption("--expires <day>", "the last day on which they are accepted, YYYY-MM-DD")
     .option("--reason <words>", "why", "found when Tollgate was introduced")
-    .option("--source <path>", "the code behind a plan (repeatable)", collect, [])
+    .option("--source <path>", "the code behind a plan (repeatable)", collect)
     .option(
       "--rules <file>",
       "rules of your own beside Tollgate's: a CommonJS module or package, which is run (repeatable)",
@@ -106,7 +114,9 @@ function program(exit: (status: number) => void): Command {
     )
     .option("--config <file>", "the configuration to write to", "tollgate.json")
     .option("--account <id>", "the account that the infrastructure belongs to", account)
-    .action(async (input: string, options) => exit(await (await import("./commands/baseline")).run(input, options)));
+    .action(async (input: string, options) =>
+      exit(await (await import("./commands/baseline")).run(input, { source: [], ...options })),
+    );
 
   tollgate
     .command("preplan")

@@ -104,10 +104,12 @@ describe("flags", () => {
     const { status, stdout, stderr } = run(["check", "plan.json", ...flags]);
     expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
     expect(stderr).toMatch(message);
+    expect(stderr).toMatch(/^tollgate: [^\n]*\n$/);
   });
 
   test("an unknown command", () => expect(run(["chek", "plan.json"])).toMatchObject({ status: 2, stdout: "" }));
-  test("a misspelt command gets a suggestion", () => expect(run(["chek", "plan.json"]).stderr).toContain("check"));
+  test("a misspelt command gets a suggestion", () =>
+    expect(run(["chek", "plan.json"]).stderr).toBe("tollgate: unknown command 'chek'; did you mean check?\n"));
   test("an unknown rule", () => refused(["explain", "s3-tls"], /s3-tls-only/));
   test("--help and --version are no errors", () => {
     expect(run(["--help"])).toMatchObject({ status: 0, stderr: "" });
