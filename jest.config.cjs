@@ -1,5 +1,9 @@
+const { availableParallelism } = require("node:os");
+
 /** Runs the tests: types are erased by swc here and checked by `tsc` in `npm run check`. */
 module.exports = {
+  // The end-to-end tests wait for Terraform most of the time: on two cores the others run meanwhile.
+  maxWorkers: Math.max(3, availableParallelism() - 1),
   testEnvironment: "node",
   roots: ["<rootDir>/__tests__"],
   testMatch: ["**/*.test.ts"],
