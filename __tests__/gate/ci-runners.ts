@@ -123,7 +123,8 @@ class Workflow {
       const said = this.#runStep(step, folder, env);
       failed ??= said;
     }
-    for (const [output, value] of Object.entries(job.outputs ?? {}))
+    // What a job that failed puts out is nobody's to take: no other starts.
+    for (const [output, value] of failed === undefined ? Object.entries(job.outputs ?? {}) : [])
       this.#outputs.set(`needs.${name}.outputs.${output}`, this.#expand(value, env));
     return failed;
   }

@@ -45,7 +45,7 @@ const PROGRAMS = {
   sha256sum: `if [ "$1" = --check ]; then
   line=$(cat)
   case "$line" in *terraform.zip) exit 0 ;; esac
-  printf '%s\\n' "$line" | exec ${execFileSync("sh", ["-c", "command -v sha256sum"], { encoding: "utf8" }).trim()} "$@"
+  exec ${execFileSync("sh", ["-c", "command -v sha256sum"], { encoding: "utf8" }).trim()} "$@" <<< "$line"
 fi
 exec ${execFileSync("sh", ["-c", "command -v sha256sum"], { encoding: "utf8" }).trim()} "$@"`,
 };

@@ -103,13 +103,13 @@ ${list(
   "Why nothing stopped it",
   (result.trace ?? []).map((reason) => prose(line(reason))),
 )}
-${result.statement === undefined ? undefined : markup`<h4>The statement at fault</h4><pre><code>${laidOut(result.statement, 100)}</code></pre>`}
+${result.statement === undefined ? undefined : markup`<h4>The statement at fault</h4><pre tabindex="0"><code>${laidOut(result.statement, 100)}</code></pre>`}
 ${list(
   "Not known before apply",
   result.undecided.map((gap) => prose(gapInWords(gap))),
 )}
 ${result.remediation === undefined ? undefined : markup`<h4>Fix</h4><p>${prose(line(result.remediation))}</p>`}
-${snippet === undefined ? undefined : markup`<pre><code>${snippet}</code></pre>`}
+${snippet === undefined ? undefined : markup`<pre tabindex="0"><code>${snippet}</code></pre>`}
 ${list(
   "See also",
   result.related
