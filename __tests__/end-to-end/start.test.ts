@@ -86,7 +86,7 @@ describe("npm start without Terraform", () => {
 describe("npm start with wrong flags", () => {
   test("names the stacks that there are", () => {
     const { status, stderr } = start(["--stack", "compliant"], environment());
-    expect(stderr).toContain("expected `--stack` to be one of `compliant-bucket`, `non-compliant`");
+    expect(stderr).toContain("expected `--stack` to be one of `compliant-bucket`, `fleet`, `non-compliant`");
     expect(status).toBe(2);
   });
 
