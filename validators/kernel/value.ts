@@ -63,18 +63,23 @@ export type Value = null | boolean | number | string | Text | Unknown | readonly
 /** Text from its parts: adjacent literals joined, empty ones dropped, a plain string where no symbol is left. */
 export function text(parts: Iterable<string | Sym | Text>): string | Text {
   const normal: (string | Sym)[] = [];
+  let literal = "";
+  const add = (symbol: Sym): void => {
+    if (literal !== "") normal.push(literal);
+    literal = "";
+    normal.push(symbol);
+  };
   for (const part of parts) {
-    for (const piece of part instanceof Text ? part.parts : [part]) {
-      const last = normal.length - 1;
-      const before = normal[last];
-      if (piece === "") continue;
-      if (typeof piece === "string" && typeof before === "string") normal[last] = before + piece;
-      else normal.push(piece);
-    }
+    if (typeof part === "string") literal += part;
+    else if (part instanceof Sym) add(part);
+    else
+      for (const piece of part.parts)
+        if (typeof piece === "string") literal += piece;
+        else add(piece);
   }
-  const [first] = normal;
-  if (first === undefined) return "";
-  return normal.length === 1 && typeof first === "string" ? first : new Text(normal);
+  if (normal.length === 0) return literal;
+  if (literal !== "") normal.push(literal);
+  return new Text(normal);
 }
 
 /** The parts of text, known or symbolic. */

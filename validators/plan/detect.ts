@@ -98,18 +98,16 @@ function textOf(bytes: Uint8Array): string {
 }
 
 /** The keys of the outermost object as far as the text goes. */
-function topLevelKeys(head: string): string[] {
-  const keys: string[] = [];
+function* topLevelKeys(head: string): Generator<string> {
   const tokens = /"(?:[^"\\]|\\.)*"|[{}[\]:,]/gs;
   let depth = 0;
   let last = "";
   for (const [token] of head.matchAll(tokens)) {
     if (token === "{" || token === "[") depth++;
     else if (token === "}" || token === "]") depth--;
-    else if (token === ":" && depth === 1) keys.push(last.slice(1, -1));
+    else if (token === ":" && depth === 1) yield last.slice(1, -1);
     last = token;
   }
-  return keys;
 }
 
 /** What to say of an input of a kind that can't be judged as a plan; lower case, without the path. */

@@ -97,12 +97,7 @@ function evaluateJson(json: Json, evaluator: Evaluator, depth: number): Value {
  * read blocks with `blocksOf`.
  */
 export function evaluateBody(body: Body, scope: Scope, where: string): ValueMap {
-  const blocks = new Map<string, Block[]>();
-  for (const block of body.blocks) {
-    const group = blocks.get(block.type);
-    if (group === undefined) blocks.set(block.type, [block]);
-    else group.push(block);
-  }
+  const { blocks, names } = membersOf(body);
   const compute = (name: string): Value => {
     const argument = body.arguments.get(name);
     const group = blocks.get(name);
@@ -111,7 +106,29 @@ export function evaluateBody(body: Body, scope: Scope, where: string): ValueMap 
     const value = evaluate(argument, scope, `${where}.${name}`);
     return argument.kind === "json" ? opened(value, `${where}.${name}`) : value;
   };
-  return new LazyMap([...body.arguments.keys(), ...blocks.keys()], compute, where);
+  return new LazyMap(names, compute, where);
+}
+
+/** The members of a body, which are the same for each of its instances. */
+interface Members {
+  readonly blocks: ReadonlyMap<string, readonly Block[]>;
+  readonly names: ReadonlySet<string>;
+}
+
+const known = new WeakMap<Body, Members>();
+
+function membersOf(body: Body): Members {
+  const found = known.get(body);
+  if (found !== undefined) return found;
+  const blocks = new Map<string, Block[]>();
+  for (const block of body.blocks) {
+    const group = blocks.get(block.type);
+    if (group === undefined) blocks.set(block.type, [block]);
+    else group.push(block);
+  }
+  const members = { blocks, names: new Set([...body.arguments.keys(), ...blocks.keys()]) };
+  known.set(body, members);
+  return members;
 }
 
 /** An object of JSON syntax may in truth be a block, of which nobody knows here what else it holds. */

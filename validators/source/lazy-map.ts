@@ -20,7 +20,10 @@ export class LazyMap extends Map<string, Value> {
    */
   readonly isExact: boolean;
 
-  /** `path` names the object in reasons: `local`, `module.a.var`. Names that are given as a function are asked for when needed. */
+  /**
+   * `path` names the object in reasons: `local`, `module.a.var`. Names that are given as a function are asked for when needed;
+   * a set of them is kept as it is, and must not change.
+   */
   constructor(
     names: Iterable<string> | (() => Iterable<string>),
     compute: (name: string) => Value,
@@ -30,7 +33,7 @@ export class LazyMap extends Map<string, Value> {
     super();
     this.isExact = isExact;
     if (typeof names === "function") this.#named = names;
-    else this.#names = new Set(names);
+    else this.#names = names instanceof Set ? names : new Set(names);
     this.#compute = compute;
     this.#path = path;
   }

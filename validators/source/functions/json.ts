@@ -1,16 +1,5 @@
 /** Turns values into JSON text as Terraform writes it, and JSON text, symbolic or not, back into values. */
-import {
-  fromJson,
-  isList,
-  isMap,
-  isText,
-  partsOf,
-  Sym,
-  type Text,
-  text,
-  Unknown,
-  type Value,
-} from "../../kernel/index";
+import { fromJson, isList, isMap, isText, Sym, type Text, text, Unknown, type Value } from "../../kernel/index";
 import { symbolOf } from "../values/convert";
 import { formatNumber } from "../values/numbers";
 import { sortedKeys } from "../values/order";
@@ -34,7 +23,9 @@ export const escapeJson = (literal: string): string =>
 
 /** Text as a JSON string; symbols stand inside the quotes. */
 export const quoteJson = (value: string | Text): string | Text =>
-  text(['"', ...partsOf(value).map((part) => (typeof part === "string" ? escapeJson(part) : part)), '"']);
+  typeof value === "string"
+    ? `"${escapeJson(value)}"`
+    : text(['"', ...value.parts.map((part) => (typeof part === "string" ? escapeJson(part) : part)), '"']);
 
 /**
  * `jsonencode`: keys sorted, no spaces. A value that is unknown altogether becomes a symbol outside quotes, where a

@@ -173,6 +173,7 @@ function areApart(items: readonly Value[]): boolean {
 
 /** A list without what certainly stands in it already. What may be equal to another element stays. */
 export function distinct(values: readonly Value[]): readonly Value[] {
+  if (values.length < 2) return [...values];
   const known = new Set<Value>();
   const items: Value[] = [];
   const others: Value[] = [];
