@@ -1,18 +1,9 @@
 /**
- * The roles' own policies at work, on the emulator with IAM enforced: real Terraform plans, applies and is refused. The
- * emulator knows action names and S3's resources, but no conditions, no other resources and no boundaries: what those hold is
- * decided in `__tests__/stacks/pipeline-permissions.test.ts`.
+ * The roles' own policies at work, on the emulator with IAM enforced: calls are made as each role, and refused. The emulator
+ * knows action names and S3's resources, but no conditions, no other resources and no boundaries: what those hold is decided
+ * in `__tests__/stacks/pipeline-permissions.test.ts`.
  */
-import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import {
-  CreateKeyCommand,
-  KMSClient,
-  ListKeysCommand,
-  PutKeyPolicyCommand,
-  ScheduleKeyDeletionCommand,
-} from "@aws-sdk/client-kms";
+import { CreateKeyCommand, KMSClient, PutKeyPolicyCommand, ScheduleKeyDeletionCommand } from "@aws-sdk/client-kms";
 import {
   CreateBucketCommand,
   DeleteBucketCommand,
@@ -21,14 +12,12 @@ import {
   PutObjectCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
-import { Deployment } from "../../scripts/deployment";
 import { type Emulator, emulatorAccount, enforce, startEmulator } from "../../scripts/emulator";
-import { type SynthesizedStack, synthesize } from "../../scripts/synth";
 import { buildStatements, type Stage, type Surroundings } from "../../stacks/pipeline-permissions";
 import type { PolicyStatement } from "../../stacks/policy-document";
 import { describeWithEmulator } from "./whole";
 
-jest.setTimeout(900_000);
+jest.setTimeout(120_000);
 
 const stateBucket = "tollgate-state-roles";
 
@@ -39,10 +28,7 @@ interface Keys {
 }
 
 describeWithEmulator("the roles' policies, enforced", () => {
-  const out = mkdtempSync(join(tmpdir(), "tollgate-synth-"));
-  const deployments: Deployment[] = [];
   let emulator: Emulator;
-  let stack: SynthesizedStack;
   let stateKey: string;
   let users: Readonly<Record<"plan" | "apply" | "root", Keys>>;
 
@@ -88,10 +74,6 @@ describeWithEmulator("the roles' policies, enforced", () => {
     const { s3, kms } = clients({ accessKeyId: "emulator", secretAccessKey: "emulator" });
     await s3.send(new CreateBucketCommand({ Bucket: stateBucket }));
     stateKey = (await kms.send(new CreateKeyCommand({}))).KeyMetadata?.Arn ?? "";
-    const stacks = await synthesize({ TOLLGATE_STATE_BUCKET: stateBucket, TOLLGATE_STATE_KEY: stateKey }, out);
-    const found = stacks.get("compliant-bucket");
-    if (found === undefined) throw new Error("no stack compliant-bucket");
-    stack = found;
     const surroundings: Surroundings = {
       place: { partition: "aws", region: "us-east-1", account: emulatorAccount },
       stack: "compliant-bucket",
@@ -110,54 +92,44 @@ describeWithEmulator("the roles' policies, enforced", () => {
   });
 
   afterAll(async () => {
-    rmSync(out, { recursive: true, force: true });
-    for (const deployment of deployments) deployment.remove();
     await emulator?.stop();
   });
 
-  async function as(keys: Keys): Promise<Deployment> {
-    const env = { ...emulator.env, AWS_ACCESS_KEY_ID: keys.accessKeyId, AWS_SECRET_ACCESS_KEY: keys.secretAccessKey };
-    const deployment = await Deployment.of(stack, env, { provider: { aws: [{ max_retries: 1 }] } });
-    deployments.push(deployment);
-    return deployment;
+  /** Whether a call was refused. To calls of KMS the emulator answers in XML, which the SDK can't read: there the status tells. */
+  async function isRefused(call: Promise<unknown>): Promise<boolean> {
+    try {
+      await call;
+      return false;
+    } catch (error) {
+      const { name, $response } = error as { name: string; $response?: { statusCode?: number } };
+      return /AccessDenied/.test(name) || $response?.statusCode === 403;
+    }
   }
 
   const names = async () =>
     ((await clients(users.root).s3.send(new ListBucketsCommand())).Buckets ?? []).map(({ Name }) => Name).sort();
 
-  test("planning plans, and can apply nothing; applying applies that plan; planning then sees nothing to change", async () => {
-    const planning = await as(users.plan);
-    expect(await planning.plan()).toBe("changes");
-    const refused = await planning.apply();
-    expect(refused.status).toBe(1);
-    expect(refused.stderr).toMatch(/AccessDenied/);
-    expect(await names()).toEqual([stateBucket]);
-    expect((await clients(users.root).kms.send(new ListKeysCommand())).Keys).toHaveLength(1);
-
-    const applying = await as(users.apply);
-    copyFileSync(planning.planFile, applying.planFile);
-    const applied = await applying.apply();
-    expect({ status: applied.status, said: applied.status === 0 ? "" : applied.stderr }).toEqual({
-      status: 0,
-      said: "",
-    });
-    expect(await names()).toEqual([expect.stringMatching(/^tollgate-site-/), stateBucket]);
-    expect(await planning.plan()).toBe("no changes");
+  test("planning makes nothing; applying makes what is this workload's, and no other bucket", async () => {
+    const [plan, apply] = [clients(users.plan), clients(users.apply)];
+    const workloadBucket = "tollgate-site-roles";
+    const make = ({ s3 }: typeof plan, Bucket: string) => s3.send(new CreateBucketCommand({ Bucket }));
+    expect(await isRefused(make(plan, workloadBucket))).toBe(true);
+    expect(await isRefused(plan.kms.send(new CreateKeyCommand({})))).toBe(true);
+    expect(await isRefused(make(apply, "somebody-elses"))).toBe(true);
+    expect(await isRefused(make(apply, workloadBucket))).toBe(false);
+    expect(await names()).toEqual([workloadBucket, stateBucket].sort());
+    expect(await isRefused(apply.kms.send(new CreateKeyCommand({})))).toBe(false);
   });
-
-  const denied = { name: expect.stringMatching(/AccessDenied/) };
 
   test("applying changes neither guardrails nor permissions", async () => {
     const { s3, kms } = clients(users.apply);
     const policy = JSON.stringify({ Version: "2012-10-17", Statement: [] });
-    await expect(s3.send(new PutBucketPolicyCommand({ Bucket: stateBucket, Policy: policy }))).rejects.toMatchObject(
-      denied,
-    );
-    await expect(s3.send(new DeleteBucketCommand({ Bucket: stateBucket }))).rejects.toMatchObject(denied);
-    await expect(
-      kms.send(new PutKeyPolicyCommand({ KeyId: stateKey, PolicyName: "default", Policy: policy })),
-    ).rejects.toMatchObject(denied);
-    await expect(kms.send(new ScheduleKeyDeletionCommand({ KeyId: stateKey }))).rejects.toMatchObject(denied);
+    expect(await isRefused(s3.send(new PutBucketPolicyCommand({ Bucket: stateBucket, Policy: policy })))).toBe(true);
+    expect(await isRefused(s3.send(new DeleteBucketCommand({ Bucket: stateBucket })))).toBe(true);
+    expect(
+      await isRefused(kms.send(new PutKeyPolicyCommand({ KeyId: stateKey, PolicyName: "default", Policy: policy }))),
+    ).toBe(true);
+    expect(await isRefused(kms.send(new ScheduleKeyDeletionCommand({ KeyId: stateKey })))).toBe(true);
     for (const Action of ["PutUserPolicy", "PutRolePolicy", "DeleteRolePermissionsBoundary", "CreateAccessKey"])
       expect((await iam(users.apply, { Action, UserName: "tollgate-apply", RoleName: "r" })).status).toBe(403);
   });
@@ -166,8 +138,8 @@ describeWithEmulator("the roles' policies, enforced", () => {
     const { s3 } = clients(users.plan);
     const state = "compliant-bucket/terraform.tfstate";
     const put = (Key: string) => s3.send(new PutObjectCommand({ Bucket: stateBucket, Key, Body: "x" }));
-    await expect(put(state)).rejects.toMatchObject(denied);
-    await expect(put("pipeline/terraform.tfstate")).rejects.toMatchObject(denied);
+    expect(await isRefused(put(state))).toBe(true);
+    expect(await isRefused(put("pipeline/terraform.tfstate"))).toBe(true);
     await expect(put(`${state}.tflock`)).resolves.toBeDefined();
   });
 });
