@@ -37,13 +37,15 @@ function valuesIn(module: StateModule, values = new Map<string, unknown>()): Rea
 /** A recovered policy with what its symbols turned out to be. */
 function filled(policy: string | Text | Unknown | null | undefined, values: ReadonlyMap<string, unknown>): unknown {
   if (!isText(policy)) throw new Error(`not recovered: ${JSON.stringify(policy)}`);
-  const parts = partsOf(policy).map((part) => {
+  const parts = partsOf(policy).map((part, index, all) => {
     if (typeof part === "string") return part;
     const value = values.get(part.id);
     if (typeof value !== "string") throw new Error(`the state has no \`${part.id}\``);
     // Of a name that begins as it is told to, the symbol is what the provider adds.
     const prefix = values.get(`${part.id}_prefix`);
-    return typeof prefix === "string" && value.startsWith(prefix) ? value.slice(prefix.length) : value;
+    const before = all[index - 1];
+    const isRest = typeof prefix === "string" && typeof before === "string" && before.endsWith(prefix);
+    return isRest ? value.slice(prefix.length) : value;
   });
   return JSON.parse(parts.join(""));
 }
