@@ -24,10 +24,14 @@ const ESCAPES = /\u001b\[[0-9;?]*[A-Za-z]/g;
 export class Project {
   readonly folder = realpathSync(mkdtempSync(join(tmpdir(), "tollgate-cdktf-")));
 
+  /** Where its programs put what is temporary: other tests have plans in the machine's own folder at the same time. */
+  readonly temporary = join(this.folder, "tmp");
+
   constructor(private readonly emulator: Emulator) {
     copyFileSync(join(__dirname, "fixtures", "app", "main.ts"), join(this.folder, "main.ts"));
     symlinkSync(join(root, "node_modules"), join(this.folder, "node_modules"));
     mkdirSync(join(this.folder, "bin"));
+    mkdirSync(this.temporary);
     // As npm links a package's `bin`: cdktf looks for a bare name, from the stack's folder.
     symlinkSync(join(root, "dist", "tollgate-terraform.cjs"), join(this.folder, "bin", "tollgate-terraform"));
     const settings = {
@@ -43,6 +47,7 @@ export class Project {
     return {
       ...this.emulator.env,
       BROKEN: broken,
+      TMPDIR: this.temporary,
       PATH: [join(this.folder, "bin"), process.env.PATH].join(delimiter),
       TERRAFORM_BINARY_NAME: "tollgate-terraform",
       CDKTF_DISABLE_PLUGIN_CACHE_ENV: "1",

@@ -10,8 +10,11 @@ import { PASSED_ON } from "./child";
 import { messageOf, plain } from "./plain";
 import { deeper, type Exit, findTerraform, runTerraform, withoutExtraArguments } from "./terraform";
 
-/** A pseudo terminal's reader loses what was printed right before the exit (facts-cdktf, section 2.2): in milliseconds. */
-const LAST_WORDS = 100;
+/**
+ * A pseudo terminal's reader loses what was printed right before the exit: in milliseconds. An idle `cdktf` reads it within
+ * 20, one on a busy machine took longer than 100.
+ */
+const LAST_WORDS = 1000;
 
 async function main(argv: readonly string[]): Promise<Exit> {
   const terraform = findTerraform(process.env, process.cwd(), [__filename]);
