@@ -1,6 +1,7 @@
 /** Turns a batch of objects, as Distributed Map hands them out, into a report for each and a record of the batch. */
 import { createHash } from "node:crypto";
 import * as v from "valibot";
+import { type Hearing, sumOfUses } from "../validators/judge/index";
 import { render } from "../validators/report/json";
 import { hearAll } from "../validators/spread/index";
 import { isPlanObject } from "../validators/spread/inputs";
@@ -26,7 +27,7 @@ export async function judge(event: unknown): Promise<{ record: string }> {
           keys.map((key) => `${place.plans}${key}`),
           { config, threads: THREADS, store: async () => place.store },
         );
-  const uses = (config.waivers ?? []).map(() => 0);
+  const hearings: Hearing[] = [];
   const stacks: Stack[] = [];
   for (const one of heard) {
     const key = one.path.slice(place.plans.length);
@@ -35,15 +36,13 @@ export async function judge(event: unknown): Promise<{ record: string }> {
       stacks.push({ key, trouble: one.trouble.message });
       continue;
     }
-    const { report, uses: own } = one.hearing;
+    const { report } = one.hearing;
+    hearings.push(one.hearing);
     const name = `reports/${key}`;
     await place.write(name, render(report));
-    own.forEach((used, index) => {
-      uses[index] = (uses[index] ?? 0) + used;
-    });
     stacks.push({ key, verdict: report.verdict, summary: report.summary, report: name });
   }
-  const record: BatchRecord = { stacks, uses };
+  const record: BatchRecord = { stacks, uses: sumOfUses(config, hearings) };
   // The same batch has the same name, so that a second try replaces the first one's.
   const digest = createHash("sha256").update(JSON.stringify(keys)).digest("hex").slice(0, 32);
   const name = `runs/${BatchInput.run}/${digest}.json`;

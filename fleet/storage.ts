@@ -1,6 +1,8 @@
 /** Turns the functions' environment into where plans are read and reports are written. */
+import { naming } from "../validators/input";
 import { type Config, readConfig } from "../validators/judge/index";
 import { InputError } from "../validators/kernel/index";
+import { readJsonText } from "../validators/plan/index";
 import { RULES } from "../validators/rules/index";
 import { type S3Store, s3Store } from "../validators/spread/s3";
 
@@ -53,14 +55,8 @@ export async function textOf(store: S3Store, uri: string): Promise<string | unde
 export async function configOf({ store, plans }: Storage): Promise<Config> {
   const text = await textOf(store, `${plans}${CONFIG_OBJECT}`);
   if (text === undefined) return {};
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    throw new InputError(`${CONFIG_OBJECT}: expected JSON: ${error instanceof Error ? error.message : String(error)}`);
-  }
   return readConfig(
-    json,
+    naming(CONFIG_OBJECT, () => readJsonText(text)),
     CONFIG_OBJECT,
     RULES.map((rule) => rule.id),
   );

@@ -1,9 +1,9 @@
 /** Turns the records of a run's batches into its summary: what every stack came to, and what kept any from being judged. */
 import * as v from "valibot";
-import { type Config, remarksOnWaivers } from "../validators/judge/index";
+import { type Config, remarksOnWaivers, sumOfSummaries, sumOfUses } from "../validators/judge/index";
 import { InputError } from "../validators/kernel/index";
 import { VERSION } from "../validators/version";
-import { batchRecord, runOutcome, type Stack } from "./batch";
+import { type BatchRecord, batchRecord, runOutcome, type Stack } from "./batch";
 import { configOf, type Storage, storage, textOf } from "./storage";
 
 /** The run's exit status, as `tollgate check` would have it over all; what could not be judged makes it 2. */
@@ -24,20 +24,18 @@ export async function summarise(event: unknown): Promise<Outcome> {
   const place = await storage(process.env);
   const config = await configOf(place);
   const stacks: Stack[] = [];
-  const uses = (config.waivers ?? []).map(() => 0);
+  const records: BatchRecord[] = [];
   for (const batch of batches) {
     if ("notJudged" in batch) {
       stacks.push(...batch.notJudged.map((key) => ({ key, trouble: `its batch broke off: ${batch.because}` })));
       continue;
     }
     const record = await recordOf(place, batch.record);
+    records.push(record);
     stacks.push(...record.stacks);
-    record.uses.forEach((used, index) => {
-      uses[index] = (uses[index] ?? 0) + used;
-    });
   }
   stacks.sort((a, b) => (a.key < b.key ? -1 : 1));
-  const { status, summary } = summaryOf(run, stacks, config, uses);
+  const { status, summary } = summaryOf(run, stacks, config, sumOfUses(config, records));
   const name = `summaries/${run}.json`;
   const text = `${JSON.stringify(summary, null, 2)}\n`;
   await place.write(name, text);
@@ -54,9 +52,6 @@ async function recordOf({ store, reports }: Storage, name: string) {
 function summaryOf(run: string, stacks: readonly Stack[], config: Config, uses: readonly number[]) {
   const judged = stacks.flatMap((one) => ("verdict" in one ? [one] : []));
   const notJudged = stacks.flatMap((one) => ("trouble" in one ? [one] : []));
-  const summary = { pass: 0, fail: 0, undecided: 0, waived: 0 };
-  for (const one of judged)
-    for (const verdict of ["pass", "fail", "undecided", "waived"] as const) summary[verdict] += one.summary[verdict];
   const count = (verdict: string): number => judged.filter((one) => one.verdict === verdict).length;
   const verdicts = { pass: count("pass"), fail: count("fail"), undecided: count("undecided") };
   // A run over nothing has judged nothing: that is no pass.
@@ -70,7 +65,7 @@ function summaryOf(run: string, stacks: readonly Stack[], config: Config, uses: 
       run,
       status,
       stacks: { judged: judged.length, notJudged: notJudged.length, ...verdicts },
-      summary,
+      summary: sumOfSummaries(judged),
       notJudged,
       judged,
       notices: remarksOnWaivers(config.waivers ?? [], uses, new Date().toISOString().slice(0, 10)),

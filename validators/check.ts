@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { dirname, isAbsolute, join } from "node:path";
 import type { CheckOptions } from "./check-options";
-import { type Input, loadRuntime, naming, type PlanFiles, readBounded, readContent, readInput } from "./input";
+import { type Input, naming, type PlanFiles, readBounded, readContent, readInput, withParser } from "./input";
 import {
   type Config,
   type CourtOptions,
@@ -20,7 +20,6 @@ import { InputError, type InputSummary, type Report } from "./kernel/index";
 import { buildGraph, graphOfConfiguration, type ResourceGraph } from "./model/index";
 import { readJson } from "./plan/index";
 import { RULES, type Rule, remarksOn } from "./rules/index";
-import { ParserMissing } from "./source/index";
 import { sourceLinesOf, withSourceLines } from "./source-lines";
 import { VERSION } from "./version";
 
@@ -87,7 +86,7 @@ const inFolder = (report: Report, folder: string): Report => ({
 
 /**
  * Judges JSON in memory. Synchronous: expressions that are more than plain references need the parser, so call
- * {@link loadRuntime} once before. Throws {@link InputError} where the work can't be done.
+ * `loadRuntime` once before. Throws {@link InputError} where the work can't be done.
  */
 export function checkContent(content: string | Uint8Array | object, name: string, options: CheckOptions): Report {
   const given = settings(options);
@@ -137,16 +136,8 @@ function withLines(report: Report, { synthesized }: Input): Report {
   return synthesized?.path === undefined ? report : withSourceLines(report, sourceLinesOf(synthesized.path));
 }
 
-/** The parser is loaded only where some expression needs it: most plans don't, and it costs as much as all the rest. */
-async function graphOf(input: Input, account: string | undefined): Promise<ResourceGraph> {
-  try {
-    return build(input, account);
-  } catch (error) {
-    if (!(error instanceof ParserMissing)) throw error;
-    await loadRuntime();
-    return build(input, account);
-  }
-}
+const graphOf = (input: Input, account: string | undefined): Promise<ResourceGraph> =>
+  withParser(() => build(input, account));
 
 function build({ plan, source }: Input, account: string | undefined): ResourceGraph {
   const known = account === undefined ? {} : { account };

@@ -6,7 +6,7 @@ import { InputError, type InputSummary, type Notice } from "./kernel/index";
 import { WANTED_TYPES } from "./model/index";
 import { detectKind, type Json, type Plan, readJson, readJsonText, readPlan } from "./plan/index";
 import { isSystemError, reasonOf } from "./reason";
-import { fromArchive, fromHcl, fromSynthesized, loadParser, type Module } from "./source/index";
+import { fromArchive, fromHcl, fromSynthesized, loadParser, type Module, ParserMissing } from "./source/index";
 
 /** Bytes that are read at a time. Larger windows are not faster (bench/). */
 const WINDOW = 1 << 20;
@@ -401,4 +401,15 @@ export async function loadRuntime(): Promise<void> {
     runtime: bytes("web-tree-sitter.wasm", "web-tree-sitter/web-tree-sitter.wasm"),
     language: bytes("tree-sitter-terraform.wasm", "@tree-sitter-grammars/tree-sitter-hcl/tree-sitter-terraform.wasm"),
   });
+}
+
+/** Does work that may need the HCL parser, which is loaded only then: most plans don't, and it costs as much as all the rest. */
+export async function withParser<T>(work: () => T): Promise<T> {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof ParserMissing)) throw error;
+    await loadRuntime();
+    return work();
+  }
 }

@@ -1,11 +1,10 @@
 /** Turns configuration that was not planned yet into the before-plan check's findings: what planning would run. */
 import { loadConfig } from "../check";
 import { ALLOWED } from "../gate/allowed";
-import type { PrePlanFinding } from "../gate/pre-plan";
 import { checkBeforePlan } from "../gate/pre-plan-files";
-import { loadRuntime } from "../input";
+import { withParser } from "../input";
 import { line } from "../report/sanitize";
-import { nativeAsJson, ParserMissing } from "../source/index";
+import { nativeAsJson } from "../source/index";
 
 /** Prints what planning must not run, a line each: 1 if there is any, else 0. */
 export async function run(paths: readonly string[], flags: { readonly config?: string }): Promise<number> {
@@ -23,15 +22,4 @@ export async function run(paths: readonly string[], flags: { readonly config?: s
       : `${findings.length} to settle before anything is planned\n`,
   );
   return findings.length === 0 ? 0 : 1;
-}
-
-/** The parser is loaded only where a native file needs it. */
-async function withParser(check: () => readonly PrePlanFinding[]): Promise<readonly PrePlanFinding[]> {
-  try {
-    return check();
-  } catch (error) {
-    if (!(error instanceof ParserMissing)) throw error;
-    await loadRuntime();
-    return check();
-  }
 }

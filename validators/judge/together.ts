@@ -14,9 +14,8 @@ export function together(hearings: readonly Hearing[], { config, today }: { conf
   if (first === undefined) throw new TypeError("a report is of one input at least");
   const reports = hearings.map(({ report }) => report);
   const { schemaVersion, tool } = first.report;
-  const summary: Record<Verdict, number> = { pass: 0, fail: 0, undecided: 0, waived: 0 };
-  for (const report of reports) for (const verdict of VERDICTS) summary[verdict] += report.summary[verdict];
-  const uses = (config.waivers ?? []).map((_, index) => hearings.reduce((sum, one) => sum + (one.uses[index] ?? 0), 0));
+  const summary = sumOfSummaries(reports);
+  const uses = sumOfUses(config, hearings);
   const onWaivers = remarksOnWaivers(config.waivers ?? [], uses, today);
   if (hearings.length === 1) return { ...first.report, notices: [...first.report.notices, ...onWaivers] };
   return {
@@ -37,6 +36,17 @@ export function together(hearings: readonly Hearing[], { config, today }: { conf
 }
 
 const VERDICTS = ["pass", "fail", "undecided", "waived"] as const;
+
+/** How many results of each verdict there are in all. */
+export function sumOfSummaries(all: readonly Pick<Report, "summary">[]): Report["summary"] {
+  const sum: Record<Verdict, number> = { pass: 0, fail: 0, undecided: 0, waived: 0 };
+  for (const { summary } of all) for (const verdict of VERDICTS) sum[verdict] += summary[verdict];
+  return sum;
+}
+
+/** How many results each waiver of the configuration covers in all. */
+export const sumOfUses = ({ waivers = [] }: Config, all: readonly Pick<Hearing, "uses">[]): number[] =>
+  waivers.map((_, index) => all.reduce((sum, { uses }) => sum + (uses[index] ?? 0), 0));
 
 /** What is true of all inputs. The digest is that of the list of their digests, as `sha256sum` prints one. */
 function whole(inputs: readonly InputSummary[]): InputSummary {

@@ -2,7 +2,7 @@
 import type { Counterexample, JudgedInput, Report, Result } from "../kernel/index";
 import { counted, paint as inColour, inWords, jsonFrame, type Style, wrap } from "./frame";
 import type { RenderOptions } from "./reporter";
-import { counts, kindInWords, snippetOf, subjectOf } from "./result-text";
+import { counts, kindInWords, noticeInWords, snippetOf } from "./result-text";
 import type { RuleInfo } from "./rule-info";
 import { log, line as sanitize } from "./sanitize";
 
@@ -29,14 +29,7 @@ export function render(
   for (const verdict of ["fail", "undecided"] as const)
     for (const result of blocking) if (result.verdict === verdict) lines.push(...block(result, options, paint), "");
   for (const line of report.inputs ? overview(report.inputs, paint) : passes(report, options, paint)) lines.push(line);
-  for (const notice of report.notices) {
-    const about = notice.address
-      ? `${subjectOf({ ...notice, address: notice.address })}: `
-      : notice.input
-        ? `${notice.input}: `
-        : "";
-    lines.push(...hanging("note: ", `${about}${notice.message}`, options.width));
-  }
+  for (const notice of report.notices) lines.push(...hanging("note: ", noticeInWords(notice), options.width));
   if (report.notices.length > 0) lines.push("");
   lines.push(...verdictLines(report, undecidedBlocks, paint));
   return `${log(lines.map((line) => line.trimEnd()).join("\n"))}\n`;

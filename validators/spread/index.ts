@@ -1,13 +1,13 @@
 /** Turns several inputs into one report: small runs in this thread, larger ones spread over the cores. */
 import { closeSync, openSync, readSync, statSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { hearInput, type NamedInput, settings } from "../check";
+import { type NamedInput, settings } from "../check";
 import { planFiles } from "../files";
 import { isRemote } from "../input";
 import { together } from "../judge/index";
 import { InputError, type Report } from "../kernel/index";
 import { RULES } from "../rules/index";
-import { errorOf, type JobOptions, type Outcome, troubleOf } from "./job";
+import { errorOf, type JobOptions, type Outcome, outcomeOf } from "./job";
 import { namedInputs } from "./name";
 import type { SpreadOptions } from "./options";
 import type { Store } from "./store";
@@ -33,13 +33,14 @@ const MOST_THREADS = 16;
  * @throws AggregateError with an error for each input that can't be judged: there is no report of the rest.
  */
 export async function judgeAll(paths: readonly string[], options: SpreadOptions = {}): Promise<Report> {
-  const outcomes = await hearAll(paths, options);
+  // Looked up once: the configuration and the day are those of the whole run.
+  const { config, today } = settings(options);
+  const outcomes = await hearAll(paths, { ...options, config, today });
   const troubles = outcomes.flatMap((one) => ("trouble" in one ? [one.trouble] : []));
   if (troubles.length > 0) {
     const distinct = [...new Map(troubles.map((one) => [one.message, one])).values()];
     throw new AggregateError(distinct.map(errorOf), `${troubles.length} of ${paths.length} inputs can't be judged`);
   }
-  const { config, today } = settings(options);
   return together(
     outcomes.flatMap((one) => ("hearing" in one ? [one.hearing] : [])),
     { config, today },
@@ -89,16 +90,12 @@ function threadsFor(inputs: number, bytes: number, isRemoteRun: boolean): number
 
 async function hearInline(
   inputs: readonly NamedInput[],
-  options: Parameters<typeof hearInput>[1],
+  options: Parameters<typeof outcomeOf>[1],
   onDone: () => void,
 ): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   for (const input of inputs) {
-    try {
-      outcomes.push({ hearing: await hearInput(input, options) });
-    } catch (error) {
-      outcomes.push({ trouble: troubleOf(error, input.path) });
-    }
+    outcomes.push(await outcomeOf(input, options));
     onDone();
   }
   return outcomes;

@@ -1,6 +1,6 @@
 /** What the threads of a run tell each other: an input to judge, its hearing or what kept it from being judged, and bytes. */
 import type { MessagePort } from "node:worker_threads";
-import type { NamedInput } from "../check";
+import { hearInput, type NamedInput } from "../check";
 import { BrokenRuleError, type Config, type Hearing } from "../judge/index";
 import { InputError } from "../kernel/index";
 
@@ -35,6 +35,15 @@ export interface Trouble {
 
 /** How a job ended. */
 export type Outcome = { readonly hearing: Hearing } | { readonly trouble: Trouble };
+
+/** Judges one input; what keeps it from being judged keeps none of the others. */
+export async function outcomeOf(input: NamedInput, options: Parameters<typeof hearInput>[1]): Promise<Outcome> {
+  try {
+    return { hearing: await hearInput(input, options) };
+  } catch (error) {
+    return { trouble: troubleOf(error, input.path) };
+  }
+}
 
 /** The trouble that an error is, with the path of the input that it is about. */
 export function troubleOf(error: unknown, path: string): Trouble {
