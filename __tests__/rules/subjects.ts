@@ -83,6 +83,7 @@ export const graph = (changes: Partial<ResourceGraph> = {}): ResourceGraph => ({
   keys: [],
   unread: [],
   resources: 0,
+  principalIds: new Map(),
   notices: [],
   secrets: new Set(),
   ...changes,

@@ -17,6 +17,8 @@ const meanings: Readonly<Record<SymbolKind, readonly string[]>> = {
   "bucket-name": ["aaa", "a-a", "aab", "a.a"],
   "key-id": ["aa-1", "mrk-a"],
   name: ["a", " a", "A-a", "a b"],
+  "role-id": ["AROAX", "A1"],
+  "user-id": ["AIDAX", "A1"],
   any: ["", "a", ":a", "a/", "*", " a ", "-"],
 };
 

@@ -2,6 +2,7 @@
 import type { Truth } from "../kernel/truth";
 import type { Distinction } from "./distinct-texts";
 import type { PolicyDocument } from "./document";
+import { hasLetter } from "./letters";
 import { mentionsOf } from "./mentions";
 import { Classes, type DomainPiece, domainOf, type Pattern, patternFrom } from "./pattern";
 import { standingIn } from "./variable-places";
@@ -52,6 +53,8 @@ export interface Caller {
   readonly source: Source | undefined;
   /** Texts that a key may only have if their account turns out to be another one; not counted as certain. */
   readonly doubtful: ReadonlyMap<string, readonly Pattern[]>;
+  /** Texts that a key can't have, since they are somebody else's for sure. */
+  readonly impossible: ReadonlyMap<string, readonly Pattern[]>;
   /** Why the account can't be told, where it can't. */
   readonly doubt: string | undefined;
 }
@@ -63,6 +66,8 @@ export interface CallerScope {
   readonly partition: string;
   /** The bucket's own ARN, which is nobody else's. */
   readonly ownArn: string;
+  /** Unique ids whose account is known, with it. */
+  readonly accountsOfIds: ReadonlyMap<string, string>;
   readonly services: boolean;
   /** Anonymous requests are ordinary ones; otherwise they are looked at last. */
   readonly takesAnonymous: boolean;
@@ -74,7 +79,7 @@ export interface CallerScope {
   readonly tellApart: (distinction: Distinction) => readonly string[];
 }
 
-const NO_DOUBT: ReadonlyMap<string, readonly Pattern[]> = new Map();
+const NONE: ReadonlyMap<string, readonly Pattern[]> = new Map();
 const FRESH = ["444455556666", "555566667777", "777788889999", "888899990000", "121212121212", "343434343434"];
 const literal = (text: string): Pattern => patternFrom([{ text, isVerbatim: true }], "literal");
 
@@ -102,7 +107,8 @@ function anonymous(scope: CallerScope): Caller {
     username: undefined,
     named: undefined,
     source: undefined,
-    doubtful: NO_DOUBT,
+    doubtful: NONE,
+    impossible: NONE,
     doubt: undefined,
   };
 }
@@ -127,7 +133,15 @@ function accountsOf(scope: CallerScope): Pair[] {
     pairs.push({ account, partition, isOutsider, isFresh });
   };
   for (const { account, partition } of mentions.accounts) add(account, partition ?? scope.partition, false);
-  const taken = new Set([scope.account, ...mentions.accounts.map(({ account }) => account)]);
+  for (const id of mentions.uniqueIds) {
+    const account = scope.accountsOfIds.get(id);
+    if (account !== undefined) add(account, scope.partition, false);
+  }
+  const taken = new Set([
+    scope.account,
+    ...scope.accountsOfIds.values(),
+    ...mentions.accounts.map(({ account }) => account),
+  ]);
   const unused = FRESH.filter((account) => !taken.has(account));
   add(unused[0] ?? "999900001111", scope.partition, true);
   for (const key of mentions.variables.keys())
@@ -193,15 +207,10 @@ function bound(pieces: readonly DomainPiece[], ...ordinary: string[]): Bound {
 }
 
 function member(scope: CallerScope, pair: Pair, kind: CallerKind, arn: Bound, userid: Bound): Caller {
-  const ids = mentionsOf(scope.document).uniqueIds.map((id) =>
-    patternFrom(
-      [
-        { text: id, isVerbatim: true },
-        { text: "*", isVerbatim: false },
-      ],
-      "glob",
-    ),
-  );
+  const { uniqueIds } = mentionsOf(scope.document);
+  // a new principal's id differs from every text anyway (SymbolLore.isDistinct)
+  const told = uniqueIds.filter((id) => scope.accountsOfIds.has(id) && !hasLetter(id));
+  const ids = uniqueIds.filter((id) => !scope.accountsOfIds.has(id));
   const isDoubtful = scope.outsidersOnly && ids.length > 0;
   return {
     kind,
@@ -214,10 +223,21 @@ function member(scope: CallerScope, pair: Pair, kind: CallerKind, arn: Bound, us
     username: undefined,
     named: undefined,
     source: undefined,
-    doubtful: isDoubtful ? new Map([["aws:userid", ids]]) : NO_DOUBT,
-    doubt: isDoubtful ? mentionsOf(scope.document).uniqueIds[0] : undefined,
+    doubtful: isDoubtful ? new Map([["aws:userid", ids.map(anySessionOf)]]) : NONE,
+    impossible: told.length > 0 ? new Map([["aws:userid", told.map(anySessionOf)]]) : NONE,
+    doubt: isDoubtful ? ids[0] : undefined,
   };
 }
+
+/** `aws:userid` of a unique id: itself, or with a session behind it. */
+const anySessionOf = (id: string): Pattern =>
+  patternFrom(
+    [
+      { text: id, isVerbatim: true },
+      { text: "*", isVerbatim: false },
+    ],
+    "glob",
+  );
 
 function role(scope: CallerScope, pair: Pair): Caller {
   const arn = bound([arnOf(pair, "iam", "role/"), { oneOrMore: Classes.path }], arnOf(pair, "iam", "role/reader"));
@@ -307,11 +327,17 @@ function withoutAccount(scope: CallerScope, pairs: readonly Pair[]): Caller[] {
     named,
     isOutsider: caller.isOutsider === "no" ? "no" : "unknown",
     isFresh: false,
-    doubtful: NO_DOUBT,
+    doubtful: NONE,
     doubt: named,
   });
   const ofPair = (pair: Pair): Caller[] => [
-    ...mentions.uniqueIds.map((id) => doubtful(withUniqueId(scope, pair, id), "unique", id)),
+    ...mentions.uniqueIds.flatMap((id): Caller[] => {
+      const account = scope.accountsOfIds.get(id);
+      if (account === undefined) return [doubtful(withUniqueId(scope, pair, id), "unique", id)];
+      return account === pair.account && pair.partition === scope.partition
+        ? [{ ...withUniqueId(scope, pair, id), kind: "unique", named: id, doubtful: NONE, impossible: NONE }]
+        : [];
+    }),
     ...mentions.canonicalUsers.map((id) => doubtful(anyOf(scope, pair), "canonical", id)),
     ...web.map(({ written }) => doubtful(role(scope, pair), "provider", written)),
   ];
@@ -322,7 +348,8 @@ function withoutAccount(scope: CallerScope, pairs: readonly Pair[]): Caller[] {
 
 /** The user or the role, in an account, that a unique id stands for. */
 function withUniqueId(scope: CallerScope, pair: Pair, id: string): Caller {
-  if (id.startsWith("AIDA")) {
+  const isUser = id.startsWith("AIDA") || scope.document.letters.symbolAt(id.charCodeAt(0))?.kind === "user-id";
+  if (isUser) {
     const arn = bound([arnOf(pair, "iam", "user/"), { oneOrMore: Classes.path }], arnOf(pair, "iam", "user/jane"));
     return { ...member(scope, pair, "user", arn, { fixed: id }), username: { fixed: "jane" } };
   }
@@ -388,7 +415,8 @@ function serviceFor(scope: CallerScope, pair: Pair, service: string, isBare: boo
       notArn: isBare && scope.outsidersOnly ? literal(scope.ownArn) : undefined,
       isOwn: pair.isOutsider === "no",
     },
-    doubtful: isDoubtful ? new Map([["aws:sourcearn", bareArns.map(literal)]]) : NO_DOUBT,
+    doubtful: isDoubtful ? new Map([["aws:sourcearn", bareArns.map(literal)]]) : NONE,
+    impossible: NONE,
     doubt: isDoubtful ? bareArns[0] : undefined,
   };
 }

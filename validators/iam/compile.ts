@@ -72,6 +72,8 @@ export class Compiler {
     readonly isSame: (a: string, b: string) => Truth,
     /** The own partition, which a bare account number is one of. */
     private readonly partition: string,
+    /** Unique ids whose account is known: each is a caller of its own. */
+    private readonly accountsOfIds: ReadonlyMap<string, string>,
     /** The own account, where the question is about callers of others only. */
     private readonly excluded?: string,
   ) {}
@@ -156,7 +158,7 @@ export class Compiler {
       case "canonical":
       case "unique":
         if (item.written === caller.named) return true;
-        return isOver && caller.account !== undefined && !caller.isFresh;
+        return isOver && !this.accountsOfIds.has(item.written) && caller.account !== undefined && !caller.isFresh;
       case "identity":
         return caller.kind === "identity" && item.written === caller.named;
       case "account":

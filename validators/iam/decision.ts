@@ -12,6 +12,8 @@ export interface BucketWorld {
   readonly region: string | Text;
   /** No request is earlier (RFC 3339). */
   readonly timestamp?: string;
+  /** Unique ids (`AROA…`, `AIDA…`) of principals that are known, each with its account. */
+  readonly principalIds?: ReadonlyMap<string, string | Text>;
   /** What to call the policy in gaps: `aws_s3_bucket_policy.p.policy`. */
   readonly policyName: string;
 }

@@ -70,7 +70,7 @@ export interface Describe {
 /** Work that a search may cost before it is called too complex; about half a second. */
 const BUDGET = 1_200_000;
 
-/** The symbols of a question, with the own account told apart from written ones or not. */
+/** The symbols of a question, with the own account told apart from written ones or not. A new principal's id is nobody else's. */
 class Lore implements SymbolLore {
   constructor(
     private readonly letters: Letters,
@@ -86,7 +86,7 @@ class Lore implements SymbolLore {
   }
 
   isDistinct(code: number): boolean {
-    return code === this.distinct;
+    return code === this.distinct || this.letters.symbolAt(code)?.account !== undefined;
   }
 }
 
@@ -97,6 +97,8 @@ interface Place {
   readonly partition: string;
   readonly region: string;
   readonly timestamp: number | undefined;
+  /** Unique ids whose account is known, with it. */
+  readonly accountsOfIds: ReadonlyMap<string, string>;
 }
 
 function placeOf(world: BucketWorld, letters: Letters): Place {
@@ -106,7 +108,18 @@ function placeOf(world: BucketWorld, letters: Letters): Place {
     partition: letters.write(world.partition),
     region: letters.write(world.region),
     timestamp: world.timestamp === undefined ? undefined : dateOf(world.timestamp),
+    accountsOfIds: accountsOfIds(world, letters),
   };
+}
+
+function accountsOfIds(world: BucketWorld, letters: Letters): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const [id, account] of world.principalIds ?? []) found.set(id, letters.write(account));
+  for (const symbol of letters.all) {
+    const { account } = symbol;
+    if (account !== undefined) found.set(letters.letterOf(symbol), letters.write(account));
+  }
+  return found;
 }
 
 /** Answers a question about a document. */
@@ -154,7 +167,8 @@ function withCases(
   for (const account of literals) {
     const again = readWritten(replaced(reading.written, account), letters, reading.service);
     if (again.kind !== "document") continue;
-    const there: Place = { ...place, account, arn: replaced(place.arn, account) };
+    const accountsOfIds = new Map([...place.accountsOfIds].map(([id, of]) => [id, replaced(of, account)]));
+    const there: Place = { ...place, account, arn: replaced(place.arn, account), accountsOfIds };
     const context: SearchContext = { lore: new Lore(letters, undefined), budget: { left: BUDGET } };
     const other = new Case(again.document, there, inquiry, context).outcome();
     if (other.kind === outcome.kind && outcome.kind !== "possible") continue;
@@ -196,7 +210,7 @@ class Case {
   ) {
     const isSame = (a: string, b: string): Truth => this.isSame(a, b);
     const excluded = inquiry.outsidersOnly ? place.account : undefined;
-    this.compiler = new Compiler(document, context.lore, isSame, place.partition, excluded);
+    this.compiler = new Compiler(document, context.lore, isSame, place.partition, place.accountsOfIds, excluded);
     this.statements = document.statements;
     this.classes = this.actionClasses();
   }
@@ -216,6 +230,7 @@ class Case {
       account: place.account,
       partition: place.partition,
       ownArn: place.arn,
+      accountsOfIds: place.accountsOfIds,
       services: inquiry.services,
       takesAnonymous: inquiry.service === "s3",
       outsidersOnly: inquiry.outsidersOnly,

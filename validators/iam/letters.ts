@@ -78,6 +78,11 @@ export class Letters {
     return [...found];
   }
 
+  /** The symbols that have letters so far. */
+  get all(): readonly Sym[] {
+    return [...this.symbols];
+  }
+
   /** Whether there is any symbol at all. */
   get isEmpty(): boolean {
     return this.symbols.length === 0;

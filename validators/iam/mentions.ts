@@ -91,6 +91,7 @@ class Collector {
       }
     }
     for (const key of this.variables.keys()) this.keys.add(key);
+    if (this.keys.has("aws:userid")) this.newPrincipals();
     const { accounts, sessions, providers } = this;
     return {
       accounts,
@@ -215,6 +216,13 @@ class Collector {
 
   private shape(value: string): void {
     if (/^[\d*?]+$/.test(value) && /\d/.test(value) && value.length <= 24) this.shapes.at(-1)?.push(value);
+  }
+
+  /** Roles and users that are only made: whatever compares user ids may mean them. */
+  private newPrincipals(): void {
+    const { letters } = this.document;
+    for (const symbol of letters.all)
+      if (symbol.kind === "role-id" || symbol.kind === "user-id") this.uniqueIds.add(letters.letterOf(symbol));
   }
 
   private userid(value: string): void {

@@ -1,5 +1,5 @@
 /** Turns AWS's wildcard texts into token lists, and says which strings they match, symbols included. */
-import type { SymbolKind } from "../kernel/value";
+import { isUniqueKind, type SymbolKind } from "../kernel/value";
 import { isLetterCode } from "./letters";
 
 /** What a token takes: one given character, any, any run, the same without colons, a symbol, or characters of a class. */
@@ -95,6 +95,8 @@ const KIND_CLASSES: Readonly<Record<Exclude<SymbolKind, "any">, RegExp>> = {
   "bucket-name": /[a-z0-9.-]/,
   "key-id": /[a-z0-9-]/,
   name: /[^:/*?]/,
+  "role-id": /[A-Z0-9]/,
+  "user-id": /[A-Z0-9]/,
 };
 
 /** Whether a character can be part of what a symbol of a kind stands for. */
@@ -477,7 +479,7 @@ class SymbolWalk {
     if (this.lore.isDistinct(other) && this.isDistinct) return;
     const kind = this.lore.kindOf(other);
     if (kind !== "any" && this.kind !== "any" && !canOverlap(kind, this.kind)) return;
-    const isUnique = kind === this.kind && (kind === "bucket-name" || kind === "key-id");
+    const isUnique = kind === this.kind && isUniqueKind(kind);
     const loose = { given: -1, isLoose: true };
     if (isUnique && isFresh && step.given === 0) {
       reached.add(position * 16 + EXACTLY_ANOTHER);

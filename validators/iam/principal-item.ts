@@ -32,6 +32,8 @@ function readSymbolic(written: string, letters: Letters): ReadPrincipal {
   const symbol = letters.symbolAt(written.charCodeAt(0));
   if (written.length === 1 && symbol?.kind === "account-id")
     return { item: { kind: "account", written, partition: undefined, account: written } };
+  if (written.length === 1 && (symbol?.kind === "role-id" || symbol?.kind === "user-id"))
+    return { item: { kind: "unique", written } };
   return { item: { kind: "opaque", written } };
 }
 

@@ -100,7 +100,7 @@ function isFixedValue(key: string, value: string, family: string, { version, let
   const isExact = family === "string" || family === "string-ignore-case";
   if (!isExact && /[*?]/.test(value)) {
     if (key === "s3:dataaccesspointarn") return truth(/^arn:[^:]*:s3:[^:]*:\d{12}:accesspoint\//.test(value));
-    if (key === "aws:userid" && /^A(ROA|IDA)[A-Z0-9]+:\*$/.test(value)) return "unknown";
+    if (key === "aws:userid" && (/^A(ROA|IDA)[A-Z0-9]+:\*$/.test(value) || hasLetter(value))) return "unknown";
     return "no";
   }
   return isExact ? "yes" : knownFixed(value, letters);

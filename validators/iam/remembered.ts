@@ -105,24 +105,23 @@ class SharedForm {
   ) {
     this.isNobodys = partsOf(given).every(hasNoStandIn);
     const own = ownName(givenWorld.arn);
-    const renamed = (value: string | Text): string | Text =>
-      text(
-        partsOf(value).flatMap((part) => {
-          if (part instanceof Sym) return [this.#standInFor(part)];
-          return own === undefined ? [part] : withoutName(part, own, () => this.#standInForName(own));
-        }),
-      );
+    const renamed = (value: string | Text): string | Text => this.#renamed(value, own);
     this.world = {
       ...givenWorld,
       arn: renamed(givenWorld.arn),
       account: renamed(givenWorld.account),
       partition: renamed(givenWorld.partition),
       region: renamed(givenWorld.region),
+      ...(givenWorld.principalIds === undefined
+        ? {}
+        : { principalIds: new Map([...givenWorld.principalIds].map(([id, of]) => [id, renamed(of)])) }),
       policyName: `${STAND_IN}policy`,
     };
     this.policy = renamed(given);
-    const { arn, account, partition, region, timestamp = "" } = this.world;
-    this.key = [arn, account, partition, region, timestamp, this.policy].map(written).join("\n");
+    const { arn, account, partition, region, timestamp = "", principalIds = [] } = this.world;
+    this.key = [arn, account, partition, region, timestamp, ...[...principalIds].flat(), this.policy]
+      .map(written)
+      .join("\n");
     this.known = knownForms.get(this.key) ?? {
       isIndifferent: this.#own?.kind === "bucket-name" && isIndifferent(this.policy, this.#own),
       answers: new Map(),
@@ -153,6 +152,7 @@ class SharedForm {
       givenWorld.partition === world.partition &&
       givenWorld.region === world.region &&
       givenWorld.timestamp === world.timestamp &&
+      givenWorld.principalIds === world.principalIds &&
       givenWorld.policyName === world.policyName
     );
   }
@@ -175,12 +175,21 @@ class SharedForm {
     return Object.fromEntries(entries.map(([key, value]) => [this.restore(key), this.restore(value)]));
   }
 
-  #standInFor({ id, kind, because, expression }: Sym): Sym {
+  #renamed(value: string | Text, own: OwnName | undefined): string | Text {
+    return text(
+      partsOf(value).flatMap((part) => {
+        if (part instanceof Sym) return [this.#standInFor(part)];
+        return own === undefined ? [part] : withoutName(part, own, () => this.#standInForName(own));
+      }),
+    );
+  }
+
+  #standInFor({ id, kind, because, expression, account }: Sym): Sym {
     const before = this.#kinds.get(id);
     if (before === undefined) this.#kinds.set(id, kind);
     else if (before !== kind) this.#isSplit = true;
     const name = { shown: `\${${id}}`, named: id, expression: expression ?? "" };
-    return this.#standIn(`symbol ${kind} ${id}`, kind, because, expression !== undefined, name);
+    return this.#standIn(`symbol ${kind} ${id}`, kind, because, expression !== undefined, name, account);
   }
 
   #standInForName({ name, kind }: OwnName): Sym {
@@ -189,11 +198,19 @@ class SharedForm {
     return this.#own;
   }
 
-  #standIn(identity: string, kind: Sym["kind"], because: Sym["because"], hasExpression: boolean, name: Name): Sym {
+  #standIn(
+    identity: string,
+    kind: Sym["kind"],
+    because: Sym["because"],
+    hasExpression: boolean,
+    name: Name,
+    account?: Sym["account"],
+  ): Sym {
     const known = this.#symbols.get(identity);
     if (known !== undefined) return known;
+    const of = account === undefined ? undefined : this.#renamed(account, undefined);
     const id = `${STAND_IN}${this.#names.length}`;
-    const symbol = new Sym(`${id}.name`, kind, because, hasExpression ? `${id}.expression` : undefined);
+    const symbol = new Sym(`${id}.name`, kind, because, hasExpression ? `${id}.expression` : undefined, of);
     this.#symbols.set(identity, symbol);
     this.#names.push(name);
     return symbol;
@@ -211,6 +228,8 @@ function sharedForm(policy: string | Text, world: BucketWorld): SharedForm {
 const written = (value: string | Text): string =>
   partsOf(value)
     .map((part) =>
-      part instanceof Sym ? `\u0001${part.kind} ${part.id} ${part.because} ${part.expression ?? ""}\u0002` : part,
+      part instanceof Sym
+        ? `\u0001${part.kind} ${part.id} ${part.because} ${part.expression ?? ""}${part.account === undefined ? "" : ` of ${written(part.account)}`}\u0002`
+        : part,
     )
     .join("");

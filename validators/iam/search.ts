@@ -183,7 +183,8 @@ class State {
     const { caller } = this.setting.situation;
     const doubtful = this.sureness === "certain" ? (caller.doubtful.get(name) ?? []) : [];
     const notArn = name === "aws:sourcearn" ? caller.source?.notArn : undefined;
-    const excluded = notArn ? [...doubtful, notArn] : doubtful;
+    const impossible = caller.impossible.get(name) ?? [];
+    const excluded = [...doubtful, ...impossible, ...(notArn ? [notArn] : [])];
     return { name, domain: this.domain(name), excluded, earliest: this.earliest };
   }
 

@@ -15,14 +15,24 @@ export type UnknownReason =
  * What kind of text a symbol stands for. The kind bounds the characters that it can have:
  * `account-id` is twelve digits, `partition` one of AWS's partitions, `region` lower-case letters, digits and `-`,
  * `bucket-name` S3's naming rules, `key-id` a KMS key id (UUID or `mrk-…`), `name` an IAM name (no `:`, `/`, `*`, `?`),
- * `any` anything at all.
+ * `role-id` and `user-id` the unique id of a role or user (`AROA…`, `AIDA…`: capitals and digits), `any` anything at all.
  */
-export type SymbolKind = "account-id" | "partition" | "region" | "bucket-name" | "key-id" | "name" | "any";
+export type SymbolKind =
+  | "account-id"
+  | "partition"
+  | "region"
+  | "bucket-name"
+  | "key-id"
+  | "name"
+  | "role-id"
+  | "user-id"
+  | "any";
 
 /**
  * A piece of text that isn't known yet but is always the same: equal to itself, and to what is derived from it.
  * Two symbols of one `id` are one value. Two symbols of kind `bucket-name` or `key-id` with different ids differ
- * (S3 and KMS never give a name twice); of any other kind two symbols may turn out equal.
+ * (S3 and KMS never give a name twice), and so do those of kind `role-id` or `user-id`; of any other kind two symbols may
+ * turn out equal.
  */
 export class Sym {
   constructor(
@@ -32,8 +42,14 @@ export class Sym {
     readonly because: UnknownReason = "computed-at-apply",
     /** The expression that the value comes from, as the user wrote it. */
     readonly expression?: string,
+    /** Of a `role-id` or `user-id`: the account that the principal belongs to. */
+    readonly account?: string | Text | undefined,
   ) {}
 }
+
+/** Whether no two symbols of a kind are ever one text. */
+export const isUniqueKind = (kind: SymbolKind): boolean =>
+  kind === "bucket-name" || kind === "key-id" || kind === "role-id" || kind === "user-id";
 
 /** Text with at least one symbol in it. Build it with {@link text}, which keeps it normal. */
 export class Text {

@@ -4,6 +4,7 @@ import { fromPlanConfiguration, type Module, merge } from "../source/index";
 import { Buckets } from "./buckets";
 import type { ResourceGraph, UnreadModule } from "./graph";
 import { Keys } from "./keys";
+import { principalIds } from "./principals";
 import { secretsOf } from "./secrets";
 import type { ModuleInstance, World } from "./shape";
 import { sourceOf } from "./source-location";
@@ -45,6 +46,7 @@ function graphOf(world: World, plan: Plan | undefined, config?: Module): Resourc
     keys: keys.all,
     unread: world.unread.map(unreadModule).sort((a, b) => order(a.address, b.address)),
     resources: world.managed.length,
+    principalIds: principalIds(world),
     ...(plan?.timestamp === undefined ? {} : { timestamp: plan.timestamp }),
     notices: [...buckets.notices].sort(
       (a, b) => order(a.address ?? "", b.address ?? "") || order(a.message, b.message),

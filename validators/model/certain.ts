@@ -108,6 +108,20 @@ const iam = (entity: string): ReadonlyMap<string, Derive> =>
     ["arn", iamArn(entity)],
   ]);
 
+/** Roles and users have a unique id of the account, which no other principal ever has. */
+const principal = (entity: "role" | "user"): ReadonlyMap<string, Derive> =>
+  new Map<string, Derive>([
+    ...iam(entity),
+    [
+      "unique_id",
+      (world, instance) => {
+        const { account } = world.homes.of(instance);
+        const path = `${instance.address}.unique_id`;
+        return text([new Sym(path, `${entity}-id`, "computed-at-apply", undefined, account)]);
+      },
+    ],
+  ]);
+
 /** A companion's id is its bucket's name, with the expected owner behind it where one is given. An ACL's id says more. */
 const companion = new Map<string, Derive>([
   [
@@ -192,6 +206,14 @@ const document: Derive = (world, instance) => {
 const identity = new Map<string, Derive>([
   ["account_id", (world, instance) => world.homes.of(instance).account],
   ["id", same("account_id")],
+  [
+    "arn",
+    (world, instance) => {
+      const { account, partition } = world.homes.of(instance);
+      const part = (name: string): Sym => new Sym(`${instance.address}.arn.${name}`, "any", "deferred-data-source");
+      return text(["arn:", partition, ":", part("service"), "::", account, ":", part("resource")]);
+    },
+  ],
 ]);
 
 const partitionData = new Map<string, Derive>([
@@ -265,8 +287,8 @@ const DERIVED: ReadonlyMap<string, ReadonlyMap<string, Derive>> = new Map<string
       ["target_key_arn", aliasTarget],
     ]),
   ],
-  ["aws_iam_role", iam("role")],
-  ["aws_iam_user", iam("user")],
+  ["aws_iam_role", principal("role")],
+  ["aws_iam_user", principal("user")],
   ["aws_iam_group", iam("group")],
   ["aws_iam_policy", iam("policy")],
   ["aws_iam_instance_profile", iam("instance-profile")],

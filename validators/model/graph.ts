@@ -148,6 +148,8 @@ export interface ResourceGraph {
   readonly unread: readonly UnreadModule[];
   /** Managed resources that exist after apply, of every type. */
   readonly resources: number;
+  /** Unique ids (`AROA…`, `AIDA…`) of roles and users that exist already, with their accounts. */
+  readonly principalIds: ReadonlyMap<string, string | Text>;
   /** RFC 3339; no request is earlier. */
   readonly timestamp?: string;
   /** Remarks of the model itself: companions that overwrite each other, companions that belong to no bucket here. */

@@ -1,7 +1,7 @@
 /** Turns what `iam/` answers about a policy into a judgement; a sensitive policy is judged but never quoted. */
 import { type BucketWorld, type Decision, isFinal, type PolicyReading, remembered } from "../iam/index";
 import { type Counterexample, isText, type Judgement, show, type Text, type Unknown } from "../kernel/index";
-import type { Bucket, Companion, Key } from "../model/graph";
+import type { Bucket, Companion, Key, ResourceGraph } from "../model/graph";
 import { fail, pass, type RuleContext, undecided } from "./rule";
 
 /** A companion that holds a policy. */
@@ -11,8 +11,9 @@ export type PolicyCompanion = Companion<string | Text | Unknown | null>;
 export function worldOf(
   subject: Bucket | Key,
   policy: PolicyCompanion | undefined,
-  { graph: { timestamp } }: Pick<RuleContext, "graph">,
+  { graph: { timestamp, principalIds } }: Pick<RuleContext, "graph">,
 ): BucketWorld {
+  const mentioned = idsIn(policy?.content, principalIds);
   return {
     arn: subject.arn,
     account: subject.home.account,
@@ -20,8 +21,22 @@ export function worldOf(
     region: subject.home.region,
     policyName: policy ? `${policy.address}.policy` : `${subject.address}.policy`,
     ...(timestamp === undefined ? {} : { timestamp }),
+    ...(mentioned.size === 0 ? {} : { principalIds: mentioned }),
   };
 }
+
+/** The principals that a policy's text names by their unique ids. */
+function idsIn(
+  content: PolicyCompanion["content"] | undefined,
+  ids: ResourceGraph["principalIds"],
+): ResourceGraph["principalIds"] {
+  if (ids.size === 0 || !isText(content)) return NO_IDS;
+  const text = show(content);
+  if (!/A(ROA|IDA)/.test(text)) return NO_IDS;
+  return new Map([...ids].filter(([id]) => text.includes(id)));
+}
+
+const NO_IDS: ResourceGraph["principalIds"] = new Map();
 
 /** The answer to a question about a policy; `asked` names the question and its options. Policies that are alike are asked once. */
 export function decisionOn(

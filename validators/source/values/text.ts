@@ -1,5 +1,15 @@
 /** Turns questions about symbolic text (is it equal, does it start with, can it hold) into three-valued answers. */
-import { isSameText, partsOf, type Sym, type SymbolKind, Text, type Truth, text, truth } from "../../kernel/index";
+import {
+  isSameText,
+  isUniqueKind,
+  partsOf,
+  type Sym,
+  type SymbolKind,
+  Text,
+  type Truth,
+  text,
+  truth,
+} from "../../kernel/index";
 
 /** The characters that a symbol of a kind can hold. Wide on purpose: S3 once allowed capitals in names. */
 const alphabets: Readonly<Record<SymbolKind, RegExp>> = {
@@ -9,6 +19,8 @@ const alphabets: Readonly<Record<SymbolKind, RegExp>> = {
   "bucket-name": /^[A-Za-z0-9._-]$/,
   "key-id": /^[A-Za-z0-9-]$/,
   name: /^[^:/*?]$/,
+  "role-id": /^[A-Z0-9]$/,
+  "user-id": /^[A-Z0-9]$/,
   any: /^[\s\S]$/,
 };
 
@@ -195,7 +207,7 @@ function areApart(a: Parts, b: Parts): boolean {
   if (typeof leftBack === "string" && typeof rightBack === "string") return true;
   if (a.length !== 1 || b.length !== 1 || typeof left === "string" || typeof right === "string") return false;
   // S3 and KMS never give a name twice
-  return left.kind === right.kind && (left.kind === "bucket-name" || left.kind === "key-id");
+  return left.kind === right.kind && isUniqueKind(left.kind);
 }
 
 /** The fields of text between separators, which must occur in literals only (see {@link occursInLiteralsOnly}). */
