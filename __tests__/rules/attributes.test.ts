@@ -203,6 +203,16 @@ describe("kms-key-rotation", () => {
     expect(kmsNoCrossAccount.subjects(graph({ keys: [idle, used] }))).toEqual([idle, used]);
   });
 
+  test("an asymmetric key is undecided where a bucket's key can't be told", () => {
+    const idle = key({ spec: "RSA_2048" });
+    const gap = { value: "x.kms_master_key_id", because: "computed-at-apply" } as const;
+    const open = bucket({ encryption: linked([{ algorithm: "aws:kms", key: { kind: "unknown", gaps: [gap] } }]) });
+    const all = graph({ keys: [idle], buckets: [open] });
+    expect(kmsKeyRotation.subjects(all)).toEqual([idle, open]);
+    const judgement = kmsKeyRotation.judge(idle, { ...context, graph: all });
+    expect(judgement).toMatchObject({ verdict: "undecided", gaps: [gap] });
+  });
+
   const outside = { kind: "outside", id: "x" } as const;
   const on = (use: object, algorithm = "aws:kms") =>
     bucket({ encryption: linked([{ algorithm, key: use }]) as unknown as Bucket["encryption"] });

@@ -93,7 +93,7 @@ const hasSession = (caller: Caller): boolean => isSigned(caller) && caller.kind 
 
 function serviceKey(key: string, at: Situation): KeyDomain {
   if (!carriesKey(at.service, key, at.action)) return ABSENT;
-  const bound = at.service === "s3" ? s3Key(key, at) : kmsKey(key, at);
+  const bound = at.service === "s3" ? s3Key(key, at) : (contextKey(key, at.caller) ?? kmsKey(key, at));
   if (bound) return bound;
   const known = knownKey(at.service, key);
   if (!known) return text(true, ["example"]);
@@ -170,6 +170,15 @@ function s3Key(key: string, at: Situation): KeyDomain | undefined {
     default:
       return undefined;
   }
+}
+
+/**
+ * A service that encrypts what belongs to a resource puts the resource's ARN into the encryption context
+ * (`aws:logs:arn`, `aws:cloudtrail:arn`, …): it is of the account that the service acts for. A bucket's ARN tells none.
+ */
+function contextKey(key: string, { source }: Caller): KeyDomain | undefined {
+  const isArn = /^kms:encryptioncontext:aws:(?!s3:)[a-z0-9-]+:arn$/.test(key);
+  return isArn && source ? text(true, [source.ordinaryArn], source.arns) : undefined;
 }
 
 function kmsKey(key: string, at: Situation): KeyDomain | undefined {

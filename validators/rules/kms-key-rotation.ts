@@ -1,6 +1,6 @@
 /** Rule 6: turns a key's type, material and flags into a verdict on its rotation. */
 import { type Judgement, type Truth, Unknown, type Value } from "../kernel/index";
-import type { Bucket, Key, KeyUse } from "../model/graph";
+import type { Bucket, Key, KeyUse, ResourceGraph } from "../model/graph";
 import { bucketsOnOtherKeys, gapsOfOutsideKey, keyUsesOf } from "./bucket-keys";
 import { every, fail, pass, type Rule, type Subject, undecided } from "./rule";
 import { gapsOf, isOneOf, isSet } from "./values";
@@ -19,6 +19,10 @@ const cannotRotate = (key: Key, why: string): Judgement =>
     remediation: "use a symmetric key with material that AWS KMS makes, and enable_key_rotation = true",
     related: key.usedBy,
   });
+
+/** Keys of buckets that can't be told: each may be any key. */
+const openUses = (graph: ResourceGraph): readonly Extract<KeyUse, { kind: "unknown" }>[] =>
+  graph.buckets.flatMap((bucket) => keyUsesOf(bucket).filter((use) => use.kind === "unknown"));
 
 /** A demand on one attribute: met, not met, or not to be told. */
 function demand(state: Truth, broken: () => Judgement, value: Value, path: string): Judgement {
@@ -86,6 +90,16 @@ function judgeKey(key: Key): Judgement {
     ),
   ]);
   return judged.verdict === "pass" ? pass("the key rotates automatically", { related: key.usedBy }) : judged;
+}
+
+/** An asymmetric key is no subject but for the buckets that may use it. */
+function judgePerhapsUsed(key: Key, graph: ResourceGraph): Judgement | undefined {
+  const uses = openUses(graph);
+  if (uses.length === 0 || isSymmetric(key) !== "no" || key.usedBy.length > 0) return undefined;
+  return undecided(
+    "an asymmetric or HMAC key can't rotate automatically, and whether a bucket uses it can't be told before apply",
+    uses.flatMap(({ gaps }) => gaps),
+  );
 }
 
 /** A replica has its primary's rotation. */
@@ -178,10 +192,15 @@ export const rule: Rule = {
       hcl: `variable "rotate" {\n  type = bool\n}\nresource "aws_kms_key" "data" {\n  enable_key_rotation = var.rotate\n}`,
     },
   ],
-  subjects: (graph): readonly Subject[] => [
-    ...graph.keys.filter((key) => isSymmetric(key) !== "no" || key.usedBy.length > 0),
-    ...bucketsOnOtherKeys(graph),
-  ],
-  judge: (subject) =>
-    subject.kind === "key" ? judgeKey(subject) : every(keyUsesOf(subject).map((use) => judgeUse(use, subject))),
+  subjects: (graph): readonly Subject[] => {
+    const isOpen = openUses(graph).length > 0;
+    return [
+      ...graph.keys.filter((key) => isOpen || isSymmetric(key) !== "no" || key.usedBy.length > 0),
+      ...bucketsOnOtherKeys(graph),
+    ];
+  },
+  judge: (subject, { graph }) =>
+    subject.kind === "key"
+      ? (judgePerhapsUsed(subject, graph) ?? judgeKey(subject))
+      : every(keyUsesOf(subject).map((use) => judgeUse(use, subject))),
 };

@@ -408,6 +408,28 @@ export const undecided: readonly TextRow[] = [
     }),
   ),
   row(
+    keyOutsiders,
+    "a service for another account's log groups",
+    "found",
+    "the encryption context holds the log group's ARN",
+    undefined,
+    allowKey({
+      Principal: { Service: "logs.eu-west-1.amazonaws.com" },
+      Condition: { ArnLike: { "kms:EncryptionContext:aws:logs:arn": `arn:aws:logs:*:${outside}:*` } },
+    }),
+  ),
+  row(
+    keyOutsiders,
+    "a service for anybody's log groups",
+    "none",
+    "nothing binds it to another account's",
+    undefined,
+    allowKey({
+      Principal: { Service: "logs.eu-west-1.amazonaws.com" },
+      Condition: { ArnLike: { "kms:EncryptionContext:aws:logs:arn": "arn:aws:logs:*:*:*" } },
+    }),
+  ),
+  row(
     { ask: "bucket-outsider", restrictPublicBuckets: "unknown" },
     "everybody, with the block unknown",
     "undecided",
