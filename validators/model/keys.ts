@@ -2,7 +2,7 @@
 import type { Gap } from "../kernel/result";
 import { isText, partsOf, Sym, type Text, text, Unknown, type Value } from "../kernel/value";
 import { type Json, member } from "../plan/index";
-import type { Expression } from "../source/index";
+import type { Expression, Module, Refactoring } from "../source/index";
 import type { Attached, Companion, Key, KeyGrant, KeyUse } from "./graph";
 import { type Open, shortened } from "./open";
 import { textKey } from "./ownership";
@@ -57,10 +57,12 @@ export class Keys {
     }
     const policies = shortened(this.#openPolicies, (unknown) => unknown);
     const grants = shortened(this.#openGrants, (unknown) => ({ grantee: unknown }));
+    const forgotten = world.kind === "configuration" ? this.#forgottenPolicies() : [];
     for (const [instance, draft] of this.#drafts) {
       draft.policies.unlinked.push(...policies);
       draft.grants.unlinked.push(...grants);
       this.#finish(instance, draft);
+      if (draft.policies.linked.length === 0) draft.policies.unlinked.push(...forgotten);
     }
   }
 
@@ -335,6 +337,16 @@ export class Keys {
     return undefined;
   }
 
+  /** Policies that a `removed` block leaves in force: only a plan shows of which key, and what they say. */
+  #forgottenPolicies(): Lists<string | Text | Unknown | null>["unlinked"] {
+    return refactoringsIn(this.world.root.config).flatMap(({ kind, from = "", destroys }) => {
+      if (kind !== "removed" || destroys || !/(^|\.)aws_kms_key_policy\./.test(from)) return [];
+      const content = new Unknown(`${from}.policy`, "outside-the-plan");
+      const gap: Gap = { value: content.value, because: content.because };
+      return [{ address: from, content, sensitive: false, gap }];
+    });
+  }
+
   #attachPolicy(instance: Instance): void {
     const companion: Companion<string | Text | Unknown | null> = {
       address: instance.address,
@@ -376,11 +388,15 @@ export class Keys {
     const { attributes } = this.world;
     const isDeclared = attributes.isSet(instance, "policy") && attributes.configured(instance, "policy") !== null;
     const computed = member(instance.planned?.values, "policy");
-    const isInForce = typeof computed === "string" && computed !== "" && !this.#losesPolicy(instance, draft);
+    const { planned } = instance;
+    // a key that is there has some policy already: where the plan doesn't know it, it need not be the default
+    const isOpen = planned !== undefined && !planned.isNew && member(planned.unknown, "policy") === true;
+    const isInForce =
+      (isOpen || (typeof computed === "string" && computed !== "")) && !this.#losesPolicy(instance, draft);
     if (isDeclared || (isInForce && draft.policies.linked.length === 0))
       draft.policies.linked.push({
         address: instance.address,
-        content: attributes.policy(instance),
+        content: isOpen && !isDeclared ? unknownPolicy(instance) : attributes.policy(instance),
         sensitive: isSensitive(instance, "policy"),
       });
     if (!instance.type.startsWith("aws_kms_replica")) return;
@@ -412,6 +428,14 @@ export class Keys {
     return this.#losing.has(id) || (typeof draft.arn === "string" && this.#losing.has(draft.arn));
   }
 }
+
+const unknownPolicy = ({ address }: Instance): Unknown => new Unknown(`${address}.policy`, "computed-at-apply");
+
+/** The refactorings of a configuration and of all modules that it calls. */
+const refactoringsIn = (module: Module | undefined): readonly Refactoring[] =>
+  module === undefined
+    ? []
+    : [...module.refactorings, ...[...module.calls.values()].flatMap((call) => refactoringsIn(call.module))];
 
 /** The provider reads an unset text back as an empty one. */
 const orElse = (value: Value, other: Value): Value => (isUnset(value) ? (isUnset(other) ? null : other) : value);
