@@ -287,12 +287,14 @@ export class Keys {
         if (use !== undefined) uses.push(use);
       }
       for (const one of found.texts) if (isText(one) && one !== "") uses.push(this.#useOf(one, instance));
-      isOpen ||= found.isOpen && uses.length === 0;
+      isOpen ||= found.isOpen;
     }
+    // a local, which plan JSON doesn't show, may be another key; a plan of one key has no other
+    if (uses.length > 0 && this.#drafts.size === 1) isOpen = false;
     const inPlan = new Set(uses.flatMap((use) => (use.kind === "in-plan" ? [use.key] : [])));
     const [first] = uses;
     const [only] = inPlan;
-    if (only !== undefined && inPlan.size === 1 && uses.every((use) => use.kind === "in-plan"))
+    if (!isOpen && only !== undefined && inPlan.size === 1 && uses.every((use) => use.kind === "in-plan"))
       return { kind: "in-plan", key: only };
     if (first !== undefined && uses.length === 1 && !isOpen) return first;
     const unknown = value instanceof Unknown ? value : undefined;

@@ -90,7 +90,7 @@ export class Ownership {
   /**
    * An owner among what the references mention. The plan doesn't know the value, so whatever was chosen is itself
    * unknown before apply: with one bucket among the references it is that one, unless another bucket's name is made
-   * from it.
+   * from it, or something is mentioned that can't be followed and may be another bucket's.
    */
   #meant(companion: Instance, found: Mentioned, value: Value): Owner<Instance> {
     const candidates = new Set<Instance>();
@@ -100,6 +100,8 @@ export class Ownership {
     for (const text of found.texts)
       if (isText(text)) for (const bucket of this.#buckets.get(textKey(text)) ?? []) candidates.add(bucket);
     for (const bucket of [...candidates]) for (const other of this.#madeFrom(bucket)) candidates.add(other);
+    // a local, which plan JSON doesn't show, may be the name of any bucket that the module can reach
+    if (isOpen && candidates.size > 0) for (const bucket of this.reachable(companion.module)) candidates.add(bucket);
     const [first] = candidates;
     if (first !== undefined && candidates.size === 1) return { kind: "found", owners: [first] };
     if (candidates.size === 0 && !isOpen && found.targets.length > 0) return { kind: "elsewhere" };
