@@ -1,5 +1,5 @@
 /** Turns an instance's attributes into values: planned, configured, made certain by AWS, or unknown. */
-import { fromJson, isList, isMap, isText, partsOf, Sym, Text, Unknown, type Value } from "../kernel/value";
+import { fromJson, isList, isMap, isText, Sym, Text, Unknown, type Value } from "../kernel/value";
 import { isObject, type Json, member } from "../plan/index";
 import { blocksOf, type Expression, evaluateBody, LazyMap, type Scope } from "../source/index";
 import { certainNames, certainValue, isCertain } from "./certain";
@@ -138,44 +138,19 @@ export class InstanceAttributes implements Attributes {
       const value = this.configured(instance, name) ?? null;
       if (!(value instanceof Unknown) || instance.planned === undefined) return value;
     }
-    const expression = this.expression(instance, name);
-    const value = this.setting(instance, name);
-    if (!(value instanceof Unknown) || expression?.kind !== "references") return value;
-    return this.#documents(instance, expression) ?? value;
+    return this.setting(instance, name);
   }
 
   /**
-   * The text of a `policy` argument; `null` where nothing is set. Where plan JSON shows only that the argument mentions
-   * one policy document, it is that document: an expression that changes a document's text is not written by people.
+   * The text of a `policy` argument; `null` where nothing is set. That it mentions a policy document, which is all that plan
+   * JSON shows of native configuration, doesn't make it that document: the expression may add statements to it.
    */
   policy(instance: Instance): string | Text | Unknown | null {
     const value = this.setting(instance, "policy");
     const path = `${instance.address}.policy`;
     if (value === null || value === "") return null;
     if (isText(value)) return value;
-    const expression = this.expression(instance, "policy");
-    const document = expression?.kind === "references" ? this.#documents(instance, expression) : undefined;
-    const [only] = document ?? [];
-    if (document?.length === 1 && isText(only)) return only;
     return value instanceof Unknown ? value : new Unknown(path, "unresolved-expression");
-  }
-
-  /** The policy texts that an argument mentions, in order; `undefined` where it may mean anything else. */
-  #documents(instance: Instance, expression: Expression): Value[] | undefined {
-    this.#references ??= new References(this.world);
-    const { targets, texts, isOpen } = this.#references.ofArgument(instance, expression);
-    if (isOpen) return undefined;
-    const documents: Value[] = [];
-    for (const target of targets) {
-      const isDocument = target.instance.mode === "data" && target.instance.type === "aws_iam_policy_document";
-      if (!isDocument || target.attribute === undefined || !/^(minified_)?json$/.test(target.attribute))
-        return undefined;
-      documents.push(this.world.valueOf(target.instance).get(target.attribute) ?? null);
-    }
-    for (const text of texts) if (isText(text) && text !== "") documents.push(text);
-    return documents.every((document) => document instanceof Unknown || (isText(document) && looksLikeJson(document)))
-      ? documents
-      : undefined;
   }
 
   /** An argument that is an ARN: where plan JSON shows that it mentions one resource's `arn`, it is that one. */
@@ -245,11 +220,6 @@ const isNamed = (instance: Instance, name: string): boolean =>
   isCertain(instance, name) ||
   instance.config?.body.arguments.has(name) === true ||
   instance.config?.body.blocks.some((block) => block.type === name) === true;
-
-const looksLikeJson = (value: string | Text): boolean => {
-  const [first] = partsOf(value);
-  return typeof first === "string" && first.trimStart().startsWith("{");
-};
 
 const isEmpty = (json: Json | undefined): boolean =>
   json === undefined || json === null || json === "" || (Array.isArray(json) && json.length === 0);
