@@ -96,12 +96,12 @@ export class InstanceAttributes implements Attributes {
   isSet(instance: Instance, name: string): boolean {
     const { config, planned } = instance;
     if (config?.body.arguments.has(name) || config?.body.blocks.some((block) => block.type === name)) return true;
-    if (planned === undefined || config?.body.complete === true) return false;
+    if (planned === undefined || !planned.isNew || config?.body.complete === true) return false;
     // A dynamic block is not in plan JSON. What is known of a new resource was set by somebody, and so was what is
-    // known in part: a value that AWS computes is unknown as a whole.
+    // known in part: a value that AWS computes is unknown as a whole. Without any configuration nobody can tell.
     const mask = member(planned.unknown, name);
     if (isObject(mask) || Array.isArray(mask)) return true;
-    return planned.isNew && mask !== true && !isEmpty(member(planned.values, name));
+    return mask === true ? config === undefined : !isEmpty(member(planned.values, name));
   }
 
   /** What the configuration says of an argument or nested block; `undefined` where it says nothing. */
