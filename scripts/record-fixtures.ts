@@ -1,10 +1,10 @@
 /**
  * Turns the small projects in `__tests__/fixtures/plans` into recorded plans, with the real Terraform against the AWS
  * emulator: `npm run fixtures:record -- [SHAPE…]`, all shapes by default. A project's `outside/` is applied first as
- * somebody else's, its `before/` as its own earlier self; `recording.json` may name `arguments` of `terraform plan`, or the
+ * somebody else's, its `before/` as its own earlier self, and its `failing/` as one whose apply ends halfway; `recording.json` may name `arguments` of `terraform plan`, or the
  * kind `state`. Terraform runs in a temporary folder, so that no path of this machine gets into a plan.
  */
-import { spawnSync } from "node:child_process";
+import { type SpawnSyncReturns, spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -24,13 +24,12 @@ class Run {
     readonly env: NodeJS.ProcessEnv,
   ) {}
 
+  run(...args: readonly string[]): SpawnSyncReturns<string> {
+    return spawnSync("terraform", args, { cwd: this.folder, env: this.env, encoding: "utf8", maxBuffer: 1 << 28 });
+  }
+
   terraform(...args: readonly string[]): string {
-    const result = spawnSync("terraform", args, {
-      cwd: this.folder,
-      env: this.env,
-      encoding: "utf8",
-      maxBuffer: 1 << 28,
-    });
+    const result = this.run(...args);
     if (result.status !== 0) throw new Error(`terraform ${args.join(" ")}\n${result.stdout}${result.stderr}`);
     return result.stdout;
   }
@@ -40,7 +39,7 @@ class Run {
     for (const name of readdirSync(this.folder))
       if (!isKept(name)) rmSync(join(this.folder, name), { recursive: true });
     for (const name of readdirSync(project))
-      if (!["before", "outside", "plan.json", "recording.json"].includes(name))
+      if (!["before", "failing", "outside", "plan.json", "recording.json"].includes(name))
         cpSync(join(project, name), join(this.folder, name), { recursive: true });
     writeFileSync(join(this.folder, "rehearsal_override.tf.json"), JSON.stringify(emulatorOverrides));
     this.terraform("init", "-input=false", "-no-color");
@@ -62,6 +61,11 @@ async function record(shape: string, emulator: Emulator): Promise<void> {
     if (existsSync(join(project, "outside"))) apply(new Run(other, env), join(project, "outside"));
     const run = new Run(folder, env);
     if (existsSync(join(project, "before"))) apply(run, join(project, "before"));
+    if (existsSync(join(project, "failing"))) {
+      run.load(join(project, "failing"));
+      if (run.run("apply", "-input=false", "-no-color", "-auto-approve").status === 0)
+        throw new Error(`${shape}: expected an apply that fails, found one that doesn't`);
+    }
     run.load(project);
     if (recording.kind !== "state")
       run.terraform("plan", "-input=false", "-no-color", "-out=plan.tfplan", ...(recording.arguments ?? []));

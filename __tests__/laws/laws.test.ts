@@ -6,7 +6,7 @@ import { judge } from "../../validators/judge/index";
 import type { Report, Verdict } from "../../validators/kernel/index";
 import type { ResourceGraph } from "../../validators/model/index";
 import { RULES } from "../../validators/rules/index";
-import { SHAPES, viewsOf } from "../model/fixtures";
+import { OTHER_WORLDS, SHAPES, viewsOf } from "../model/fixtures";
 import { useParser } from "../source/parser";
 
 beforeAll(useParser);
@@ -37,8 +37,6 @@ const contradict = (one: Verdict | undefined, other: Verdict | undefined): boole
 const contradictions = (one: ReadonlyMap<string, Verdict>, other: ReadonlyMap<string, Verdict>): string[] =>
   [...one].filter(([question, verdict]) => contradict(verdict, other.get(question))).map(([question]) => question);
 
-/** Shapes whose source describes another world than their plan: it is destroyed, or variables without a value make it. */
-const OTHER_WORLDS = new Set(["destroy", "variables"]);
 const changesOf = (json: Json): { [key: string]: Json }[] =>
   isObject(json) && Array.isArray(json.resource_changes) ? json.resource_changes.filter(isObject) : [];
 

@@ -2,13 +2,10 @@
 import { isText, show, Text, Unknown } from "../../validators/kernel/index";
 import type { Attached, Bucket, Key, ResourceGraph } from "../../validators/model/index";
 import { useParser } from "../source/parser";
-import { planOf, SHAPES, viewsOf } from "./fixtures";
+import { OTHER_WORLDS, planOf, SHAPES, viewsOf } from "./fixtures";
 import { summaryOf } from "./summary";
 
 beforeAll(useParser);
-
-/** Shapes whose source describes another world than their plan: it is destroyed, or variables without a value make it. */
-const OTHER_WORLDS = new Set(["destroy", "variables"]);
 
 const companionsOf = (subject: Bucket | Key): readonly (readonly [string, Attached<unknown>])[] =>
   subject.kind === "bucket"

@@ -27,6 +27,8 @@ export class Ownership {
   readonly references: References;
   readonly #buckets = new Map<string, Instance[]>();
   readonly #all: readonly Instance[];
+  /** Buckets that exist and whose name isn't known all the same. */
+  readonly #nameless: Instance[] = [];
   readonly #reachable = new Map<ModuleInstance, readonly Instance[]>();
   #subtrees: Map<ModuleInstance, Instance[]> | undefined;
   /** Buckets whose own name is made from another bucket's. */
@@ -42,6 +44,7 @@ export class Ownership {
     for (const bucket of buckets) {
       world.rest();
       const name = world.valueOf(bucket).get("bucket");
+      if (typeof name !== "string" && bucket.planned?.isNew === false) this.#nameless.push(bucket);
       if (!isText(name)) continue;
       const key = textKey(name);
       const same = this.#buckets.get(key);
@@ -77,7 +80,7 @@ export class Ownership {
   #named(companion: Instance, name: string | Text): Owner<Instance> {
     const owners = this.#buckets.get(textKey(name));
     if (owners !== undefined) return { kind: "found", owners };
-    if (typeof name === "string") return { kind: "elsewhere" };
+    if (typeof name === "string") return this.#namedElsewhere();
     const symbols = partsOf(name).flatMap((part) => (typeof part === "string" ? [] : [part]));
     // a bucket name that is made up for a bucket outside the plan is nobody's here
     if (symbols.length === 1 && symbols[0]?.kind === "bucket-name" && partsOf(name).length === 1)
@@ -85,6 +88,14 @@ export class Ownership {
     const [symbol] = symbols;
     const gap = { value: symbol?.id ?? `${companion.address}.bucket`, because: symbol?.because ?? "computed-at-apply" };
     return { kind: "open", candidates: this.#anyFor(companion), gap };
+  }
+
+  /** A known name that no bucket is known to have: an existing bucket whose name the plan doesn't know may have it. */
+  #namedElsewhere(): Owner<Instance> {
+    const [first] = this.#nameless;
+    if (first === undefined) return { kind: "elsewhere" };
+    const gap: Gap = { value: `${first.address}.bucket`, because: "computed-at-apply" };
+    return { kind: "open", candidates: this.#nameless, gap };
   }
 
   /**

@@ -142,6 +142,8 @@ class PlanReader {
 
   /** Keeps a resource, unless the changes have come already and tell all about it: Terraform writes them first. */
   private collect(value: Json): void {
+    // a deposed object has the living one's address, which it must not take
+    if (typeof member(value, "deposed_key") === "string") return;
     const where = (): string => `\`resources[${this.prior.length}]\``;
     if (this.changes !== undefined) {
       this.changed ??= addressesOf(this.changes);
@@ -216,7 +218,8 @@ class PlanReader {
 /** Addresses that changes speak of, before and after. */
 function addressesOf(changes: readonly Change[]): Set<string> {
   const addresses = new Set<string>();
-  for (const { address, previousAddress } of changes) {
+  for (const { address, previousAddress, deposed } of changes) {
+    if (deposed !== undefined) continue;
     addresses.add(address);
     if (previousAddress !== undefined) addresses.add(previousAddress);
   }
