@@ -249,7 +249,7 @@ function usersOf(scope: CallerScope, pair: Pair): Caller[] {
   const { userNames, symbolicUserNames, namesUsers } = mentionsOf(scope.document);
   const start = arnOf(pair, "iam", "user/");
   if (!namesUsers) return [make(bound([start, { oneOrMore: Classes.path }], `${start}jane`), "jane")];
-  const standing = [...standingIn("aws:username", scope.document)].map(literal);
+  const standing = [...standingIn("aws:username", scope.document, [pair.account])].map(literal);
   const sets = [...userNames, ...standing.map((name) => [name])];
   const names = [...scope.tellApart({ domain: USER_NAMES, sets, ordinary: ["jane"] }), ...symbolicUserNames];
   return names.flatMap((name) => [
