@@ -5,8 +5,9 @@ import { JsonProblem, parseJsonText } from "./json-text";
 import { count } from "./language";
 import { gapFrom, hasLetter, Letters } from "./letters";
 import type { PolicyReading, PolicyText, Service } from "./reading";
+import { limitOf, sizeOf } from "./size";
 
-/** More than any policy can have: S3 takes 20 KB, KMS 32 KB. */
+/** More than any policy can have, however much white space it is written with. */
 const LONGEST = 1_000_000;
 /** More symbols than a policy that AWS takes has room for, and fewer than there are letters for them. */
 const MOST_SYMBOLS = 5_000;
@@ -29,6 +30,9 @@ export function readPolicy(value: PolicyText, service: Service): PolicyReading {
   const letters = new Letters();
   const written = letters.write(value);
   if (written.length > LONGEST) return refused(service, `longer than ${LONGEST} characters`);
+  const { bytes, is } = sizeOf(written, letters, service);
+  if (is === "refused")
+    return refused(service, `${bytes} bytes without white space, twice ${limitOf(service)} and more`);
   return readWritten(written, letters, service);
 }
 
