@@ -78,16 +78,34 @@ const NO_DOUBT: ReadonlyMap<string, readonly Pattern[]> = new Map();
 const FRESH = ["444455556666", "555566667777", "777788889999", "888899990000", "121212121212", "343434343434"];
 const literal = (text: string): Pattern => patternFrom([{ text, isVerbatim: true }], "literal");
 
+/** More kinds of callers than anybody's policy tells apart: each is asked about by itself. */
+const MOST_CALLERS = 10_000;
+
+/** Kinds of callers; not `isComplete` where there are more than are asked about. */
+export interface Callers {
+  readonly callers: readonly Caller[];
+  readonly isComplete: boolean;
+}
+
 /** Every kind of caller that makes a difference, the most ordinary ones first. */
-export function callersOf(scope: CallerScope): Caller[] {
-  const callers: Caller[] = scope.takesAnonymous ? [anonymous(scope)] : [];
+export function callersOf(scope: CallerScope): Callers {
+  const callers: Caller[] = [];
+  for (const caller of everyCaller(scope)) {
+    if (scope.outsidersOnly && caller.isOutsider === "no") continue;
+    if (callers.length === MOST_CALLERS) return { callers, isComplete: false };
+    callers.push(caller);
+  }
+  return { callers, isComplete: true };
+}
+
+function* everyCaller(scope: CallerScope): Generator<Caller> {
+  if (scope.takesAnonymous) yield anonymous(scope);
   const mentions = mentionsOf(scope.document);
   const pairs = accountsOf(scope);
-  for (const pair of pairs) callers.push(...ofAccount(scope, pair, mentions.tellsCallersApart));
-  callers.push(...withoutAccount(scope, pairs));
-  if (!scope.takesAnonymous) callers.push(anonymous(scope));
-  if (scope.services) callers.push(...servicesOf(scope, pairs));
-  return scope.outsidersOnly ? callers.filter((caller) => caller.isOutsider !== "no") : callers;
+  for (const pair of pairs) yield* ofAccount(scope, pair, mentions.tellsCallersApart);
+  yield* withoutAccount(scope, pairs);
+  if (!scope.takesAnonymous) yield anonymous(scope);
+  if (scope.services) yield* servicesOf(scope, pairs);
 }
 
 function anonymous(scope: CallerScope): Caller {
@@ -193,16 +211,8 @@ function bound(pieces: readonly DomainPiece[], ...ordinary: string[]): Bound {
 }
 
 function member(scope: CallerScope, pair: Pair, kind: CallerKind, arn: Bound, userid: Bound): Caller {
-  const ids = mentionsOf(scope.document).uniqueIds.map((id) =>
-    patternFrom(
-      [
-        { text: id, isVerbatim: true },
-        { text: "*", isVerbatim: false },
-      ],
-      "glob",
-    ),
-  );
-  const isDoubtful = scope.outsidersOnly && ids.length > 0;
+  const { uniqueIds } = mentionsOf(scope.document);
+  const isDoubtful = scope.outsidersOnly && uniqueIds.length > 0;
   return {
     kind,
     account: pair.account,
@@ -214,9 +224,29 @@ function member(scope: CallerScope, pair: Pair, kind: CallerKind, arn: Bound, us
     username: undefined,
     named: undefined,
     source: undefined,
-    doubtful: isDoubtful ? new Map([["aws:userid", ids]]) : NO_DOUBT,
-    doubt: isDoubtful ? mentionsOf(scope.document).uniqueIds[0] : undefined,
+    doubtful: isDoubtful ? doubtAbout(uniqueIds) : NO_DOUBT,
+    doubt: isDoubtful ? uniqueIds[0] : undefined,
   };
+}
+
+const doubts = new WeakMap<readonly string[], Caller["doubtful"]>();
+
+/** That `aws:userid` may begin with unique ids whose account can't be told; made once for all callers. */
+function doubtAbout(uniqueIds: readonly string[]): Caller["doubtful"] {
+  const known = doubts.get(uniqueIds);
+  if (known !== undefined) return known;
+  const patterns = uniqueIds.map((id) =>
+    patternFrom(
+      [
+        { text: id, isVerbatim: true },
+        { text: "*", isVerbatim: false },
+      ],
+      "glob",
+    ),
+  );
+  const made = new Map([["aws:userid", patterns]]);
+  doubts.set(uniqueIds, made);
+  return made;
 }
 
 function role(scope: CallerScope, pair: Pair): Caller {
@@ -298,7 +328,7 @@ function sessionsOf(scope: CallerScope, pair: Pair): Caller[] {
  * Callers whose account can't be told, once for each account that it may be: web identities, canonical users, unique
  * ids. The own account's are no outsiders. And CloudFront's own identities, which are nobody's.
  */
-function withoutAccount(scope: CallerScope, pairs: readonly Pair[]): Caller[] {
+function* withoutAccount(scope: CallerScope, pairs: readonly Pair[]): Generator<Caller> {
   const mentions = mentionsOf(scope.document);
   const web = mentions.providers.filter((provider) => provider.account === undefined);
   const doubtful = (caller: Caller, kind: CallerKind, named: string): Caller => ({
@@ -310,14 +340,12 @@ function withoutAccount(scope: CallerScope, pairs: readonly Pair[]): Caller[] {
     doubtful: NO_DOUBT,
     doubt: named,
   });
-  const ofPair = (pair: Pair): Caller[] => [
-    ...mentions.uniqueIds.map((id) => doubtful(withUniqueId(scope, pair, id), "unique", id)),
-    ...mentions.canonicalUsers.map((id) => doubtful(anyOf(scope, pair), "canonical", id)),
-    ...web.map(({ written }) => doubtful(role(scope, pair), "provider", written)),
-  ];
-  const likelyFirst = [...pairs].sort((a, b) => Number(b.isFresh) - Number(a.isFresh));
-  const identities = mentions.identities.map((identity) => originAccess(scope, pairs, identity));
-  return [...likelyFirst.flatMap(ofPair), ...identities];
+  for (const pair of [...pairs].sort((a, b) => Number(b.isFresh) - Number(a.isFresh))) {
+    for (const id of mentions.uniqueIds) yield doubtful(withUniqueId(scope, pair, id), "unique", id);
+    for (const id of mentions.canonicalUsers) yield doubtful(anyOf(scope, pair), "canonical", id);
+    for (const { written } of web) yield doubtful(role(scope, pair), "provider", written);
+  }
+  for (const identity of mentions.identities) yield originAccess(scope, pairs, identity);
 }
 
 /** The user or the role, in an account, that a unique id stands for. */
@@ -348,17 +376,16 @@ function originAccess(scope: CallerScope, pairs: readonly Pair[], identity: stri
   return { ...anonymous(scope), kind: "identity", isFresh: false, account, arn, userid: ANYTHING, named: identity };
 }
 
-function servicesOf(scope: CallerScope, pairs: readonly Pair[]): Caller[] {
+function* servicesOf(scope: CallerScope, pairs: readonly Pair[]): Generator<Caller> {
   const mentions = mentionsOf(scope.document);
   const ordinary = ["cloudtrail.amazonaws.com", "config.amazonaws.com", "sns.amazonaws.com"];
   const unnamed = ordinary.find((name) => !mentions.services.includes(name)) ?? "events.amazonaws.com";
-  const callers: Caller[] = [];
+  const likelyFirst = [...pairs].sort((a, b) => Number(b.isFresh) - Number(a.isFresh));
   for (const service of [...mentions.services, unnamed])
-    for (const pair of [...pairs].sort((a, b) => Number(b.isFresh) - Number(a.isFresh))) {
-      callers.push(serviceFor(scope, pair, service, false));
-      if (mentions.comparesSourceArns && pair.isFresh) callers.push(serviceFor(scope, pair, service, true));
+    for (const pair of likelyFirst) {
+      yield serviceFor(scope, pair, service, false);
+      if (mentions.comparesSourceArns && pair.isFresh) yield serviceFor(scope, pair, service, true);
     }
-  return callers;
 }
 
 function serviceFor(scope: CallerScope, pair: Pair, service: string, isBare: boolean): Caller {

@@ -37,7 +37,7 @@ export function solve(
   context: SearchContext,
 ): KeyValue | undefined {
   const { domain } = dimension;
-  spend(context.budget, 1 + constraints.length);
+  spend(context.budget, 1 + constraints.length + dimension.excluded.length);
   const fits = (value: KeyValue): boolean => constraints.every((constraint) => isMet(constraint, value));
   const first = (values: Iterable<string>): KeyValue | undefined => {
     for (const value of values) if (fits([value])) return [value];
