@@ -209,10 +209,9 @@ export class InstanceAttributes implements Attributes {
   /** An attribute that the plan doesn't hold. */
   #missing(instance: Instance, name: string): Value {
     if (instance.planned === undefined) return this.#computed(instance, name);
-    if (WANTED_TYPES.has(instance.type) || instance.mode === "data") {
+    if (isKept(instance, name))
       return certainValue(this.world, instance, name) ?? this.configured(instance, name) ?? null;
-    }
-    // long values of types that nobody asked for were forgotten while reading
+    // what nobody asked for was forgotten while reading: other attributes, and long values of other types
     return this.configured(instance, name) ?? this.#computed(instance, name);
   }
 
@@ -222,6 +221,12 @@ export class InstanceAttributes implements Attributes {
     if (/^(arn|id|name|unique_id)$|_(arn|id)$/.test(name)) return new Text([new Sym(path, "any", because)]);
     return new Unknown(path, because);
   }
+}
+
+/** Whether an attribute would be at hand if the plan had it. */
+function isKept({ type, mode }: Instance, name: string): boolean {
+  const wanted = WANTED_TYPES.get(type);
+  return wanted === undefined ? mode === "data" : wanted === "all" || wanted.has(name);
 }
 
 /** The attributes that an instance is known to have. */
