@@ -12,10 +12,11 @@ import { dirname, join, sep } from "node:path";
 import vm from "node:vm";
 import { build } from "esbuild";
 import { expect } from "expect";
+import fastCheck from "fast-check";
 import { globSync } from "tinyglobby";
 
 const require = createRequire(import.meta.url);
-const GLOBALS = ["describe", "test", "it", "expect", "beforeAll", "jest"];
+const GLOBALS = ["describe", "test", "it", "expect", "beforeAll", "afterAll", "jest"];
 
 /** In a bundle each file still has its own `__dirname`. */
 const knowsItsFolder = {
@@ -50,12 +51,16 @@ async function bundle(root, paths) {
   return (globals) => script.runInThisContext()(require, { exports: {} }, ...GLOBALS.map((name) => globals[name]));
 }
 
-/** A row's title: `%s` takes its cells in turn, `$name` the member of that name. */
+/** A row's title: `%s` and `%j` take its cells in turn, `$name` the member of that name. */
 function titled(name, cells) {
   const rest = [...cells];
   return name
     .replace(/\$(\w+)/g, (whole, key) => cells[0]?.[key] ?? whole)
-    .replace(/%[sj]/g, (whole) => (rest.length > 0 ? String(rest.shift()) : whole));
+    .replace(/%[sj]/g, (whole) => {
+      if (rest.length === 0) return whole;
+      const cell = rest.shift();
+      return whole === "%j" ? JSON.stringify(cell) : String(cell);
+    });
 }
 
 /** Everything freshly loaded, and the tests in it. */
@@ -86,7 +91,17 @@ class Environment {
     describe.each = each(describe);
     test.each = each(test);
     const beforeAll = (work) => this.#block.before.push(work);
-    this.#loaders = evaluate({ describe, test, it: test, expect, beforeAll, jest: { setTimeout: () => undefined } });
+    // What a file tidies up at its end it would miss in its next test.
+    const afterAll = () => undefined;
+    this.#loaders = evaluate({
+      describe,
+      test,
+      it: test,
+      expect,
+      beforeAll,
+      afterAll,
+      jest: { setTimeout: () => undefined },
+    });
   }
 
   /** The tests of a file, in its order. */
@@ -133,12 +148,22 @@ function isDrawn({ fileName, location, replacement }) {
   return createHash("sha256").update(name).digest().readUInt32BE() % 100 < Number(percent);
 }
 
+/** The folders that a mutated file is in. */
+const rooms = (fileName) => new Set(dirname(fileName).split("validators").at(-1).split(sep).filter(Boolean));
+
+/** How many policies a property is tried with, unless `ORACLE_RUNS` says it. */
+const PROPERTY_RUNS = "12";
+
 class InProcessRunner {
   #root;
   #paths;
   #evaluate;
-  /** By id. Those of the mutant's room run first, and the quick ones: most mutants die early. */
+  /** By id. */
   #tests = new Map();
+  /** How often a test has noticed a mutant, by the mutated file and the test's id. */
+  #kills = new Map();
+  /** How often a test comes by a mutant, by the ids of both. */
+  #hits = {};
 
   constructor({ testFiles }, root) {
     this.#root = root;
@@ -150,6 +175,9 @@ class InProcessRunner {
   }
 
   async init() {
+    process.env.ORACLE_RUNS ??= PROPERTY_RUNS;
+    // That a property fails is enough: nobody reads the smallest case in which it does.
+    fastCheck.configureGlobal({ endOnFailure: true });
     this.#evaluate = await bundle(this.#root, this.#paths);
     instrumentation().activeMutant = undefined;
     for (const file of this.#paths)
@@ -181,6 +209,7 @@ class InProcessRunner {
         ...(failureMessage === undefined ? { status: 0 } : { status: 1, failureMessage }),
       });
     }
+    this.#hits = state.mutantCoverage?.perTest ?? {};
     return { status: "complete", tests: results, mutantCoverage: state.mutantCoverage };
   }
 
@@ -193,12 +222,14 @@ class InProcessRunner {
     const isWanted = ([id, { file }]) => chosen?.has(id) || chosen?.has(join(this.#root, file));
     const wanted = [...this.#tests].filter((one) => chosen === undefined || isWanted(one));
     if (wanted.length === 0) throw new Error(`no test is known of ${activeMutant.id}`);
-    const room = dirname(activeMutant.fileName).split(sep).pop();
-    const rank = ({ file, milliseconds }) => milliseconds - (file.split("/").includes(room) ? 1e6 : 0);
-    wanted.sort(([, one], [, other]) => rank(one) - rank(other));
+    const kills = this.#killsIn(activeMutant.fileName);
     let environment;
     let nrOfTests = 0;
-    for (const [id, { file, index }] of wanted) {
+    for (const [id, { file, index }] of this.#inOrder(wanted, activeMutant.fileName)) {
+      if (hitLimit !== undefined) {
+        state.hitCount = 0;
+        state.hitLimit = Math.min(hitLimit, 1000 + 100 * (this.#hits[id]?.[activeMutant.id] ?? hitLimit));
+      }
       let failureMessage;
       try {
         environment ??= new Environment(this.#evaluate);
@@ -207,10 +238,29 @@ class InProcessRunner {
       } catch (error) {
         failureMessage = String(error);
       }
-      if (state.hitCount > hitLimit) return { status: "timeout", reason: `more than ${hitLimit} times` };
-      if (failureMessage !== undefined) return { status: "killed", killedBy: [id], failureMessage, nrOfTests };
+      if (state.hitCount > state.hitLimit) return { status: "timeout", reason: `more than ${state.hitLimit} times` };
+      if (failureMessage === undefined) continue;
+      kills.set(id, (kills.get(id) ?? 0) + 1);
+      return { status: "killed", killedBy: [id], failureMessage, nrOfTests };
     }
     return { status: "survived", nrOfTests };
+  }
+
+  #killsIn(fileName) {
+    const known = this.#kills.get(fileName) ?? new Map();
+    this.#kills.set(fileName, known);
+    return known;
+  }
+
+  /** First those that have noticed the most mutants of that file, then its room's, the quick ones first: most mutants die early. */
+  #inOrder(tests, fileName) {
+    const kills = this.#killsIn(fileName);
+    const room = rooms(fileName);
+    const rank = ([id, { file, milliseconds }]) => {
+      const isNear = file.split("/").some((folder) => room.has(folder));
+      return milliseconds - 1e6 * (isNear ? 1 : 0) - 1e7 * (kills.get(id) ?? 0);
+    };
+    return tests.sort((one, other) => rank(one) - rank(other));
   }
 }
 

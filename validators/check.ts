@@ -127,7 +127,7 @@ function courtOptions(input: Input, graph: ResourceGraph, { config, today, rules
     today,
     waivers: input.synthesized ? waiversInCode(input.synthesized.json, input.synthesized.file, ruleIds(rules)) : [],
     notices: input.notices,
-    remarksOn: (subject) => remarksOn(subject, graph),
+    remarksOn: (subject, allowance) => remarksOn(subject, graph, allowance),
   };
 }
 

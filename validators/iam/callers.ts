@@ -83,16 +83,34 @@ const NONE: ReadonlyMap<string, readonly Pattern[]> = new Map();
 const FRESH = ["444455556666", "555566667777", "777788889999", "888899990000", "121212121212", "343434343434"];
 const literal = (text: string): Pattern => patternFrom([{ text, isVerbatim: true }], "literal");
 
+/** More kinds of callers than anybody's policy tells apart: each is asked about by itself. */
+const MOST_CALLERS = 10_000;
+
+/** Kinds of callers; not `isComplete` where there are more than are asked about. */
+export interface Callers {
+  readonly callers: readonly Caller[];
+  readonly isComplete: boolean;
+}
+
 /** Every kind of caller that makes a difference, the most ordinary ones first. */
-export function callersOf(scope: CallerScope): Caller[] {
-  const callers: Caller[] = scope.takesAnonymous ? [anonymous(scope)] : [];
+export function callersOf(scope: CallerScope): Callers {
+  const callers: Caller[] = [];
+  for (const caller of everyCaller(scope)) {
+    if (scope.outsidersOnly && caller.isOutsider === "no") continue;
+    if (callers.length === MOST_CALLERS) return { callers, isComplete: false };
+    callers.push(caller);
+  }
+  return { callers, isComplete: true };
+}
+
+function* everyCaller(scope: CallerScope): Generator<Caller> {
+  if (scope.takesAnonymous) yield anonymous(scope);
   const mentions = mentionsOf(scope.document);
   const pairs = accountsOf(scope);
-  for (const pair of pairs) callers.push(...ofAccount(scope, pair, mentions.tellsCallersApart));
-  callers.push(...withoutAccount(scope, pairs));
-  if (!scope.takesAnonymous) callers.push(anonymous(scope));
-  if (scope.services) callers.push(...servicesOf(scope, pairs));
-  return scope.outsidersOnly ? callers.filter((caller) => caller.isOutsider !== "no") : callers;
+  for (const pair of pairs) yield* ofAccount(scope, pair, mentions.tellsCallersApart);
+  yield* withoutAccount(scope, pairs);
+  if (!scope.takesAnonymous) yield anonymous(scope);
+  if (scope.services) yield* servicesOf(scope, pairs);
 }
 
 function anonymous(scope: CallerScope): Caller {
@@ -207,11 +225,7 @@ function bound(pieces: readonly DomainPiece[], ...ordinary: string[]): Bound {
 }
 
 function member(scope: CallerScope, pair: Pair, kind: CallerKind, arn: Bound, userid: Bound): Caller {
-  const { uniqueIds } = mentionsOf(scope.document);
-  // a new principal's id differs from every text anyway (SymbolLore.isDistinct)
-  const told = uniqueIds.filter((id) => scope.accountsOfIds.has(id) && !hasLetter(id));
-  const ids = uniqueIds.filter((id) => !scope.accountsOfIds.has(id));
-  const isDoubtful = scope.outsidersOnly && ids.length > 0;
+  const { doubt, doubtful, impossible } = userIdsOf(scope);
   return {
     kind,
     account: pair.account,
@@ -223,10 +237,30 @@ function member(scope: CallerScope, pair: Pair, kind: CallerKind, arn: Bound, us
     username: undefined,
     named: undefined,
     source: undefined,
-    doubtful: isDoubtful ? new Map([["aws:userid", ids.map(anySessionOf)]]) : NONE,
-    impossible: told.length > 0 ? new Map([["aws:userid", told.map(anySessionOf)]]) : NONE,
-    doubt: isDoubtful ? ids[0] : undefined,
+    doubtful,
+    impossible,
+    doubt,
   };
+}
+
+const userIds = new WeakMap<CallerScope, Pick<Caller, "doubt" | "doubtful" | "impossible">>();
+
+/**
+ * What `aws:userid` may begin with only if its account turns out to be another one, and what it can't begin with, since each
+ * unique id whose account is known is a caller of its own; made once for all callers.
+ */
+function userIdsOf(scope: CallerScope): Pick<Caller, "doubt" | "doubtful" | "impossible"> {
+  const known = userIds.get(scope);
+  if (known !== undefined) return known;
+  const { uniqueIds } = mentionsOf(scope.document);
+  // a new principal's id differs from every text anyway (SymbolLore.isDistinct)
+  const told = uniqueIds.filter((id) => scope.accountsOfIds.has(id) && !hasLetter(id));
+  const untold = scope.outsidersOnly ? uniqueIds.filter((id) => !scope.accountsOfIds.has(id)) : [];
+  const beginning = (ids: readonly string[]): Caller["doubtful"] =>
+    ids.length > 0 ? new Map([["aws:userid", ids.map(anySessionOf)]]) : NONE;
+  const made = { doubt: untold[0], doubtful: beginning(untold), impossible: beginning(told) };
+  userIds.set(scope, made);
+  return made;
 }
 
 /** `aws:userid` of a unique id: itself, or with a session behind it. */
@@ -269,7 +303,7 @@ function usersOf(scope: CallerScope, pair: Pair): Caller[] {
   const { userNames, symbolicUserNames, namesUsers } = mentionsOf(scope.document);
   const start = arnOf(pair, "iam", "user/");
   if (!namesUsers) return [make(bound([start, { oneOrMore: Classes.path }], `${start}jane`), "jane")];
-  const standing = [...standingIn("aws:username", scope.document)].map(literal);
+  const standing = [...standingIn("aws:username", scope.document, [pair.account])].map(literal);
   const sets = [...userNames, ...standing.map((name) => [name])];
   const names = [...scope.tellApart({ domain: USER_NAMES, sets, ordinary: ["jane"] }), ...symbolicUserNames];
   return names.flatMap((name) => [
@@ -318,7 +352,7 @@ function sessionsOf(scope: CallerScope, pair: Pair): Caller[] {
  * Callers whose account can't be told, once for each account that it may be: web identities, canonical users, unique
  * ids. The own account's are no outsiders. And CloudFront's own identities, which are nobody's.
  */
-function withoutAccount(scope: CallerScope, pairs: readonly Pair[]): Caller[] {
+function* withoutAccount(scope: CallerScope, pairs: readonly Pair[]): Generator<Caller> {
   const mentions = mentionsOf(scope.document);
   const web = mentions.providers.filter((provider) => provider.account === undefined);
   const doubtful = (caller: Caller, kind: CallerKind, named: string): Caller => ({
@@ -330,20 +364,17 @@ function withoutAccount(scope: CallerScope, pairs: readonly Pair[]): Caller[] {
     doubtful: NONE,
     doubt: named,
   });
-  const ofPair = (pair: Pair): Caller[] => [
-    ...mentions.uniqueIds.flatMap((id): Caller[] => {
+  for (const pair of [...pairs].sort((a, b) => Number(b.isFresh) - Number(a.isFresh))) {
+    for (const id of mentions.uniqueIds) {
       const account = scope.accountsOfIds.get(id);
-      if (account === undefined) return [doubtful(withUniqueId(scope, pair, id), "unique", id)];
-      return account === pair.account && pair.partition === scope.partition
-        ? [{ ...withUniqueId(scope, pair, id), kind: "unique", named: id, doubtful: NONE, impossible: NONE }]
-        : [];
-    }),
-    ...mentions.canonicalUsers.map((id) => doubtful(anyOf(scope, pair), "canonical", id)),
-    ...web.map(({ written }) => doubtful(role(scope, pair), "provider", written)),
-  ];
-  const likelyFirst = [...pairs].sort((a, b) => Number(b.isFresh) - Number(a.isFresh));
-  const identities = mentions.identities.map((identity) => originAccess(scope, pairs, identity));
-  return [...likelyFirst.flatMap(ofPair), ...identities];
+      if (account === undefined) yield doubtful(withUniqueId(scope, pair, id), "unique", id);
+      else if (account === pair.account && pair.partition === scope.partition)
+        yield { ...withUniqueId(scope, pair, id), kind: "unique", named: id, doubtful: NONE, impossible: NONE };
+    }
+    for (const id of mentions.canonicalUsers) yield doubtful(anyOf(scope, pair), "canonical", id);
+    for (const { written } of web) yield doubtful(role(scope, pair), "provider", written);
+  }
+  for (const identity of mentions.identities) yield originAccess(scope, pairs, identity);
 }
 
 /** The user or the role, in an account, that a unique id stands for. */
@@ -375,17 +406,16 @@ function originAccess(scope: CallerScope, pairs: readonly Pair[], identity: stri
   return { ...anonymous(scope), kind: "identity", isFresh: false, account, arn, userid: ANYTHING, named: identity };
 }
 
-function servicesOf(scope: CallerScope, pairs: readonly Pair[]): Caller[] {
+function* servicesOf(scope: CallerScope, pairs: readonly Pair[]): Generator<Caller> {
   const mentions = mentionsOf(scope.document);
   const ordinary = ["cloudtrail.amazonaws.com", "config.amazonaws.com", "sns.amazonaws.com"];
   const unnamed = ordinary.find((name) => !mentions.services.includes(name)) ?? "events.amazonaws.com";
-  const callers: Caller[] = [];
+  const likelyFirst = [...pairs].sort((a, b) => Number(b.isFresh) - Number(a.isFresh));
   for (const service of [...mentions.services, unnamed])
-    for (const pair of [...pairs].sort((a, b) => Number(b.isFresh) - Number(a.isFresh))) {
-      callers.push(serviceFor(scope, pair, service, false));
-      if (mentions.comparesSourceArns && pair.isFresh) callers.push(serviceFor(scope, pair, service, true));
+    for (const pair of likelyFirst) {
+      yield serviceFor(scope, pair, service, false);
+      if (mentions.comparesSourceArns && pair.isFresh) yield serviceFor(scope, pair, service, true);
     }
-  return callers;
 }
 
 function serviceFor(scope: CallerScope, pair: Pair, service: string, isBare: boolean): Caller {

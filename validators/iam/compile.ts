@@ -191,8 +191,9 @@ export class Compiler {
   }
 
   private isText(text: string, other: string | undefined, way: Approximation): boolean {
-    if (other === undefined) return false;
-    return text === other || matches(patternFrom([{ text, isVerbatim: true }], "literal"), other, way, this.lore);
+    if (other === undefined || text === other) return text === other;
+    if (!hasLetter(text) && !hasLetter(other)) return false;
+    return matches(patternFrom([{ text, isVerbatim: true }], "literal"), other, way, this.lore);
   }
 
   private resource(element: Element, setting: Setting, way: Approximation): boolean | Claim {

@@ -41,6 +41,8 @@ export interface Claim {
   readonly hints: readonly string[];
   /** Only asks whether the key is there. */
   readonly isPresence: boolean;
+  /** Compares texts, of which the hints are not all that can make a difference. */
+  readonly isTextual: boolean;
 }
 
 /** Whether a claim holds for what a key is. */
@@ -101,6 +103,7 @@ export function resourceClaim(element: Element, resolve: Resolve | undefined, lo
       test: testOf(patterns, lore),
       hints: hintsOf(patterns),
       isPresence: false,
+      isTextual: true,
     },
   };
 }
@@ -118,6 +121,7 @@ export function principalClaim(arns: readonly string[], isNegated: boolean, lore
     test: testOf(patterns, lore),
     hints: arns,
     isPresence: false,
+    isTextual: true,
   };
 }
 
@@ -165,6 +169,7 @@ export function conditionClaim(condition: Condition, resolve: Resolve | undefine
         test: see ? (value, way) => test(see(value), way) : test,
         hints: hintsOf(patterns),
         isPresence: false,
+        isTextual: true,
       },
     };
   }
@@ -177,6 +182,7 @@ export function conditionClaim(condition: Condition, resolve: Resolve | undefine
     test,
     hints: typed.hints,
     isPresence: false,
+    isTextual: false,
   };
   return { claim, dependsOnVariables: typed.dependsOnVariables };
 }
@@ -203,6 +209,7 @@ function nullClaim(dimension: string, values: readonly string[], hasHoles: boole
     test: () => takesPresent,
     hints: [],
     isPresence: true,
+    isTextual: false,
   };
 }
 

@@ -2,8 +2,8 @@
 import { type Claim, holds, type KeyValue } from "./condition";
 import type { KeyDomain } from "./keys";
 import { type Budget, findText, spend, TooComplex, type Union } from "./language";
-import { type Approximation, flip, matches, type Pattern, type SymbolLore } from "./pattern";
-import { dateOf, showDate } from "./typed-values";
+import { type Approximation, Classes, domainOf, flip, matches, type Pattern, type SymbolLore } from "./pattern";
+import { dateOf, isDate, isIpRange, numberOf, showDate } from "./typed-values";
 
 /** A claim that must hold, or must fail. */
 export interface Constraint {
@@ -37,7 +37,7 @@ export function solve(
   context: SearchContext,
 ): KeyValue | undefined {
   const { domain } = dimension;
-  spend(context.budget, 1 + constraints.length);
+  spend(context.budget, 1 + constraints.length + dimension.excluded.length);
   const fits = (value: KeyValue): boolean => constraints.every((constraint) => isMet(constraint, value));
   const first = (values: Iterable<string>): KeyValue | undefined => {
     for (const value of values) if (fits([value])) return [value];
@@ -49,7 +49,8 @@ export function solve(
   if (domain.kind === "choice") return first(domain.values);
   const hints = constraints.flatMap((constraint) => constraint.claim.hints);
   spend(context.budget, hints.length);
-  if (domain.kind === "typed") return first(typedCandidates(dimension, domain, hints));
+  if (domain.kind === "typed")
+    return first(typedCandidates(dimension, domain, hints)) ?? solveTyped(dimension, domain, constraints, context);
   const isExcluded = (value: string): boolean =>
     dimension.excluded.some((pattern) => matches(pattern, value, "over", context.lore));
   const candidates = hints.length > 2 ? [...hints, joined(hints)] : hints;
@@ -77,11 +78,9 @@ function joined(hints: readonly string[]): string {
 
 const LONGEST_HINT = 4000;
 
-function* typedCandidates(
-  dimension: Dimension,
-  domain: KeyDomain & { readonly kind: "typed" },
-  hints: readonly string[],
-): Generator<string> {
+type TypedDomain = KeyDomain & { readonly kind: "typed" };
+
+function* typedCandidates(dimension: Dimension, domain: TypedDomain, hints: readonly string[]): Generator<string> {
   if (dimension.name === "time") {
     if (Number.isFinite(dimension.earliest)) yield showDate(dimension.earliest);
     const times = hints.map(dateOf).filter((time) => time !== undefined);
@@ -91,8 +90,52 @@ function* typedCandidates(
   }
   yield domain.ordinary;
   if (domain.type === "ip") yield* ["203.0.113.9", "2001:db8::9", "10.1.2.3"];
-  if (domain.type === "numeric") yield* hints.filter((hint) => Number(hint) >= 0 && Number.isInteger(Number(hint)));
-  else yield* hints;
+  yield* hints.filter((hint) => isOfType(domain.type, hint));
+}
+
+/** Whether a request can have the text for a key of that type. */
+function isOfType(type: TypedDomain["type"], written: string): boolean {
+  if (type === "numeric") return Number.isInteger(numberOf(written)) && Number(written) >= 0;
+  return type === "date" ? isDate(written) : isIpRange(written) && !written.includes("/");
+}
+
+/** How numbers and addresses are written, and more than that. */
+const WRITTEN: Readonly<Record<TypedDomain["type"], readonly Pattern[]>> = {
+  numeric: [domainOf([{ oneOrMore: Classes.digit }])],
+  ip: [
+    domainOf([
+      { oneOrMore: Classes.digit },
+      ".",
+      { oneOrMore: Classes.digit },
+      ".",
+      { oneOrMore: Classes.digit },
+      ".",
+      { oneOrMore: Classes.digit },
+    ]),
+    domainOf([{ anyNumber: Classes.address }, ":", { anyNumber: Classes.address }]),
+  ],
+  date: [domainOf([{ oneOrMore: Classes.any }])],
+};
+
+/**
+ * A value that is compared as text though it is none, such as `StringLike` with an address. What no text meets, no value
+ * does; a text that is no such value decides nothing.
+ */
+function solveTyped(
+  dimension: Dimension,
+  domain: TypedDomain,
+  constraints: readonly Constraint[],
+  context: SearchContext,
+): KeyValue | undefined {
+  if (!constraints.some(({ claim }) => claim.isTextual)) return undefined;
+  for (const written of WRITTEN[domain.type]) {
+    const found = solveText(dimension, written, constraints, context);
+    const value = found?.[0];
+    if (value === undefined) continue;
+    if (isOfType(domain.type, value)) return [value];
+    throw new TooComplex(`\`${dimension.name}\` is compared as text`);
+  }
+  return undefined;
 }
 
 /** A requirement on one value: in each of some unions, in none of others; or impossible. */
@@ -130,15 +173,20 @@ function fulfil({ claim, way }: Constraint, wanted: boolean, into: Requirement):
   else take(claim, wanted, way, into);
 }
 
-function search(dimension: Dimension, domain: Pattern, needs: Requirement, context: SearchContext): string | undefined {
+/** A text that meets the needs; `isRight` tells it where something is demanded that only shows in a text at hand. */
+function search(
+  dimension: Dimension,
+  domain: Pattern,
+  needs: Requirement,
+  context: SearchContext,
+  isRight: (found: string) => boolean = () => false,
+): string | undefined {
   if (needs.isImpossible) return undefined;
   const excluded: Union[] = dimension.excluded.length > 0 ? [{ patterns: dimension.excluded, way: "over" }] : [];
-  if (needs.isOpaque) {
-    const found = findText(domain, needs.required, [...needs.forbidden, ...excluded], context.lore, context.budget);
-    if (found === undefined) return undefined;
+  const found = findText(domain, needs.required, [...needs.forbidden, ...excluded], context.lore, context.budget);
+  if (found !== undefined && needs.isOpaque && !isRight(found))
     throw new TooComplex(`\`${dimension.name}\` is compared both as text and otherwise`);
-  }
-  return findText(domain, needs.required, [...needs.forbidden, ...excluded], context.lore, context.budget);
+  return found;
 }
 
 /** A union of texts without wildcards: all that it takes were hints, which have been tried. */
@@ -153,9 +201,10 @@ function solveText(
 ): KeyValue | undefined {
   const needs = nothing();
   for (const constraint of constraints) fulfil(constraint, constraint.wanted, needs);
-  if (needs.isOpaque && constraints.every(({ claim }) => !claim.patterns)) return undefined;
+  if (needs.isOpaque && constraints.every(({ claim }) => !claim.isTextual)) return undefined;
   if (context.lore.isEmpty && needs.required.some(isWrittenOut)) return undefined;
-  const found = search(dimension, domain, needs, context);
+  const isRight = (text: string): boolean => constraints.every((constraint) => isMet(constraint, [text]));
+  const found = search(dimension, domain, needs, context, isRight);
   return found === undefined ? undefined : [found];
 }
 

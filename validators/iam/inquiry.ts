@@ -11,7 +11,7 @@ import { type Distinction, distinctTexts } from "./distinct-texts";
 import { nameOf, type PolicyDocument, type Statement } from "./document";
 import { counterexampleOf, culpritOf, gapsOf, traceOf } from "./explain";
 import { type Encryption, isEncryptionKey, isNetworkKey, isTransportKey, type Network, type Situation } from "./keys";
-import { TooComplex } from "./language";
+import { count, TooComplex, workDone } from "./language";
 import { gapFrom, hasLetter, Letters } from "./letters";
 import { mentionsOf } from "./mentions";
 import { flip, type SymbolLore } from "./pattern";
@@ -69,6 +69,10 @@ export interface Describe {
 
 /** Work that a search may cost before it is called too complex; about half a second. */
 const BUDGET = 1_200_000;
+/** Work that a question may cost in all its cases. */
+const BUDGET_OF_CASES = 4 * BUDGET;
+/** What it costs to make one kind of caller, in states looked at. */
+const WORK_OF_A_CALLER = 100;
 
 /** The symbols of a question, with the own account told apart from written ones or not. A new principal's id is nobody else's. */
 class Lore implements SymbolLore {
@@ -164,7 +168,9 @@ function withCases(
   const replaced = (text: string, account: string): string => text.split(place.account).join(account);
   const gaps = letters.symbolsIn(place.account).map(gapFrom);
   if (literals.size > MOST_CASES) return first.undecided(TOO_MANY_ACCOUNTS, gaps);
+  const start = workDone();
   for (const account of literals) {
+    if (workDone() - start > BUDGET_OF_CASES) return first.undecided(TOO_MANY_ACCOUNTS, gaps);
     const again = readWritten(replaced(reading.written, account), letters, reading.service);
     if (again.kind !== "document") continue;
     const accountsOfIds = new Map([...place.accountsOfIds].map(([id, of]) => [id, replaced(of, account)]));
@@ -183,7 +189,7 @@ function withCases(
 
 /** Accounts that a policy may write out while the own one isn't known. */
 const MOST_CASES = 40;
-const TOO_MANY_NAMES: Outcome = { kind: "too-complex", why: "the policy tells too many names apart" };
+const TOO_MANY_NAMES: Outcome = { kind: "too-complex", why: "the policy tells too many callers or names apart" };
 const TOO_MANY_ACCOUNTS: Outcome = { kind: "too-complex", why: "too many accounts are named" };
 
 /** What the search of one case says. */
@@ -224,8 +230,13 @@ class Case {
 
   /** Every kind of caller; worked out once. */
   private get callers(): readonly Caller[] {
+    this.known ??= this.everyCaller();
+    return this.known;
+  }
+
+  private everyCaller(): readonly Caller[] {
     const { document, place, inquiry } = this;
-    this.known ??= callersOf({
+    const { callers, isComplete } = callersOf({
       document,
       account: place.account,
       partition: place.partition,
@@ -237,7 +248,9 @@ class Case {
       isSame: (a, b) => this.isSame(a, b),
       tellApart: (distinction) => this.tellApart(distinction),
     });
-    return this.known;
+    if (!isComplete) this.leftSomeOut = true;
+    count(callers.length * WORK_OF_A_CALLER);
+    return callers;
   }
 
   /** Whether two written texts are one, for accounts and partitions. */

@@ -29,8 +29,19 @@ export class TooComplex extends Error {
   override name = "TooComplex";
 }
 
+let done = 0;
+
+/** All work that was counted since the program began, whether within a budget or not. */
+export const workDone = (): number => done;
+
+/** Counts work that no single question can have too much of, but many questions can. */
+export function count(work: number): void {
+  done += work;
+}
+
 /** Takes work off a budget. */
 export function spend(budget: Budget, work: number): void {
+  done += work;
   budget.left -= work;
   if (budget.left < 0) throw new TooComplex("the policy is too complex to be decided");
 }

@@ -5,6 +5,7 @@ import type { BucketWorld, KeyWorld } from "./decision";
 import { type ActionsOn, type Inquiry, inquire } from "./inquiry";
 import type { Encryption } from "./keys";
 import type { PolicyReading, Service } from "./reading";
+import { limitOf, sizeOf } from "./size";
 
 type Document = PolicyReading & { readonly kind: "document" };
 
@@ -22,7 +23,7 @@ const NOTHING_TO_SAY: Uselessness = { notices: [], isCertain: false };
  */
 export function uselessInBucketPolicy(reading: PolicyReading, world: BucketWorld): Uselessness {
   if (reading.kind !== "document") return NOTHING_TO_SAY;
-  const notices = duplicateSids(reading);
+  const notices = [...length(reading), ...duplicateSids(reading)];
   if (!reading.document.statements.some(({ effect }) => effect === "Deny")) return { notices, isCertain: true };
   let isCertain = true;
   const tell = (inquiry: Inquiry, message: string): void => {
@@ -42,10 +43,10 @@ export function uselessInBucketPolicy(reading: PolicyReading, world: BucketWorld
   return { notices, isCertain };
 }
 
-/** What is useless about a key policy: nobody is left who can manage the key, two statements share a `Sid`. */
+/** What is useless about a key policy: nobody is left who can manage the key, two statements share a `Sid`, its length. */
 export function uselessInKeyPolicy(reading: PolicyReading, world: KeyWorld): Uselessness {
   if (reading.kind !== "document") return NOTHING_TO_SAY;
-  const notices = duplicateSids(reading);
+  const notices = [...length(reading), ...duplicateSids(reading)];
   const { answer } = inquire(reading, world, { ...ofOwners(inquiryAbout("kms", KEY_CHANGES)), needsAllow: true });
   if (answer === "none")
     notices.push({
@@ -81,6 +82,12 @@ const ofOwners = (inquiry: Inquiry): Inquiry => ({
   services: false,
   counts: (caller: Caller) => (caller.isOutsider === "no" ? "yes" : "no"),
 });
+
+/** AWS may refuse a policy that is longer than it documents; how it counts isn't known. */
+function length({ written, document: { letters }, service }: Document): Notice[] {
+  const { is } = sizeOf(written, letters, service);
+  return is === "fine" ? [] : [{ message: `the policy is longer than ${limitOf(service)}: it may be refused` }];
+}
 
 function duplicateSids({ document: { statements, letters } }: Document): Notice[] {
   const seen = new Set<string>();

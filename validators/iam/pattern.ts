@@ -86,6 +86,8 @@ export const Classes = {
   lower: classOf("lower", /[a-z0-9-]/, "xkqzjwvyabcdefghilmnoprstu0123456789-"),
   host: classOf("host", /[a-z0-9.-]/, "xkqzjwvyabcdefghilmnoprstu0123456789-."),
   digit: classOf("digit", /[0-9]/, "4567890123"),
+  /** What an IPv6 address is written with. */
+  address: classOf("address", /[0-9a-f.:]/, "4567890123abcdef:."),
 };
 
 const KIND_CLASSES: Readonly<Record<Exclude<SymbolKind, "any">, RegExp>> = {

@@ -2,11 +2,15 @@
 import { partsOf, Unknown } from "../kernel/value";
 import { readDocument } from "./grammar";
 import { JsonProblem, parseJsonText } from "./json-text";
+import { count } from "./language";
 import { gapFrom, hasLetter, Letters } from "./letters";
 import type { PolicyReading, PolicyText, Service } from "./reading";
+import { limitOf, sizeOf } from "./size";
 
-/** More than any policy can have: S3 takes 20 KB, KMS 32 KB. */
+/** More than any policy can have, however much white space it is written with. */
 const LONGEST = 1_000_000;
+/** More symbols than a policy that AWS takes has room for, and fewer than there are letters for them. */
+const MOST_SYMBOLS = 5_000;
 
 /**
  * Reads a policy. `null` is no policy; text that AWS would refuse, or that no one can judge, comes back as `refused`
@@ -19,16 +23,22 @@ export function readPolicy(value: PolicyText, service: Service): PolicyReading {
   const symbols = parts.filter((part) => typeof part !== "string");
   const isOnlySymbols = parts.every((part) => typeof part !== "string" || part.trim() === "");
   if (symbols.length > 0 && isOnlySymbols) return { kind: "unknown", service, gaps: symbols.map(gapFrom) };
+  if (symbols.length > MOST_SYMBOLS)
+    return { kind: "unknown", service, gaps: [{ value: "the policy", because: "too-complex" }] };
   if (parts.some((part) => typeof part === "string" && hasLetter(part)))
     return refused(service, "a private use character, which no one can judge");
   const letters = new Letters();
   const written = letters.write(value);
   if (written.length > LONGEST) return refused(service, `longer than ${LONGEST} characters`);
+  const { bytes, is } = sizeOf(written, letters, service);
+  if (is === "refused")
+    return refused(service, `${bytes} bytes without white space, twice ${limitOf(service)} and more`);
   return readWritten(written, letters, service);
 }
 
 /** Reads a policy that is written with letters already. */
 export function readWritten(written: string, letters: Letters, service: Service): PolicyReading {
+  count(written.length);
   try {
     const result = readDocument(parseJsonText(written, letters), letters, service);
     if ("problems" in result) return { kind: "refused", service, problems: result.problems };

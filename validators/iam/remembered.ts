@@ -1,6 +1,8 @@
 /** Turns a question about a policy into its answer, asked once for all policies that differ in their names only. */
 import { partsOf, Sym, type Text, text, Unknown } from "../kernel/value";
+import type { Allowance } from "./allowance";
 import type { BucketWorld, Decision } from "./decision";
+import { workDone } from "./language";
 import { isIndifferent, type OwnName, ownName, withoutName } from "./own-name";
 import { readPolicy } from "./read";
 import type { PolicyReading, PolicyText, Service } from "./reading";
@@ -9,9 +11,12 @@ import type { PolicyReading, PolicyText, Service } from "./reading";
 const STAND_IN = "tollgate.stand-in.";
 /** A stand-in in the words of an answer: what it stands for, and which side of it. */
 const STAND_INS = /(\$\{)?tollgate\.stand-in\.(\d+)\.(name|expression)(\})?|tollgate\.stand-in\.policy/g;
-/** Answers that are remembered before all are forgotten, and characters of their policies. */
+/** Answers of one input that are remembered before all are forgotten, and characters of their policies. */
 const MOST_ANSWERS = 4_000;
 const MOST_CHARACTERS = 16_000_000;
+/** The same, of what is still known when the next input begins. */
+const MOST_ANSWERS_BEFORE = 1_000;
+const MOST_CHARACTERS_BEFORE = 4_000_000;
 
 /** A question about a policy in its world. */
 export type Question<T> = (reading: PolicyReading, world: BucketWorld) => T;
@@ -21,7 +26,14 @@ interface Known {
   /** Whether it says the same about a bucket of any name. */
   readonly isIndifferent: boolean;
   /** Answers by question. */
-  readonly answers: Map<string, unknown>;
+  readonly answers: Map<string, KnownAnswer>;
+}
+
+/** An answer, what it cost, and which input has been charged for it. */
+interface KnownAnswer {
+  readonly answer: unknown;
+  readonly work: number;
+  chargedTo: Allowance | undefined;
 }
 const knownForms = new Map<string, Known>();
 let answersKept = 0;
@@ -32,6 +44,8 @@ let characters = 0;
  * answer, with the names put back, else the question is asked again about the policy as it stands. The policy that is
  * asked about either is the same but for its names (`isSame`), or has a symbol in place of its bucket's or key's name:
  * what holds for every value of a symbol holds for the name at hand. `asked` names the question with all its options.
+ * Each answer is charged to the `allowance` once, remembered or not, so that what an input costs doesn't depend on those
+ * that were judged before it.
  */
 export function remembered<T>(
   asked: string,
@@ -40,16 +54,32 @@ export function remembered<T>(
   world: BucketWorld,
   question: Question<T>,
   isFinal: (answer: T, isSame: boolean) => boolean,
+  allowance?: Allowance,
 ): T {
-  if (policy === null || policy instanceof Unknown) return question(readPolicy(policy, service), world);
+  const afresh = (): T => {
+    const { answer, work } = measured(() => question(readPolicy(policy, service), world));
+    allowance?.charge(work);
+    return answer;
+  };
+  if (policy === null || policy instanceof Unknown) return afresh();
   const shared = sharedForm(policy, world);
-  if (!shared.isNobodys) return question(readPolicy(policy, service), world);
+  if (!shared.isNobodys) return afresh();
+  const known = shared.known.answers.get(asked) ?? {
+    ...measured(() => shared.ask(question, service)),
+    chargedTo: undefined,
+  };
+  if (!shared.known.answers.has(asked) || known.chargedTo !== allowance) remember(shared, asked, known, allowance);
   // the key names the question, and each question has one type of answer
-  const known = shared.known.answers.get(asked) as T | undefined;
-  const answer = known ?? shared.ask(question, service);
-  if (known === undefined) remember(shared, asked, answer);
+  const answer = known.answer as T;
   if (isFinal(answer, shared.isSame)) return shared.restore(answer);
-  return question(readPolicy(policy, service), world);
+  return afresh();
+}
+
+/** What a piece of work yields, and what it costs. */
+function measured<T>(work: () => T): { readonly answer: T; readonly work: number } {
+  const before = workDone();
+  const answer = work();
+  return { answer, work: workDone() - before };
 }
 
 const hasNoStandIn = (part: string | Sym): boolean => part instanceof Sym || !part.includes(STAND_IN);
@@ -61,19 +91,31 @@ const hasNoStandIn = (part: string | Sym): boolean => part instanceof Sym || !pa
 export const isFinal = ({ answer }: Decision, isSame: boolean): boolean =>
   answer === "none" || (isSame && answer !== "refused");
 
-function remember(shared: SharedForm, asked: string, answer: unknown): void {
-  if (answersKept >= MOST_ANSWERS || characters > MOST_CHARACTERS) {
+/** Keeps an answer and charges it. What is forgotten when depends on the input alone, as what is charged does. */
+function remember(shared: SharedForm, asked: string, known: KnownAnswer, allowance: Allowance | undefined): void {
+  const input = allowance ?? NOBODYS;
+  const isFirst = input.answers === 0;
+  const isFull = isFirst
+    ? answersKept > MOST_ANSWERS_BEFORE || characters > MOST_CHARACTERS_BEFORE
+    : input.answers >= MOST_ANSWERS || input.characters > MOST_CHARACTERS;
+  if (isFull) {
     knownForms.clear();
-    answersKept = 0;
-    characters = 0;
+    answersKept = characters = input.answers = input.characters = 0;
   }
   if (!knownForms.has(shared.key)) {
     characters += shared.key.length;
     knownForms.set(shared.key, shared.known);
   }
-  answersKept++;
-  shared.known.answers.set(asked, answer);
+  if (!shared.known.answers.has(asked)) answersKept++;
+  input.answers++;
+  input.characters += shared.key.length;
+  allowance?.charge(known.work);
+  known.chargedTo = allowance;
+  shared.known.answers.set(asked, known);
 }
+
+/** What is charged to nobody is counted together. */
+const NOBODYS = { answers: 0, characters: 0 };
 
 /** What a stand-in stands for. */
 interface Name {

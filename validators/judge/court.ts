@@ -1,4 +1,5 @@
 /** Turns a resource graph and rules into a report: every rule on every subject, waivers applied, nothing lost. */
+import { Allowance } from "../iam/index";
 import type { InputSummary, Judgement, Notice, Report, Result, Verdict } from "../kernel/index";
 import type { ResourceGraph, UnreadModule } from "../model/graph";
 import type { Rule, RuleOptions, Subject } from "../rules/index";
@@ -27,7 +28,7 @@ export interface CourtOptions {
   /** Remarks of whoever read the input. */
   readonly notices?: readonly Notice[];
   /** Remarks about a subject that no rule makes. */
-  remarksOn?(subject: Subject): readonly string[];
+  remarksOn?(subject: Subject, allowance: Allowance): readonly string[];
 }
 
 /** One of several inputs, judged: all but what can be said of the configuration's waivers over all inputs only. */
@@ -44,8 +45,9 @@ export function judge(
   input: InputSummary,
   options: CourtOptions,
 ): Report {
-  const { results, waivers, uses } = resultsOf(graph, rules, input, options);
-  return reportOf(graph, input, results, remarksOnWaivers(waivers, uses, options.today), options);
+  const allowance = allowanceFor(graph);
+  const { results, waivers, uses } = resultsOf(graph, rules, input, options, allowance);
+  return reportOf(graph, input, results, remarksOnWaivers(waivers, uses, options.today), options, allowance);
 }
 
 /** Judges the graph of one of several inputs. */
@@ -55,10 +57,11 @@ export function hear(
   input: InputSummary,
   options: CourtOptions,
 ): Hearing {
-  const { results, waivers, uses } = resultsOf(graph, rules, input, options);
+  const allowance = allowanceFor(graph);
+  const { results, waivers, uses } = resultsOf(graph, rules, input, options, allowance);
   const configured = options.config.waivers?.length ?? 0;
   const notices = remarksOnWaivers(waivers.slice(configured), uses.slice(configured), options.today);
-  return { report: reportOf(graph, input, results, notices, options), uses: uses.slice(0, configured) };
+  return { report: reportOf(graph, input, results, notices, options, allowance), uses: uses.slice(0, configured) };
 }
 
 /** Every rule on every subject, waivers applied: the configuration's first. */
@@ -67,10 +70,11 @@ function resultsOf(
   rules: readonly Rule[],
   input: InputSummary,
   options: CourtOptions,
+  allowance: Allowance,
 ): { results: Result[]; waivers: readonly GivenWaiver[]; uses: readonly number[] } {
   const { config, today } = options;
   const judged = bySubject(rules, graph).map(([subject, rule]) =>
-    toResult(rule, subject, judgeOne(rule, subject, graph, config), config),
+    toResult(rule, subject, judgeOne(rule, subject, graph, config, allowance), config),
   );
   for (const module of graph.unread)
     for (const rule of rules) judged.push(toResult(rule, module, ofUnread(module), config));
@@ -86,6 +90,7 @@ function reportOf(
   results: readonly Result[],
   onWaivers: readonly Notice[],
   options: CourtOptions,
+  allowance: Allowance,
 ): Report {
   const summary: Record<Verdict, number> = { pass: 0, fail: 0, undecided: 0, waived: 0 };
   for (const result of results) summary[result.verdict] += 1;
@@ -102,7 +107,7 @@ function reportOf(
         ? [{ message: "no bucket and no KMS key exists after apply: there was nothing to judge" }]
         : []),
       ...graph.notices,
-      ...remarks(graph, options),
+      ...remarks(graph, options, allowance),
       ...onWaivers,
     ],
   };
@@ -132,10 +137,13 @@ const ofUnread = ({ address, from }: UnreadModule): Judgement => ({
   remediation: "judge the output of `terraform plan`, which holds all that the module makes",
 });
 
-function judgeOne(rule: Rule, subject: Subject, graph: ResourceGraph, config: Config): Judgement {
+/** The same for every order in which resources stand in an input, as results are worked out in the report's own. */
+const allowanceFor = ({ buckets, keys }: ResourceGraph): Allowance => new Allowance(buckets.length + keys.length);
+
+function judgeOne(rule: Rule, subject: Subject, graph: ResourceGraph, config: Config, allowance: Allowance): Judgement {
   const options: RuleOptions = { allowMissingHeader: config.rules?.[rule.id]?.allowMissingHeader ?? false };
   try {
-    return rule.judge(subject, { graph, options });
+    return rule.judge(subject, { graph, options, allowance });
   } catch (cause) {
     throw new BrokenRuleError(rule.id, subject.address, cause);
   }
@@ -205,9 +213,9 @@ function toResult(
   }
 }
 
-const remarks = (graph: ResourceGraph, options: CourtOptions): Notice[] =>
+const remarks = (graph: ResourceGraph, options: CourtOptions, allowance: Allowance): Notice[] =>
   [...graph.buckets, ...graph.keys].flatMap((subject) =>
-    (options.remarksOn?.(subject) ?? []).map((message) => ({ message, address: subject.address })),
+    (options.remarksOn?.(subject, allowance) ?? []).map((message) => ({ message, address: subject.address })),
   );
 
 /** Rule ids, addresses of this plan's subjects and the tool's own words are no secrets, even if one equals a secret. */

@@ -1,5 +1,5 @@
 /** Turns what `iam/` answers about a policy into a judgement; a sensitive policy is judged but never quoted. */
-import { type BucketWorld, type Decision, isFinal, type PolicyReading, remembered } from "../iam/index";
+import { type BucketWorld, type Decision, isFinal, type PolicyReading, remembered, SPENT } from "../iam/index";
 import { type Counterexample, isText, type Judgement, show, type Text, type Unknown } from "../kernel/index";
 import type { Bucket, Companion, Key, ResourceGraph } from "../model/graph";
 import { fail, pass, type RuleContext, undecided } from "./rule";
@@ -47,7 +47,10 @@ export function decisionOn(
   question: (reading: PolicyReading, world: BucketWorld) => Decision,
 ): Decision {
   const service = subject.kind === "key" ? "kms" : "s3";
-  return remembered(asked, policy?.content ?? null, service, worldOf(subject, policy, context), question, isFinal);
+  const { allowance } = context;
+  if (allowance?.isSpent && isText(policy?.content)) return SPENT;
+  const world = worldOf(subject, policy, context);
+  return remembered(asked, policy?.content ?? null, service, world, question, isFinal, allowance);
 }
 
 /** An ARN that isn't known yet is shown as people write it: `${aws_s3_bucket.b.arn}/key`, not by its invented parts. */

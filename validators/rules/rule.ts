@@ -1,4 +1,5 @@
 /** What a rule is, and how judgements are put together without ever losing an `undecided`. */
+import type { Allowance } from "../iam/index";
 import type { Finding, Gap, Judgement, Severity } from "../kernel/index";
 import type { Attached, Bucket, Companion, Key, ResourceGraph } from "../model/graph";
 
@@ -12,6 +13,8 @@ export interface RuleOptions {
 export interface RuleContext {
   readonly graph: ResourceGraph;
   readonly options: RuleOptions;
+  /** What questions about policies may still cost; without one, as much as they like. */
+  readonly allowance?: Allowance;
 }
 
 export type Subject = Bucket | Key;

@@ -537,6 +537,15 @@ const keys: readonly Row[] = [
   ),
 ];
 
+const names: readonly Row[] = [
+  hole(
+    "users who are called like their account",
+    "anybody can call a user so",
+    foreign({ principal: userOf(outside, outside) }),
+    allow({ Condition: { StringEquals: { "aws:PrincipalAccount": "${aws:username}" } } }),
+  ),
+];
+
 /** Policies that look as if only the own account came in. */
 export const lookRightAccess: readonly Row[] = [
   ...principals,
@@ -545,4 +554,5 @@ export const lookRightAccess: readonly Row[] = [
   ...services,
   ...behindTheBlock,
   ...keys,
+  ...names,
 ];

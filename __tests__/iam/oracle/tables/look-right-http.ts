@@ -441,5 +441,40 @@ const together: readonly Row[] = [
   ),
 ];
 
+const listOf = (maxKeys: string) =>
+  http({ action: "s3:ListBucket", resource: bucket, context: { "s3:max-keys": maxKeys } });
+
+/** Numbers and addresses that are compared as text. */
+const asText: readonly Row[] = [
+  hole(
+    "all but addresses that begin with 52",
+    "those begin so",
+    http({ context: { "aws:SourceIp": "52.0.0.1" } }),
+    when({ StringNotLike: { "aws:SourceIp": "52.*" } }),
+  ),
+  hole(
+    "all but addresses of a range, and all but those of a pattern",
+    "what is in both",
+    http({ context: { "aws:SourceIp": "52.10.0.1" } }),
+    when({ NotIpAddress: { "aws:SourceIp": "52.0.0.0/8" } }),
+    when({ StringNotLike: { "aws:SourceIp": "52.1?.*" } }),
+  ),
+  hole("all but lists of less than ten", "five are less", listOf("5"), when({ StringNotLike: { "s3:max-keys": "?" } })),
+  hole(
+    "all but lists of seven, seventy and more, and the seven",
+    "seventy is another number",
+    listOf("70"),
+    when({ StringNotLike: { "s3:max-keys": "7*" } }),
+    when({ StringEquals: { "s3:max-keys": "7" } }),
+  ),
+];
+
 /** Policies that look as if they stopped plain HTTP. */
-export const lookRightHttp: readonly Row[] = [...resources, ...actions, ...principals, ...conditions, ...together];
+export const lookRightHttp: readonly Row[] = [
+  ...resources,
+  ...actions,
+  ...principals,
+  ...conditions,
+  ...together,
+  ...asText,
+];

@@ -26,7 +26,11 @@ export const refusals: ReadonlyMap<string, string> = new Map([
   ["the same key twice", "the key `Condition` stands twice in one object"],
   ["the same element twice", "the key `Effect` stands twice in one object"],
   ["ten thousand lists", "nested deeper than 40 levels"],
-  ["ten thousand objects in an element", "nested deeper than 40 levels"],
+  ["six thousand objects in an element", "nested deeper than 40 levels"],
+  [
+    "longer than twice S3's limit",
+    "41202 bytes without white space, twice the 20 KB that AWS takes in a bucket policy and more",
+  ],
   ["no effect", "statement 1: `Effect` is `Allow` or `Deny`, found none"],
   ["an effect in small letters", "statement 1: `Effect` is `Allow` or `Deny`, found `deny`"],
   ["an effect that isn't one", "statement 1: `Effect` is `Allow` or `Deny`, found `Block`"],

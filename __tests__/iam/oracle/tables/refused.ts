@@ -71,9 +71,14 @@ export const refused: readonly TextRow[] = [
   ),
   text("ten thousand lists", "no text may end in a stack overflow", "[".repeat(10_000)),
   text(
-    "ten thousand objects in an element",
+    "six thousand objects in an element",
     "no text may end in a stack overflow",
-    `{"Version":"2012-10-17","Statement":${`{"a":`.repeat(10_000)}1${"}".repeat(10_000)}}`,
+    `{"Version":"2012-10-17","Statement":${`{"a":`.repeat(6_000)}1${"}".repeat(6_000)}}`,
+  ),
+  text(
+    "longer than twice S3's limit",
+    "S3 user guide: bucket policies are limited to 20 KB in size",
+    `{"Version":"2012-10-17","Id":"${"a".repeat(41_000)}","Statement":[{${right},${overHttp}}]}`,
   ),
   statement("no effect", grammar, `"Principal":"*","Action":"s3:*","Resource":"*"`),
   statement("an effect in small letters", grammar, `"Effect":"deny","Principal":"*","Action":"s3:*","Resource":"*"`),

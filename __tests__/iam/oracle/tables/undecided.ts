@@ -171,9 +171,52 @@ const holes: readonly TextRow[] = [
   ),
 ];
 
+/** Values that are no text, compared as text: what no value is written like holds, what may be written so is open. */
+const asText: readonly TextRow[] = [
+  row(
+    plainHttp,
+    "all but addresses that are no address",
+    "none",
+    "no request comes from there",
+    undefined,
+    deny({ Condition: { ...overHttp, StringNotEquals: { "aws:SourceIp": "office" } } }),
+  ),
+  row(
+    plainHttp,
+    "all but an address with a wildcard that is taken literally",
+    "none",
+    "no request comes from there",
+    undefined,
+    deny({ Condition: { ...overHttp, StringNotEquals: { "aws:SourceIp": "52.*" } } }),
+  ),
+  row(
+    plainHttp,
+    "all but a range, and what is written in many ways of it",
+    "undecided",
+    "ranges and patterns are not weighed against each other",
+    undefined,
+    deny({ Condition: { ...overHttp, NotIpAddress: { "aws:SourceIp": "10.0.0.0/8" } } }),
+    deny({
+      Condition: {
+        ...overHttp,
+        StringLike: { "aws:SourceIp": ["10.0.0.?", "10.0.0.??", "10.255.255.255", "10.1.2.3"] },
+      },
+    }),
+  ),
+  row(
+    plainHttp,
+    "all but a year, as text",
+    "undecided",
+    "times are written in many ways",
+    undefined,
+    deny({ Condition: { ...overHttp, StringNotLike: { "aws:CurrentTime": "2031-*" } } }),
+  ),
+];
+
 /** Rows that need more than concrete policies. */
 export const undecided: readonly TextRow[] = [
   ...holes,
+  ...asText,
   row(
     plainHttp,
     "the new bucket's own ARN",
