@@ -213,6 +213,28 @@ describe("kms-key-rotation", () => {
     expect(judgement).toMatchObject({ verdict: "undecided", gaps: [gap] });
   });
 
+  test("however many keys ask, each bucket is asked for its key a few times only", () => {
+    let asked = 0;
+    const counting = (place: number): Bucket => {
+      const one = bucket({ address: `aws_s3_bucket.b[${place}]` });
+      return Object.defineProperty({ ...one }, "encryption", {
+        get() {
+          asked++;
+          return one.encryption;
+        },
+      });
+    };
+    const places = Array.from({ length: 40 }, (_, place) => place);
+    const all = graph({
+      keys: places.map((place) => key({ address: `aws_kms_key.k[${place}]`, spec: "RSA_2048" })),
+      buckets: places.map(counting),
+    });
+    for (const one of all.keys) kmsKeyRotation.judge(one, { ...context, graph: all });
+    kmsKeyRotation.subjects(all);
+    expect(asked).toBeGreaterThan(0);
+    expect(asked).toBeLessThanOrEqual(2 * places.length);
+  });
+
   const outside = { kind: "outside", id: "x" } as const;
   const on = (use: object, algorithm = "aws:kms") =>
     bucket({ encryption: linked([{ algorithm, key: use }]) as unknown as Bucket["encryption"] });

@@ -20,9 +20,20 @@ const cannotRotate = (key: Key, why: string): Judgement =>
     related: key.usedBy,
   });
 
-/** Keys of buckets that can't be told: each may be any key. */
-const openUses = (graph: ResourceGraph): readonly Extract<KeyUse, { kind: "unknown" }>[] =>
-  graph.buckets.flatMap((bucket) => keyUsesOf(bucket).filter((use) => use.kind === "unknown"));
+type OpenUse = Extract<KeyUse, { kind: "unknown" }>;
+const openUsesIn = new WeakMap<ResourceGraph, readonly OpenUse[]>();
+
+/** Keys of buckets that can't be told: each may be any key. Looked for once, as every key asks. */
+function openUses(graph: ResourceGraph): readonly OpenUse[] {
+  const known = openUsesIn.get(graph);
+  if (known !== undefined) return known;
+  const found = graph.buckets.flatMap((bucket) => keyUsesOf(bucket).filter((use) => use.kind === "unknown"));
+  openUsesIn.set(graph, found);
+  return found;
+}
+
+/** Whether the rule asks about a key in any case: it is or may be symmetric, or a bucket uses it. */
+const isAskedFor = (key: Key): boolean => isSymmetric(key) !== "no" || key.usedBy.length > 0;
 
 /** A demand on one attribute: met, not met, or not to be told. */
 function demand(state: Truth, broken: () => Judgement, value: Value, path: string): Judgement {
@@ -94,8 +105,9 @@ function judgeKey(key: Key): Judgement {
 
 /** An asymmetric key is no subject but for the buckets that may use it. */
 function judgePerhapsUsed(key: Key, graph: ResourceGraph): Judgement | undefined {
+  if (isAskedFor(key)) return undefined;
   const uses = openUses(graph);
-  if (uses.length === 0 || isSymmetric(key) !== "no" || key.usedBy.length > 0) return undefined;
+  if (uses.length === 0) return undefined;
   return undecided(
     "an asymmetric or HMAC key can't rotate automatically, and whether a bucket uses it can't be told before apply",
     uses.flatMap(({ gaps }) => gaps),
@@ -192,13 +204,10 @@ export const rule: Rule = {
       hcl: `variable "rotate" {\n  type = bool\n}\nresource "aws_kms_key" "data" {\n  enable_key_rotation = var.rotate\n}`,
     },
   ],
-  subjects: (graph): readonly Subject[] => {
-    const isOpen = openUses(graph).length > 0;
-    return [
-      ...graph.keys.filter((key) => isOpen || isSymmetric(key) !== "no" || key.usedBy.length > 0),
-      ...bucketsOnOtherKeys(graph),
-    ];
-  },
+  subjects: (graph): readonly Subject[] => [
+    ...graph.keys.filter((key) => isAskedFor(key) || openUses(graph).length > 0),
+    ...bucketsOnOtherKeys(graph),
+  ],
   judge: (subject, { graph }) =>
     subject.kind === "key"
       ? (judgePerhapsUsed(subject, graph) ?? judgeKey(subject))
