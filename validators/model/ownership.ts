@@ -30,6 +30,7 @@ export class Ownership {
   /** Buckets that exist and whose name isn't known all the same. */
   readonly #nameless: Instance[] = [];
   readonly #reachable = new Map<ModuleInstance, readonly Instance[]>();
+  readonly #reachableSets = new Map<ModuleInstance, ReadonlySet<Instance>>();
   #subtrees: Map<ModuleInstance, Instance[]> | undefined;
   /** Buckets whose own name is made from another bucket's. */
   #derived: Map<Instance, Instance[]> | undefined;
@@ -112,11 +113,18 @@ export class Ownership {
       if (isText(text)) for (const bucket of this.#buckets.get(textKey(text)) ?? []) candidates.add(bucket);
     for (const bucket of [...candidates]) for (const other of this.#madeFrom(bucket)) candidates.add(other);
     // a local, which plan JSON doesn't show, may be the name of any bucket that the module can reach
-    if (isOpen && candidates.size > 0) for (const bucket of this.reachable(companion.module)) candidates.add(bucket);
-    const [first] = candidates;
-    if (first !== undefined && candidates.size === 1) return { kind: "found", owners: [first] };
-    if (candidates.size === 0 && !isOpen && found.targets.length > 0) return { kind: "elsewhere" };
-    return this.#open(companion, "bucket", [...candidates], value);
+    const all = isOpen && candidates.size > 0 ? this.#orReachable(candidates, companion.module) : [...candidates];
+    if (all.length === 1) return { kind: "found", owners: all };
+    if (all.length === 0 && !isOpen && found.targets.length > 0) return { kind: "elsewhere" };
+    return this.#open(companion, "bucket", all, value);
+  }
+
+  /** Buckets and all that a module can reach: mostly the module's own list, which its companions share however many they are. */
+  #orReachable(buckets: ReadonlySet<Instance>, module: ModuleInstance): readonly Instance[] {
+    const reachable = this.reachable(module);
+    const known = this.#reachableSets.get(module) ?? new Set(reachable);
+    this.#reachableSets.set(module, known);
+    return [...buckets].every((bucket) => known.has(bucket)) ? reachable : [...new Set([...buckets, ...reachable])];
   }
 
   /**
