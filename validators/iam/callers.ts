@@ -139,6 +139,10 @@ interface Pair {
   readonly isFresh: boolean;
 }
 
+/** Accounts that nobody mentioned come first. */
+const likelyFirst = (pairs: readonly Pair[]): readonly Pair[] =>
+  [...pairs].sort((a, b) => Number(b.isFresh) - Number(a.isFresh));
+
 function accountsOf(scope: CallerScope): Pair[] {
   const mentions = mentionsOf(scope.document);
   const pairs: Pair[] = [{ account: scope.account, partition: scope.partition, isOutsider: "no", isFresh: false }];
@@ -364,7 +368,7 @@ function* withoutAccount(scope: CallerScope, pairs: readonly Pair[]): Generator<
     doubtful: NONE,
     doubt: named,
   });
-  for (const pair of [...pairs].sort((a, b) => Number(b.isFresh) - Number(a.isFresh))) {
+  for (const pair of likelyFirst(pairs)) {
     for (const id of mentions.uniqueIds) {
       const account = scope.accountsOfIds.get(id);
       if (account === undefined) yield doubtful(withUniqueId(scope, pair, id), "unique", id);
@@ -410,9 +414,9 @@ function* servicesOf(scope: CallerScope, pairs: readonly Pair[]): Generator<Call
   const mentions = mentionsOf(scope.document);
   const ordinary = ["cloudtrail.amazonaws.com", "config.amazonaws.com", "sns.amazonaws.com"];
   const unnamed = ordinary.find((name) => !mentions.services.includes(name)) ?? "events.amazonaws.com";
-  const likelyFirst = [...pairs].sort((a, b) => Number(b.isFresh) - Number(a.isFresh));
+  const ordered = likelyFirst(pairs);
   for (const service of [...mentions.services, unnamed])
-    for (const pair of likelyFirst) {
+    for (const pair of ordered) {
       yield serviceFor(scope, pair, service, false);
       if (mentions.comparesSourceArns && pair.isFresh) yield serviceFor(scope, pair, service, true);
     }

@@ -1,4 +1,5 @@
 /** Turns a policy document into what it mentions: accounts, names, services, condition keys, variables. */
+import { isPrincipalKind } from "../kernel/value";
 import { styleOf } from "./condition";
 import type { Condition, PolicyDocument, Statement } from "./document";
 import { hasLetter } from "./letters";
@@ -221,8 +222,7 @@ class Collector {
   /** Roles and users that are only made: whatever compares user ids may mean them. */
   private newPrincipals(): void {
     const { letters } = this.document;
-    for (const symbol of letters.all)
-      if (symbol.kind === "role-id" || symbol.kind === "user-id") this.uniqueIds.add(letters.letterOf(symbol));
+    for (const symbol of letters.all) if (isPrincipalKind(symbol.kind)) this.uniqueIds.add(letters.letterOf(symbol));
   }
 
   private userid(value: string): void {

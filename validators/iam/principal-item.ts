@@ -1,4 +1,5 @@
 /** Turns one value of a principal element into whom it names, or into what is wrong with it. */
+import { isPrincipalKind } from "../kernel/value";
 import type { PrincipalItem } from "./document";
 import { hasLetter, type Letters } from "./letters";
 
@@ -32,8 +33,7 @@ function readSymbolic(written: string, letters: Letters): ReadPrincipal {
   const symbol = letters.symbolAt(written.charCodeAt(0));
   if (written.length === 1 && symbol?.kind === "account-id")
     return { item: { kind: "account", written, partition: undefined, account: written } };
-  if (written.length === 1 && (symbol?.kind === "role-id" || symbol?.kind === "user-id"))
-    return { item: { kind: "unique", written } };
+  if (written.length === 1 && isPrincipalKind(symbol?.kind)) return { item: { kind: "unique", written } };
   return { item: { kind: "opaque", written } };
 }
 

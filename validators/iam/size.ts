@@ -68,4 +68,4 @@ const isHalf = (code: number): boolean => code >= 0xd800 && code <= 0xdfff;
 
 /** What AWS takes, in words. */
 export const limitOf = (service: Service): string =>
-  `${service === "s3" ? "the 20 KB" : "the 32 KB"} that AWS takes in a ${service === "s3" ? "bucket" : "key"} policy`;
+  `the ${LARGEST[service] / 1024} KB that AWS takes in a ${service === "s3" ? "bucket" : "key"} policy`;

@@ -47,9 +47,12 @@ export class Sym {
   ) {}
 }
 
+/** Whether a symbol stands for the unique id of a role or user. */
+export const isPrincipalKind = (kind: SymbolKind | undefined): boolean => kind === "role-id" || kind === "user-id";
+
 /** Whether no two symbols of a kind are ever one text. */
 export const isUniqueKind = (kind: SymbolKind): boolean =>
-  kind === "bucket-name" || kind === "key-id" || kind === "role-id" || kind === "user-id";
+  kind === "bucket-name" || kind === "key-id" || isPrincipalKind(kind);
 
 /** Text with at least one symbol in it. Build it with {@link text}, which keeps it normal. */
 export class Text {

@@ -2,7 +2,7 @@
 import type { Gap } from "../kernel/result";
 import { isText, partsOf, Sym, type Text, text, Unknown, type Value } from "../kernel/value";
 import { type Json, member } from "../plan/index";
-import type { Expression, Module, Refactoring } from "../source/index";
+import { type Expression, modulesIn } from "../source/index";
 import type { Attached, Companion, Key, KeyGrant, KeyUse } from "./graph";
 import { type Open, shortened } from "./open";
 import { textKey } from "./ownership";
@@ -341,7 +341,8 @@ export class Keys {
 
   /** Policies that a `removed` block leaves in force: only a plan shows of which key, and what they say. */
   #forgottenPolicies(): Lists<string | Text | Unknown | null>["unlinked"] {
-    return refactoringsIn(this.world.root.config).flatMap(({ kind, from = "", destroys }) => {
+    const refactorings = [...modulesIn(this.world.root.config)].flatMap((module) => module.refactorings);
+    return refactorings.flatMap(({ kind, from = "", destroys }) => {
       if (kind !== "removed" || destroys || !/(^|\.)aws_kms_key_policy\./.test(from)) return [];
       const content = new Unknown(`${from}.policy`, "outside-the-plan");
       const gap: Gap = { value: content.value, because: content.because };
@@ -432,12 +433,6 @@ export class Keys {
 }
 
 const unknownPolicy = ({ address }: Instance): Unknown => new Unknown(`${address}.policy`, "computed-at-apply");
-
-/** The refactorings of a configuration and of all modules that it calls. */
-const refactoringsIn = (module: Module | undefined): readonly Refactoring[] =>
-  module === undefined
-    ? []
-    : [...module.refactorings, ...[...module.calls.values()].flatMap((call) => refactoringsIn(call.module))];
 
 /** The provider reads an unset text back as an empty one. */
 const orElse = (value: Value, other: Value): Value => (isUnset(value) ? (isUnset(other) ? null : other) : value);

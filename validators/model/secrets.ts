@@ -1,7 +1,7 @@
 /** Turns sensitivity masks into the texts that no report may show. */
 import { isList, isMap, Text, type Value } from "../kernel/value";
 import { isObject, type Json, member, type Plan } from "../plan/index";
-import type { Expression, Module } from "../source/index";
+import { type Expression, type Module, modulesIn } from "../source/index";
 import type { Instance } from "./shape";
 
 /** Leaves inside sensitive JSON that are words of policies and of every plan, not secrets. */
@@ -37,19 +37,12 @@ export function secretsOf(
     if (!variable.sensitive && !variable.ephemeral) continue;
     collect(plan?.variables.get(variable.name) ?? null, true, secrets);
   }
-  for (const module of root === undefined ? [] : modulesIn(root))
+  for (const module of modulesIn(root))
     for (const variable of module.variables.values())
       if (variable.sensitive || variable.ephemeral)
         for (const given of [variable.default, variable.assigned])
           if (given !== undefined) collectValue(evaluate(given), secrets);
   return secrets;
-}
-
-/** A module and all below it. Calls of one module share it. */
-function modulesIn(root: Module): ReadonlySet<Module> {
-  const found = new Set([root]);
-  for (const module of found) for (const call of module.calls.values()) if (call.module) found.add(call.module);
-  return found;
 }
 
 function collectValue(value: Value, into: Set<string>): void {

@@ -1,6 +1,6 @@
 /** Turns what `iam/` answers about a policy into a judgement; a sensitive policy is judged but never quoted. */
 import { type BucketWorld, type Decision, isFinal, type PolicyReading, remembered, SPENT } from "../iam/index";
-import { type Counterexample, isText, type Judgement, show, type Text, type Unknown } from "../kernel/index";
+import { type Counterexample, isText, type Judgement, partsOf, show, type Text, type Unknown } from "../kernel/index";
 import type { Bucket, Companion, Key, ResourceGraph } from "../model/graph";
 import { fail, pass, type RuleContext, undecided } from "./rule";
 
@@ -31,9 +31,9 @@ function idsIn(
   ids: ResourceGraph["principalIds"],
 ): ResourceGraph["principalIds"] {
   if (ids.size === 0 || !isText(content)) return NO_IDS;
-  const text = show(content);
-  if (!/A(ROA|IDA)/.test(text)) return NO_IDS;
-  return new Map([...ids].filter(([id]) => text.includes(id)));
+  const literals = partsOf(content).filter((part) => typeof part === "string");
+  const naming = literals.filter((part) => /A(ROA|IDA)/.test(part));
+  return naming.length === 0 ? NO_IDS : new Map([...ids].filter(([id]) => naming.some((part) => part.includes(id))));
 }
 
 const NO_IDS: ResourceGraph["principalIds"] = new Map();

@@ -142,3 +142,10 @@ export interface Module {
   /** Of a root module read from files: all files, for scopes in which `file` and `templatefile` are evaluated. */
   readonly files?: ReadonlyMap<string, string>;
 }
+
+/** A module and all below it, each once: calls of one module share it. */
+export function modulesIn(root: Module | undefined): ReadonlySet<Module> {
+  const found = new Set(root === undefined ? [] : [root]);
+  for (const module of found) for (const call of module.calls.values()) if (call.module) found.add(call.module);
+  return found;
+}
