@@ -1,8 +1,9 @@
 /**
  * Turns the small projects in `__tests__/fixtures/plans` into recorded plans, with the real Terraform against the AWS
  * emulator: `npm run fixtures:record -- [SHAPE…]`, all shapes by default. A project's `outside/` is applied first as
- * somebody else's, its `before/` as its own earlier self, and its `failing/` as one whose apply ends halfway; `recording.json` may name `arguments` of `terraform plan`, or the
- * kind `state`. Terraform runs in a temporary folder, so that no path of this machine gets into a plan.
+ * somebody else's and its `before/` as its own earlier self. `recording.json` may name `arguments` of `terraform plan`, say
+ * that the project's own apply `fails` halfway before it is planned, or name the kind `state`: then it is applied and its
+ * state recorded. Terraform runs in a temporary folder, so that no path of this machine gets into a plan.
  */
 import { type SpawnSyncReturns, spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -15,6 +16,7 @@ const FIXTURES = join(__dirname, "..", "__tests__", "fixtures", "plans");
 /** What `recording.json` says. */
 interface Recording {
   readonly arguments?: readonly string[];
+  readonly fails?: true;
   readonly kind?: "state";
 }
 
@@ -39,7 +41,7 @@ class Run {
     for (const name of readdirSync(this.folder))
       if (!isKept(name)) rmSync(join(this.folder, name), { recursive: true });
     for (const name of readdirSync(project))
-      if (!["before", "failing", "outside", "plan.json", "recording.json"].includes(name))
+      if (!["before", "outside", "plan.json", "recording.json"].includes(name))
         cpSync(join(project, name), join(this.folder, name), { recursive: true });
     writeFileSync(join(this.folder, "rehearsal_override.tf.json"), JSON.stringify(emulatorOverrides));
     this.terraform("init", "-input=false", "-no-color");
@@ -61,12 +63,10 @@ async function record(shape: string, emulator: Emulator): Promise<void> {
     if (existsSync(join(project, "outside"))) apply(new Run(other, env), join(project, "outside"));
     const run = new Run(folder, env);
     if (existsSync(join(project, "before"))) apply(run, join(project, "before"));
-    if (existsSync(join(project, "failing"))) {
-      run.load(join(project, "failing"));
-      if (run.run("apply", "-input=false", "-no-color", "-auto-approve").status === 0)
-        throw new Error(`${shape}: expected an apply that fails, found one that doesn't`);
-    }
     run.load(project);
+    if (recording.fails && run.run(...APPLY).status === 0)
+      throw new Error(`${shape}: expected an apply that fails, found one that doesn't`);
+    if (recording.kind === "state" && !recording.fails) run.terraform(...APPLY);
     if (recording.kind !== "state")
       run.terraform("plan", "-input=false", "-no-color", "-out=plan.tfplan", ...(recording.arguments ?? []));
     const json = run.terraform("show", "-json", ...(recording.kind === "state" ? [] : ["plan.tfplan"]));
@@ -77,9 +77,11 @@ async function record(shape: string, emulator: Emulator): Promise<void> {
   }
 }
 
+const APPLY = ["apply", "-input=false", "-no-color", "-auto-approve"];
+
 function apply(run: Run, project: string): void {
   run.load(project);
-  run.terraform("apply", "-input=false", "-no-color", "-auto-approve");
+  run.terraform(...APPLY);
 }
 
 async function main(): Promise<void> {

@@ -22,7 +22,7 @@ export function filesOf(shape: string): SourceFiles {
   const root = join(FOLDER, shape);
   const files = new Map<string, string>();
   for (const name of readdirSync(root, { recursive: true, encoding: "utf8" }).sort())
-    if (/\.(tf|tf\.json|tftpl)$/.test(name) && !/^(before|failing|outside)\b/.test(name))
+    if (/\.(tf|tf\.json|tftpl)$/.test(name) && !/^(before|outside)\b/.test(name))
       files.set(name, readFileSync(join(root, name), "utf8"));
   return files;
 }
