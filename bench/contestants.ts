@@ -24,13 +24,13 @@ export interface Start {
 
 /**
  * `tollgate check` of a plan, all eight rules. A plan that creates doesn't show its policies: they are recovered from the
- * source beside the seed. Units that call a module each have no source of their own here; the two rules that need the
- * resources of the policy stay undecided for them, which takes the longest search that there is.
+ * source beside the seed. Units that call a module each have no source of their own here: the three rules about a bucket's
+ * policy stay undecided for them.
  */
 export function tollgate(plan: GrownPlan, { node = [] }: Start = {}): Contestant {
   const { layout, action, units, violations = 0 } = plan;
-  // two of each unit whose policy the plan doesn't show
-  const open = layout === "calls" && action === "create" ? 2 * units : 0;
+  // three of each unit whose policy the plan doesn't show
+  const open = layout === "calls" && action === "create" ? 3 * units : 0;
   const counts = [
     ...(violations > 0 ? [`${violations} fail`] : []),
     ...(open > 0 ? [`${open} undecided`] : []),
