@@ -5,6 +5,7 @@ import type { Block, Body, Expression, Repetition, Variable } from "./configurat
 import { Evaluator } from "./evaluator";
 import { LazyMap } from "./lazy-map";
 import type { Scope } from "./scope";
+import { areClosed, isClosed, isSettled, settle } from "./settled";
 import { parseExpression, parseJsonTemplate } from "./syntax/parser";
 import { convertTo } from "./types";
 import { toKnownText, toNumber } from "./values/convert";
@@ -28,6 +29,19 @@ const deepestJson = 100;
  * Never throws for what an expression says; throws {@link ParserMissing} where the parser is needed and not loaded.
  */
 export function evaluate(expression: Expression, scope: Scope, where: string): Value {
+  const known = closedValues.get(expression);
+  if (known !== undefined) return known;
+  const value = evaluateAfresh(expression, scope, where);
+  if (closedValues.has(expression)) return value;
+  // asked only once it is evaluated: until then its parser may be missing
+  closedValues.set(expression, isClosed(expression) && isSettled(settle(value)) ? value : undefined);
+  return value;
+}
+
+/** The values of expressions that mention nothing, where they are lists or objects; `undefined` for all others. */
+const closedValues = new WeakMap<Expression, Value | undefined>();
+
+function evaluateAfresh(expression: Expression, scope: Scope, where: string): Value {
   return guarded(where, sourceText(expression), () => {
     switch (expression.kind) {
       case "constant":
@@ -97,14 +111,20 @@ function evaluateJson(json: Json, evaluator: Evaluator, depth: number): Value {
  * read blocks with `blocksOf`.
  */
 export function evaluateBody(body: Body, scope: Scope, where: string): ValueMap {
-  const { blocks, names } = membersOf(body);
+  const { blocks, names, settledGroups } = membersOf(body);
   const compute = (name: string): Value => {
     const argument = body.arguments.get(name);
     const group = blocks.get(name);
-    if (group !== undefined) return evaluateBlocks(group, scope, `${where}.${name}`);
+    if (group !== undefined) return settledGroups.get(name) ?? evaluateGroup(group, name);
     if (argument === undefined) return null;
     const value = evaluate(argument, scope, `${where}.${name}`);
     return argument.kind === "json" ? opened(value, `${where}.${name}`) : value;
+  };
+  const evaluateGroup = (group: readonly Block[], name: string): Value => {
+    const value = evaluateBlocks(group, scope, `${where}.${name}`);
+    if (!settledGroups.has(name))
+      settledGroups.set(name, areClosed(group) && isSettled(settle(value)) ? value : undefined);
+    return value;
   };
   return new LazyMap(names, compute, where);
 }
@@ -113,6 +133,8 @@ export function evaluateBody(body: Body, scope: Scope, where: string): ValueMap 
 interface Members {
   readonly blocks: ReadonlyMap<string, readonly Block[]>;
   readonly names: ReadonlySet<string>;
+  /** Groups of nested blocks that say the same in every instance; `undefined` for one that doesn't. */
+  readonly settledGroups: Map<string, Value | undefined>;
 }
 
 const known = new WeakMap<Body, Members>();
@@ -126,7 +148,8 @@ function membersOf(body: Body): Members {
     if (group === undefined) blocks.set(block.type, [block]);
     else group.push(block);
   }
-  const members = { blocks, names: new Set([...body.arguments.keys(), ...blocks.keys()]) };
+  const names = new Set([...body.arguments.keys(), ...blocks.keys()]);
+  const members = { blocks, names, settledGroups: new Map<string, Value | undefined>() };
   known.set(body, members);
   return members;
 }

@@ -1,6 +1,7 @@
 /** Turns the arguments of an `aws_iam_policy_document` into the JSON text that the provider renders. */
 import { isList, isMap, isText, Text, text, Unknown, type Value, type ValueMap } from "../kernel/index";
 import { decodeJson, encodeIndented } from "./functions/json";
+import { onceEach } from "./settled";
 import { distinct, symbolOf, toText } from "./values/convert";
 import { compareStrings } from "./values/order";
 import { Failed, TooComplex, Undecided } from "./values/outcome";
@@ -259,7 +260,7 @@ function asText(value: Value): Value {
 }
 
 /** A set of text as the provider decodes it: one element is that text, more are sorted, last first. */
-function textSet(value: Value): Value {
+const textSet = onceEach((value) => {
   if (value === null || value instanceof Unknown) return value;
   const items = isList(value) ? value : [value];
   if (items.includes(null)) throw new Failed("expected text, found null");
@@ -267,7 +268,7 @@ function textSet(value: Value): Value {
   const [first] = texts;
   if (first === undefined) return null;
   return texts.length === 1 ? first : lastFirst(texts);
-}
+});
 
 /** Sorted, last first; symbolic text as it is shown. */
 const lastFirst = (texts: readonly Value[]): readonly Value[] =>
@@ -293,7 +294,7 @@ interface Principal {
   readonly ids: Value;
 }
 
-function ownPrincipals(value: Value): Value {
+const ownPrincipals = onceEach((value) => {
   const blocks = blocksOf(value);
   if (blocks instanceof Unknown) return blocks;
   const principals: Principal[] = [];
@@ -304,7 +305,7 @@ function ownPrincipals(value: Value): Value {
     principals.push({ type, ids: withVariables(textSet(block.get("identifiers") ?? null) ?? []) });
   }
   return renderPrincipals(principals);
-}
+});
 
 /** What stands for a whole element whose inner name isn't known. */
 function unknownOf(value: Value): Unknown {
@@ -341,7 +342,7 @@ interface Condition {
   readonly values: Value;
 }
 
-function ownConditions(value: Value, path: string): Value {
+const ownConditions = onceEach((value, path: string) => {
   const blocks = blocksOf(value);
   if (blocks instanceof Unknown) return blocks;
   const conditions: Condition[] = [];
@@ -359,7 +360,7 @@ function ownConditions(value: Value, path: string): Value {
     });
   }
   return renderConditions(conditions, path);
-}
+});
 
 /** The provider keeps empty text in lists of values, and takes null for it. */
 const conditionValues = (values: Value): Value =>

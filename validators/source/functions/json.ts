@@ -1,5 +1,6 @@
 /** Turns values into JSON text as Terraform writes it, and JSON text, symbolic or not, back into values. */
 import { fromJson, isList, isMap, isText, Sym, type Text, text, Unknown, type Value } from "../../kernel/index";
+import { isSettled } from "../settled";
 import { symbolOf } from "../values/convert";
 import { formatNumber } from "../values/numbers";
 import { sortedKeys } from "../values/order";
@@ -163,6 +164,25 @@ export function encodeIndented(value: Value): string | Text {
 }
 
 function writeIndented(value: Value, into: (string | Sym | Text)[], lineBreak: string): void {
+  if (isSettled(value)) into.push(writtenOnce(value, lineBreak));
+  else writeAfresh(value, into, lineBreak);
+}
+
+/** What values that are the same for all instances look like, by how deep they stand. */
+const written = new WeakMap<object, Map<string, string | Text>>();
+
+function writtenOnce(value: Value & object, lineBreak: string): string | Text {
+  const known = written.get(value) ?? new Map<string, string | Text>();
+  const there = known.get(lineBreak);
+  if (there !== undefined) return there;
+  const pieces: (string | Sym | Text)[] = [];
+  writeAfresh(value, pieces, lineBreak);
+  const one = text(pieces);
+  written.set(value, known.set(lineBreak, one));
+  return one;
+}
+
+function writeAfresh(value: Value, into: (string | Sym | Text)[], lineBreak: string): void {
   if (lineBreak.length > 2 * deepest) throw new TooComplex();
   const inner = `${lineBreak}  `;
   if (isList(value) && value.length > 0) {
