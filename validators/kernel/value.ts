@@ -82,23 +82,27 @@ export type Value = null | boolean | number | string | Text | Unknown | readonly
 /** Text from its parts: adjacent literals joined, empty ones dropped, a plain string where no symbol is left. */
 export function text(parts: Iterable<string | Sym | Text>): string | Text {
   const normal: (string | Sym)[] = [];
-  let literal = "";
-  const add = (symbol: Sym): void => {
-    if (literal !== "") normal.push(literal);
-    literal = "";
-    normal.push(symbol);
+  // joined at once: text that grows bit by bit is a tree of bits in memory
+  let literals: string[] = [];
+  const close = (): void => {
+    const literal = literals.length === 1 ? literals[0] : literals.join("");
+    if (literal) normal.push(literal);
+    literals = [];
+  };
+  const add = (part: string | Sym): void => {
+    if (typeof part === "string") literals.push(part);
+    else {
+      close();
+      normal.push(part);
+    }
   };
   for (const part of parts) {
-    if (typeof part === "string") literal += part;
-    else if (part instanceof Sym) add(part);
-    else
-      for (const piece of part.parts)
-        if (typeof piece === "string") literal += piece;
-        else add(piece);
+    if (part instanceof Text) for (const piece of part.parts) add(piece);
+    else add(part);
   }
-  if (normal.length === 0) return literal;
-  if (literal !== "") normal.push(literal);
-  return new Text(normal);
+  close();
+  const [first = ""] = normal;
+  return normal.length < 2 && typeof first === "string" ? first : new Text(normal);
 }
 
 /** The parts of text, known or symbolic. */

@@ -22,6 +22,7 @@ export interface Change {
   readonly actions: readonly Action[];
   readonly actionReason?: string;
   readonly importing: boolean;
+  /** `null` also where `wanted` is given, the resource is created or updated, and nothing of it is sensitive. */
   readonly before: Json;
   readonly after: Json;
   /** Mask of the same shape as `after`: `true` where the value is known after apply only. */

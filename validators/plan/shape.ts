@@ -48,7 +48,9 @@ export function changeOf(json: Json, wanted: Wanted | undefined, where: () => st
   refuseOtherValues(member(change, "before"), head, where);
   refuseOtherValues(member(change, "after"), head, where);
   const kept = keptOf(head, wanted);
-  const before = keep(member(change, "before"), kept);
+  const beforeSensitive = maskOf(member(change, "before_sensitive"), kept);
+  const isFormer = wanted !== undefined && beforeSensitive === NOTHING && !staysOrGoes(actions);
+  const before = isFormer ? null : keep(member(change, "before"), kept);
   const after = isNoOp(actions) && isObject(before) ? before : keep(member(change, "after"), kept);
   const draft: Draft<Change> = {
     address: head.address,
@@ -57,12 +59,12 @@ export function changeOf(json: Json, wanted: Wanted | undefined, where: () => st
     type: head.type,
     name: head.name,
     provider: head.provider,
-    actions,
+    actions: sharedActions(actions),
     importing: isObject(member(change, "importing")),
     before,
     after,
     afterUnknown: maskOf(member(change, "after_unknown"), kept),
-    beforeSensitive: maskOf(member(change, "before_sensitive"), kept),
+    beforeSensitive,
     afterSensitive: maskOf(member(change, "after_sensitive"), kept),
   };
   if (head.index !== undefined) draft.index = head.index;
@@ -158,6 +160,22 @@ function shared(one: string): string {
 }
 
 const isNoOp = (actions: readonly Action[]): boolean => actions.length === 1 && actions[0] === "no-op";
+
+/** Whether what a resource is before tells what it is after, or what is missed then. Else only its secrets matter. */
+const staysOrGoes = (actions: readonly Action[]): boolean =>
+  isNoOp(actions) || actions.includes("delete") || actions.includes("forget");
+
+/** Lists of actions, each kept once. */
+const lists = new Map<string, readonly Action[]>();
+
+function sharedActions(actions: readonly Action[]): readonly Action[] {
+  const name = actions.join();
+  const known = lists.get(name);
+  if (known !== undefined) return known;
+  // a stranger's list may be of any length; Terraform's have two actions at most
+  if (actions.length <= 2) lists.set(name, actions);
+  return actions;
+}
 
 /** Longest text, and most elements of a list, that are kept of a type nobody asked for. */
 const SHORT = 512;
