@@ -114,6 +114,9 @@ export const undecided = (message: string, gaps: readonly Gap[], related: readon
 
 /** Every judgement must hold: a fail fails the whole (all findings are kept), else a gap leaves it undecided. */
 export function every(judgements: readonly Judgement[]): Judgement {
+  const [only, another] = judgements;
+  if (only?.verdict === "pass" && another === undefined)
+    return pass(only.evidence, { trace: unique(only.trace ?? NONE), related: unique(only.related ?? NONE) });
   const fails = judgements.filter((one) => one.verdict === "fail");
   const [first, ...rest] = fails.flatMap((one) => one.findings);
   if (first) return { verdict: "fail", findings: [first, ...rest] };
@@ -163,4 +166,6 @@ export function byCompanion<T>(
   );
 }
 
-const unique = <T>(items: readonly T[]): T[] => [...new Set(items)];
+const NONE: readonly never[] = [];
+
+const unique = <T>(items: readonly T[]): readonly T[] => (items.length < 2 ? items : [...new Set(items)]);
