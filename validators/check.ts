@@ -17,6 +17,7 @@ import {
   waiversInCode,
 } from "./judge/index";
 import { InputError, type InputSummary, type Report } from "./kernel/index";
+import { memoryGuard } from "./memory";
 import { buildGraph, graphOfConfiguration, type ResourceGraph } from "./model/index";
 import { readJson } from "./plan/index";
 import { RULES, type Rule, remarksOn } from "./rules/index";
@@ -127,6 +128,7 @@ function courtOptions(input: Input, graph: ResourceGraph, { config, today, rules
     today,
     waivers: input.synthesized ? waiversInCode(input.synthesized.json, input.synthesized.file, ruleIds(rules)) : [],
     notices: input.notices,
+    onStep: memoryGuard(input.summary.path),
     remarksOn: (subject, allowance) => remarksOn(subject, graph, allowance),
   };
 }
@@ -139,8 +141,9 @@ function withLines(report: Report, { synthesized }: Input): Report {
 const graphOf = (input: Input, account: string | undefined): Promise<ResourceGraph> =>
   withParser(() => build(input, account));
 
-function build({ plan, source }: Input, account: string | undefined): ResourceGraph {
-  const known = account === undefined ? {} : { account };
+function build(input: Input, account: string | undefined): ResourceGraph {
+  const { plan, source } = input;
+  const known = { onStep: memoryGuard(input.summary.path), ...(account === undefined ? {} : { account }) };
   if (plan) return buildGraph(plan, { ...known, ...(source ? { source } : {}) });
   if (source) return graphOfConfiguration(source, known);
   throw new TypeError("an input has a plan or a source");

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { closeSync, existsSync, lstatSync, openSync, readdirSync, readFileSync, readSync, statSync } from "node:fs";
 import { basename, dirname, join, normalize, sep } from "node:path";
 import { InputError, type InputSummary, type Notice } from "./kernel/index";
+import { checkMemory } from "./memory";
 import { WANTED_TYPES } from "./model/index";
 import { detectKind, type Json, type Plan, readJson, readJsonText, readPlan } from "./plan/index";
 import { isSystemError, reasonOf } from "./reason";
@@ -158,6 +159,14 @@ function* hashed(bytes: Iterable<Uint8Array>, hash: Hash): Generator<Uint8Array>
   }
 }
 
+/** Bytes that are read only as long as there is memory for what is kept of them. */
+function* guarded(bytes: Iterable<Uint8Array>): Generator<Uint8Array> {
+  for (const window of bytes) {
+    checkMemory();
+    yield window;
+  }
+}
+
 function withDescriptor<T>(path: string, work: (descriptor: number) => T): T {
   const descriptor = openSync(path, "r");
   try {
@@ -176,7 +185,7 @@ async function readPlanJson(
   sources: readonly string[],
   files: PlanFiles,
 ): Promise<Input> {
-  const plan = naming(path, () => readPlan(bytes, { wanted: WANTED_TYPES }));
+  const plan = naming(path, () => readPlan(guarded(bytes), { wanted: WANTED_TYPES }));
   return { summary: summaryOf(path, plan, hash.digest("hex")), plan, ...(await readSources(path, sources, files)) };
 }
 
@@ -232,7 +241,7 @@ async function readBinary(
   const sha256 = hash.digest("hex");
   const jsonHash = createHash("sha256");
   const plan = await files.withShown(path, (shownPlan) =>
-    naming(path, () => readPlan(windowsOf(shownPlan, jsonHash, 0), { wanted: WANTED_TYPES })),
+    naming(path, () => readPlan(guarded(windowsOf(shownPlan, jsonHash, 0)), { wanted: WANTED_TYPES })),
   );
   const archive = sources.length > 0 ? undefined : await files.archive(path);
   // It is read three times, by two programs: all must have seen one plan.

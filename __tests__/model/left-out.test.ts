@@ -8,7 +8,7 @@ import { planOf } from "./fixtures";
 beforeAll(useParser);
 
 const plan = planOf("tag-change");
-const world = new PlannedWorld("plan", fromPlanConfiguration(plan.configuration), plan, undefined);
+const world = new PlannedWorld("plan", fromPlanConfiguration(plan.configuration), plan, {});
 const found = (text: string) => evaluate({ kind: "hcl", text }, world.root, "here");
 
 test.each(["aws_s3_bucket.b.tags_all", "aws_s3_bucket.b.website_endpoint", "aws_kms_key.k.description"])(

@@ -27,6 +27,8 @@ export interface CourtOptions {
   readonly today: string;
   /** Remarks of whoever read the input. */
   readonly notices?: readonly Notice[];
+  /** Called at every step; may throw to end the work. */
+  onStep?(): void;
   /** Remarks about a subject that no rule makes. */
   remarksOn?(subject: Subject, allowance: Allowance): readonly string[];
 }
@@ -73,9 +75,10 @@ function resultsOf(
   allowance: Allowance,
 ): { results: Result[]; waivers: readonly GivenWaiver[]; uses: readonly number[] } {
   const { config, today } = options;
-  const judged = bySubject(rules, graph).map(([subject, rule]) =>
-    toResult(rule, subject, judgeOne(rule, subject, graph, config, allowance), config),
-  );
+  const judged = bySubject(rules, graph).map(([subject, rule]) => {
+    options.onStep?.();
+    return toResult(rule, subject, judgeOne(rule, subject, graph, config, allowance), config);
+  });
   for (const module of graph.unread)
     for (const rule of rules) judged.push(toResult(rule, module, ofUnread(module), config));
   const waivers = [...(config.waivers ?? []), ...(options.waivers ?? [])];

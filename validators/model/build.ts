@@ -8,34 +8,23 @@ import { principalIds } from "./principals";
 import { secretsOf } from "./secrets";
 import type { ModuleInstance, World } from "./shape";
 import { sourceOf } from "./source-location";
-import { PlannedWorld } from "./world";
-
-/** What may be known besides the plan. */
-export interface GraphOptions {
-  /** Twelve digits: the account of whatever doesn't show its own. */
-  readonly account?: string;
-  /** The code behind the plan. */
-  readonly source?: Module;
-}
+import { PlannedWorld, type WorldOptions } from "./world";
 
 /**
  * The infrastructure after a plan is applied, or as a state holds it. Throws `ParserMissing` where an expression needs
  * the parser of native configuration and it isn't loaded.
  */
-export function buildGraph(plan: Plan, options: GraphOptions = {}): ResourceGraph {
-  if (plan.kind === "state") return graphOf(new PlannedWorld("state", undefined, plan, options.account), plan);
+export function buildGraph(plan: Plan, options: WorldOptions = {}): ResourceGraph {
+  if (plan.kind === "state") return graphOf(new PlannedWorld("state", undefined, plan, options), plan);
   const planned = fromPlanConfiguration(plan.configuration);
   const config = options.source === undefined ? planned : merge(planned, options.source);
-  return graphOf(new PlannedWorld("plan", config, plan, options.account, options.source?.files), plan, config);
+  return graphOf(new PlannedWorld("plan", config, plan, options), plan, config);
 }
 
 /** The infrastructure that configuration alone describes: judged before there is a plan, with more left open. */
-export function graphOfConfiguration(module: Module, options: Omit<GraphOptions, "source"> = {}): ResourceGraph {
-  return graphOf(
-    new PlannedWorld("configuration", module, undefined, options.account, module.files),
-    undefined,
-    module,
-  );
+export function graphOfConfiguration(module: Module, options: Omit<WorldOptions, "source"> = {}): ResourceGraph {
+  const world = new PlannedWorld("configuration", module, undefined, { ...options, source: module });
+  return graphOf(world, undefined, module);
 }
 
 function graphOf(world: World, plan: Plan | undefined, config?: Module): ResourceGraph {

@@ -1,4 +1,4 @@
 /** The one door of `model/`: a plan and its source in, the resource graph out. */
-export { buildGraph, type GraphOptions, graphOfConfiguration } from "./build";
+export { buildGraph, graphOfConfiguration } from "./build";
 export type * from "./graph";
 export { WANTED_TYPES } from "./wanted";

@@ -17,6 +17,16 @@ const MOST_INSTANCES = 200_000;
 /** Values of instances that are kept: more of them would outlive the young generation, and cost more than to compute them again. */
 const MOST_VALUES = 250;
 
+/** What may be known besides the plan. */
+export interface WorldOptions {
+  /** Twelve digits: the account of whatever doesn't show its own. */
+  readonly account?: string | undefined;
+  /** The code behind the plan. */
+  readonly source?: Module;
+  /** Called at every step; may throw to end the work. */
+  onStep?(): void;
+}
+
 /** Everything that exists after apply, and the expressions behind it. */
 export class PlannedWorld implements World {
   readonly root: PlacedModule;
@@ -27,6 +37,8 @@ export class PlannedWorld implements World {
   /** Managed instances that the plan takes away. */
   readonly gone: readonly Change[];
   readonly unread: PlacedModule[] = [];
+  readonly files: ReadonlyMap<string, string>;
+  readonly #onStep: (() => void) | undefined;
   readonly #managed: Instance[] = [];
   readonly #doubts = new Map<string, NonNullable<Instance["doubt"]>>();
   #expanded = 0;
@@ -41,9 +53,10 @@ export class PlannedWorld implements World {
     readonly kind: WorldKind,
     config: Module | undefined,
     readonly plan: Plan | undefined,
-    account: string | undefined,
-    readonly files: ReadonlyMap<string, string> = new Map(),
+    { account, source, onStep }: WorldOptions,
   ) {
+    this.files = source?.files ?? new Map();
+    this.#onStep = onStep;
     this.root = new PlacedModule(this, "", config, undefined, undefined);
     this.#modules.set("", this.root);
     this.attributes = new InstanceAttributes(this);
@@ -99,6 +112,7 @@ export class PlannedWorld implements World {
   }
 
   rest(): void {
+    this.#onStep?.();
     if (this.#values.size < MOST_VALUES) return;
     this.#values.clear();
     this.attributes.forget();
@@ -205,6 +219,7 @@ export class PlannedWorld implements World {
 
   /** Member by member: there are hundreds of thousands of them in a large plan, and spreading costs ten times as much. */
   #place(draft: Draft): Instance {
+    this.#onStep?.();
     const module = this.#moduleAt(draft.modulePath);
     const base = draft.mode === "data" ? `data.${draft.type}.${draft.name}` : `${draft.type}.${draft.name}`;
     const config = module.config?.resources.get(base);

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { MessageChannel, Worker } from "node:worker_threads";
 import type { NamedInput } from "../check";
+import { exhausted } from "../memory";
 import { serveBytes } from "./bytes";
 import { type Job, type JobOptions, type Outcome, type Setup, troubleOf } from "./job";
 import type { Store } from "./store";
@@ -35,7 +36,8 @@ export async function hearInThreads(
       try {
         outcomes[job.index] = await thread.run(job);
       } catch (error) {
-        outcomes[job.index] = { trouble: { ...troubleOf(error, job.input.path), isOurs: !isExhausted(error) } };
+        const cause = isExhausted(error) ? exhausted() : error;
+        outcomes[job.index] = { trouble: troubleOf(cause, job.input.path) };
         await thread.end();
         thread = new Thread(options, once);
       }
