@@ -5,6 +5,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from "commander
 import { BrokenRuleError } from "./judge/index";
 import { InputError } from "./kernel/index";
 import { reasonOf } from "./reason";
+import { said } from "./report/sanitize";
 import { VERSION } from "./version";
 
 /** Exit statuses (contract.md). */
@@ -16,6 +17,9 @@ function account(value: string): string {
   if (!/^\d{12}$/.test(value)) throw new InvalidArgumentError("expected twelve digits");
   return value;
 }
+
+/** One line of trouble on standard error: it may quote a stranger's file, or a path out of one. */
+const complain = (words: string): boolean => process.stderr.write(`tollgate: ${said(words)}\n`);
 
 /** What commander says of wrong arguments (`error: unknown command 'chek'`, and below it what may be meant), in one line. */
 const inOneLine = (text: string): string =>
@@ -30,7 +34,7 @@ function program(exit: (status: number) => void): Command {
     .description("decides, before apply, whether a Terraform plan keeps its buckets and keys safe")
     .version(VERSION)
     .showSuggestionAfterError(true)
-    .configureOutput({ outputError: (text, write) => write(`tollgate: ${inOneLine(text)}\n`) })
+    .configureOutput({ outputError: (text) => complain(inOneLine(text)) })
     .exitOverride();
 
   tollgate
@@ -161,8 +165,7 @@ async function main(argv: readonly string[]): Promise<number> {
     return status;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? STATUS.clear : STATUS.unusable;
-    for (const one of error instanceof AggregateError ? error.errors : [error])
-      process.stderr.write(`tollgate: ${oneLine(troubleInWords(one))}\n`);
+    for (const one of error instanceof AggregateError ? error.errors : [error]) complain(troubleInWords(one));
     return STATUS.unusable;
   }
 }
@@ -173,17 +176,13 @@ function troubleInWords(error: unknown): string {
   return isOurs ? `a fault of tollgate itself: ${words}; please report it` : words;
 }
 
-/** One line without control characters: a message may quote a stranger's file. */
-const oneLine = (words: string): string =>
-  words.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]+/g, " ");
-
 // A reader that goes away (`| head`) is no fault: the verdict's status still counts. Any other result that didn't arrive is.
 let isLost = false;
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") return;
   isLost = true;
   process.exitCode = STATUS.unusable;
-  process.stderr.write(`tollgate: standard output can't be written: ${oneLine(reasonOf(error))}\n`);
+  complain(`standard output can't be written: ${reasonOf(error)}`);
 });
 // Nobody listens: the status still says it.
 process.stderr.on("error", () => undefined);

@@ -6,6 +6,7 @@ import { writeWhole } from "../gate/write";
 import { isDay, readConfig, type Waiver } from "../judge/index";
 import { InputError } from "../kernel/index";
 import { rulesFrom } from "../own-rules";
+import { json, said } from "../report/sanitize";
 
 /** The flags of `baseline`. */
 export interface BaselineFlags {
@@ -43,11 +44,11 @@ export async function run(input: string, flags: BaselineFlags): Promise<number> 
     flags.config,
     rules.map((rule) => rule.id),
   );
-  if (found.length > 0) writeWhole(flags.config, `${JSON.stringify(next, null, 2)}\n`, 0o644);
+  if (found.length > 0) writeWhole(flags.config, json(next), 0o644);
   process.stdout.write(
     found.length === 0
       ? "nothing to accept: no finding is left that a waiver doesn't cover\n"
-      : `${found.length} ${found.length === 1 ? "finding" : "findings"} accepted until ${expires} in ${flags.config}\n`,
+      : `${found.length} ${found.length === 1 ? "finding" : "findings"} accepted until ${expires} in ${said(flags.config)}\n`,
   );
   return 0;
 }
