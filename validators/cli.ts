@@ -28,6 +28,11 @@ const inOneLine = (text: string): string =>
     .trim()
     .replace(/\n\(?Did you mean (.*?\?)\)?$/, "; did you mean $1");
 
+/** Inputs are arguments or stand in a list: one of the two must be there. */
+function expectInput(inputs: readonly string[], options: { readonly inputs?: string }, command: Command): void {
+  if (inputs.length === 0 && options.inputs === undefined) command.error("error: missing required argument 'input'");
+}
+
 /** All commands. Each loads what it needs only when it runs: the command must start fast. */
 function program(exit: (status: number) => void): Command {
   const tollgate = new Command("tollgate")
@@ -61,8 +66,7 @@ function program(exit: (status: number) => void): Command {
     .option("--seal-key <key>", "sign the seal: a PEM file, or awskms:///KEY")
     .option("--today <day>", "the day that waivers are held against, YYYY-MM-DD")
     .action(async (inputs: string[], options, command: Command) => {
-      if (inputs.length === 0 && options.inputs === undefined)
-        command.error("error: missing required argument 'input'");
+      expectInput(inputs, options, command);
       exit(await (await import("./commands/check")).run(inputs, { source: [], out: [], ...options }));
     });
 
@@ -106,7 +110,8 @@ function program(exit: (status: number) => void): Command {
   tollgate
     .command("baseline")
     .description("accept today's findings of an old project as waivers, so that only new ones block")
-    .argument("<input>", "what to judge")
+    .argument("[input...]", "what to judge, as for check; of several, each waiver names its input")
+    .option("--inputs <file>", "more of them, one path a line; - for standard input")
     .requiredOption("--owner <name>", "who answers for them")
     .requiredOption("--expires <day>", "the last day on which they are accepted, YYYY-MM-DD")
     .option("--reason <words>", "why", "found when Tollgate was introduced")
@@ -118,9 +123,10 @@ function program(exit: (status: number) => void): Command {
     )
     .option("--config <file>", "the configuration to write to", "tollgate.json")
     .option("--account <id>", "the account that the infrastructure belongs to", account)
-    .action(async (input: string, options) =>
-      exit(await (await import("./commands/baseline")).run(input, { source: [], ...options })),
-    );
+    .action(async (inputs: string[], options, command: Command) => {
+      expectInput(inputs, options, command);
+      exit(await (await import("./commands/baseline")).run(inputs, { source: [], ...options }));
+    });
 
   tollgate
     .command("preplan")
