@@ -192,6 +192,13 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 });
 // Nobody listens: the status still says it.
 process.stderr.on("error", () => undefined);
+// Whatever keeps the work from coming to its end, a run that ended without an answer is no pass.
+process.exitCode = STATUS.unusable;
+let isAnswered = false;
+process.once("beforeExit", () => {
+  if (!isAnswered) complain("a fault of tollgate itself: the work ended without an answer; please report it");
+});
 main(process.argv).then((status) => {
+  isAnswered = true;
   process.exitCode = isLost ? STATUS.unusable : status;
 });
