@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import * as v from "valibot";
 import { type Hearing, sumOfUses } from "../validators/judge/index";
 import { render } from "../validators/report/json";
+import { json, said } from "../validators/report/sanitize";
 import { hearAll } from "../validators/spread/index";
 import { isPlanObject } from "../validators/spread/inputs";
 import { type BatchRecord, batchInput, type Stack } from "./batch";
@@ -32,7 +33,7 @@ export async function judge(event: unknown): Promise<{ record: string }> {
   for (const one of heard) {
     const key = one.path.slice(place.plans.length);
     if ("trouble" in one) {
-      if (one.trouble.isOurs) process.stderr.write(`${one.trouble.message}\n`);
+      if (one.trouble.isOurs) process.stderr.write(`${said(one.trouble.message)}\n`);
       stacks.push({ key, trouble: one.trouble.message });
       continue;
     }
@@ -46,6 +47,6 @@ export async function judge(event: unknown): Promise<{ record: string }> {
   // The same batch has the same name, so that a second try replaces the first one's.
   const digest = createHash("sha256").update(JSON.stringify(keys)).digest("hex").slice(0, 32);
   const name = `runs/${BatchInput.run}/${digest}.json`;
-  await place.write(name, `${JSON.stringify(record)}\n`);
+  await place.write(name, json(record));
   return { record: name };
 }

@@ -2,6 +2,7 @@
 import * as v from "valibot";
 import { type Config, remarksOnWaivers, sumOfSummaries, sumOfUses } from "../validators/judge/index";
 import { InputError } from "../validators/kernel/index";
+import { json } from "../validators/report/sanitize";
 import { VERSION } from "../validators/version";
 import { type BatchRecord, batchRecord, runOutcome, type Stack } from "./batch";
 import { configOf, type Storage, storage, textOf } from "./storage";
@@ -37,7 +38,7 @@ export async function summarise(event: unknown): Promise<Outcome> {
   stacks.sort((a, b) => (a.key < b.key ? -1 : 1));
   const { status, summary } = summaryOf(run, stacks, config, sumOfUses(config, records));
   const name = `summaries/${run}.json`;
-  const text = `${JSON.stringify(summary, null, 2)}\n`;
+  const text = json(summary);
   await place.write(name, text);
   await place.write("summary.json", text);
   return { status, summary: name, stacks: stacks.length, notJudged: summary.notJudged.length };

@@ -5,6 +5,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from "commander
 import { BrokenRuleError } from "./judge/index";
 import { InputError } from "./kernel/index";
 import { reasonOf } from "./reason";
+import { said } from "./report/sanitize";
 import { VERSION } from "./version";
 
 /** Exit statuses (contract.md). */
@@ -17,6 +18,9 @@ function account(value: string): string {
   return value;
 }
 
+/** One line of trouble on standard error: it may quote a stranger's file, or a path out of one. */
+const complain = (words: string): boolean => process.stderr.write(`tollgate: ${said(words)}\n`);
+
 /** What commander says of wrong arguments (`error: unknown command 'chek'`, and below it what may be meant), in one line. */
 const inOneLine = (text: string): string =>
   text
@@ -24,13 +28,18 @@ const inOneLine = (text: string): string =>
     .trim()
     .replace(/\n\(?Did you mean (.*?\?)\)?$/, "; did you mean $1");
 
+/** Inputs are arguments or stand in a list: one of the two must be there. */
+function expectInput(inputs: readonly string[], options: { readonly inputs?: string }, command: Command): void {
+  if (inputs.length === 0 && options.inputs === undefined) command.error("error: missing required argument 'input'");
+}
+
 /** All commands. Each loads what it needs only when it runs: the command must start fast. */
 function program(exit: (status: number) => void): Command {
   const tollgate = new Command("tollgate")
     .description("decides, before apply, whether a Terraform plan keeps its buckets and keys safe")
     .version(VERSION)
     .showSuggestionAfterError(true)
-    .configureOutput({ outputError: (text, write) => write(`tollgate: ${inOneLine(text)}\n`) })
+    .configureOutput({ outputError: (text) => complain(inOneLine(text)) })
     .exitOverride();
 
   tollgate
@@ -57,8 +66,7 @@ function program(exit: (status: number) => void): Command {
     .option("--seal-key <key>", "sign the seal: a PEM file, or awskms:///KEY")
     .option("--today <day>", "the day that waivers are held against, YYYY-MM-DD")
     .action(async (inputs: string[], options, command: Command) => {
-      if (inputs.length === 0 && options.inputs === undefined)
-        command.error("error: missing required argument 'input'");
+      expectInput(inputs, options, command);
       exit(await (await import("./commands/check")).run(inputs, { source: [], out: [], ...options }));
     });
 
@@ -102,7 +110,8 @@ function program(exit: (status: number) => void): Command {
   tollgate
     .command("baseline")
     .description("accept today's findings of an old project as waivers, so that only new ones block")
-    .argument("<input>", "what to judge")
+    .argument("[input...]", "what to judge, as for check; of several, each waiver names its input")
+    .option("--inputs <file>", "more of them, one path a line; - for standard input")
     .requiredOption("--owner <name>", "who answers for them")
     .requiredOption("--expires <day>", "the last day on which they are accepted, YYYY-MM-DD")
     .option("--reason <words>", "why", "found when Tollgate was introduced")
@@ -114,9 +123,10 @@ function program(exit: (status: number) => void): Command {
     )
     .option("--config <file>", "the configuration to write to", "tollgate.json")
     .option("--account <id>", "the account that the infrastructure belongs to", account)
-    .action(async (input: string, options) =>
-      exit(await (await import("./commands/baseline")).run(input, { source: [], ...options })),
-    );
+    .action(async (inputs: string[], options, command: Command) => {
+      expectInput(inputs, options, command);
+      exit(await (await import("./commands/baseline")).run(inputs, { source: [], ...options }));
+    });
 
   tollgate
     .command("preplan")
@@ -161,8 +171,7 @@ async function main(argv: readonly string[]): Promise<number> {
     return status;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? STATUS.clear : STATUS.unusable;
-    for (const one of error instanceof AggregateError ? error.errors : [error])
-      process.stderr.write(`tollgate: ${oneLine(troubleInWords(one))}\n`);
+    for (const one of error instanceof AggregateError ? error.errors : [error]) complain(troubleInWords(one));
     return STATUS.unusable;
   }
 }
@@ -173,20 +182,23 @@ function troubleInWords(error: unknown): string {
   return isOurs ? `a fault of tollgate itself: ${words}; please report it` : words;
 }
 
-/** One line without control characters: a message may quote a stranger's file. */
-const oneLine = (words: string): string =>
-  words.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]+/g, " ");
-
 // A reader that goes away (`| head`) is no fault: the verdict's status still counts. Any other result that didn't arrive is.
 let isLost = false;
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") return;
   isLost = true;
   process.exitCode = STATUS.unusable;
-  process.stderr.write(`tollgate: standard output can't be written: ${oneLine(reasonOf(error))}\n`);
+  complain(`standard output can't be written: ${reasonOf(error)}`);
 });
 // Nobody listens: the status still says it.
 process.stderr.on("error", () => undefined);
+// Whatever keeps the work from coming to its end, a run that ended without an answer is no pass.
+process.exitCode = STATUS.unusable;
+let isAnswered = false;
+process.once("beforeExit", () => {
+  if (!isAnswered) complain("a fault of tollgate itself: the work ended without an answer; please report it");
+});
 main(process.argv).then((status) => {
+  isAnswered = true;
   process.exitCode = isLost ? STATUS.unusable : status;
 });

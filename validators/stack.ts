@@ -5,6 +5,7 @@ import { checkContent } from "./check";
 import type { CheckOptions } from "./check-options";
 import type { Report } from "./kernel/index";
 import { isBlocking, sourceInWords } from "./report/result-text";
+import { said } from "./report/sanitize";
 import { inWords } from "./report/words";
 import { ParserMissing } from "./source/index";
 import { type SourceLines, withSourceLines } from "./source-lines";
@@ -51,11 +52,13 @@ export function passesGate(stack: Stack, options: SynthOptions = {}): { validate
       return report.results
         .filter((result) => isBlocking(result, { undecidedBlocks }))
         .map((result) =>
-          [
-            `${result.rule} at ${sourceInWords(result) ?? result.address}: ${result.message}`,
-            ...(result.counterexample ? [`gets through: ${inWords(result.counterexample, result.rule)}`] : []),
-            ...(result.remediation === undefined ? [] : [`fix: ${result.remediation}`]),
-          ].join("; "),
+          said(
+            [
+              `${result.rule} at ${sourceInWords(result) ?? result.address}: ${result.message}`,
+              ...(result.counterexample ? [`gets through: ${inWords(result.counterexample, result.rule)}`] : []),
+              ...(result.remediation === undefined ? [] : [`fix: ${result.remediation}`]),
+            ].join("; "),
+          ),
         );
     },
   };

@@ -1,6 +1,8 @@
 /** The court: every rule on every subject, in order; secrets never shown; a broken rule is no pass. */
-import { BrokenRuleError, judge } from "../../validators/judge/index";
+import { assert as check, property, shuffledSubarray } from "fast-check";
+import { BrokenRuleError, type CourtOptions, judge } from "../../validators/judge/index";
 import type { Finding, Judgement, Report } from "../../validators/kernel/index";
+import type { ResourceGraph } from "../../validators/model/index";
 import { RULES, type Rule } from "../../validators/rules/index";
 import { allFlags, bucket, graph, key, linked } from "../rules/subjects";
 import { attributeRules, input, judgeBy, run, saying, shared, usual, waiver } from "./given";
@@ -180,6 +182,28 @@ describe("judge", () => {
         rule: "kms-key-rotation",
       },
     ]);
+  });
+
+  test("where the allowance ends midway, what is left out is the same for every order of the resources", () => {
+    const spending = (subjects: Pick<ResourceGraph, "buckets" | "keys">) => {
+      const remarksOn: CourtOptions["remarksOn"] = ({ address }, allowance) => {
+        if (allowance.isSpent) return [];
+        allowance.charge(15_000_000);
+        return [`on ${address}`];
+      };
+      return judge(graph(subjects), [], input, { ...usual, remarksOn }).notices.map(({ address }) => address);
+    };
+    const buckets = ["b", "a", "d", "c"].map((name) => bucket({ address: `aws_s3_bucket.${name}` }));
+    const keys = ["b", "a"].map((name) => key({ address: `aws_kms_key.${name}` }));
+    const told = spending({ buckets, keys });
+    expect(told.filter((address) => address !== undefined)).toEqual(
+      ["a", "b", "c"].map((one) => `aws_s3_bucket.${one}`),
+    );
+    check(
+      property(shuffledSubarray(buckets, { minLength: 4 }), shuffledSubarray(keys, { minLength: 2 }), (some, others) =>
+        expect(spending({ buckets: some, keys: others })).toEqual(told),
+      ),
+    );
   });
 
   test("a rule gets its own options only", () => {

@@ -126,29 +126,53 @@ export const large = (count: number, fails: number): Report =>
     ),
   );
 
-/** Text that breaks what doesn't escape. */
-const nasty = fc.oneof(
-  fc.string({ unit: "binary", maxLength: 40 }),
-  fc.constantFrom(
-    "</script><script>alert(1)</script>",
-    "]]><x/>",
-    "--> <img src=x onerror=alert(1)>",
-    "::error file=a::b",
-    "\n::set-output name=x::y",
-    "##vso[task.setvariable variable=x]y",
-    "%0A::error::x",
-    "`code` ``` ```` | [a](javascript:alert(1)) @everyone #1",
-    "<!-- x --></details></table>",
-    "true",
-    "__proto__",
-    "constructor",
-    "a\u202eb\u0000\u001b[2J",
-    "&amp;&#x0;",
-    "\ud800",
-    "https://example.com/@x",
-    '"];graph{a->b}',
-  ),
-);
+/** Text that breaks what doesn't escape: what terminals, pages, comments, spreadsheets and CI systems obey. */
+export const HOSTILE_TEXTS: readonly string[] = [
+  "\u001b[2J\u001b[31mred\u001b]0;title\u0007",
+  "\u001b]8;;https://example.com\u001b\\link\u001b]8;;\u001b\\",
+  "\u001bP+q544e\u001b\\ \u001b_x\u001b\\",
+  "\u009b2J\u0090x\u009c\u0085y\u009d0;t\u009c",
+  "a\u0000b\u0008\u0008\u007f\u007f\u000b\u000c",
+  "user\u202etxt.exe\u202c \u2066x\u2069 \u200e\u200f\u061c",
+  "ad\u200bmin\u00ad\ufeff\u2060\u{e0041}\u{e007f}\ufe0f",
+  "real\roverwritten",
+  "one\ntwo\r\n\n\nthree",
+  "para\u2028graph\u2029s\u0085",
+  "\ud800",
+  "a\udc00b\ud83d",
+  "::error file=a::b",
+  "::add-mask::x",
+  "\n::set-output name=x::y",
+  "\u00a0\u3000::stop-commands::x",
+  "x\n \t::error::y",
+  "%0A::error::x",
+  "##vso[task.setvariable variable=x]y",
+  "###VSO[task.complete result=Succeeded]",
+  "##[group]x\n##[error]y",
+  "#\u200b#[x]",
+  "##teamcity[blockOpened name='x']",
+  "section_start:1560896352:x[collapsed=true]\r\u001b[0Kx",
+  "</script><script>alert(1)</script>",
+  "]]><x/>",
+  "--> <img src=x onerror=alert(1)>",
+  "<!-- x --></details></table>",
+  "' onmouseover='alert(1)' \" autofocus onfocus=\"alert(1)",
+  "&amp;&#x0;&#27;&lt;b&gt;",
+  "=cmd|' /C calc'!A0",
+  "@SUM(1+1)*cmd",
+  "`code` ``` ```` | [a](javascript:alert(1)) @everyone #1",
+  "[x]: https://example.com\n![y](https://example.com/y.png)",
+  "| a | b |\n|---|---|\n# heading\n- [ ] task\n/approve\n~~~",
+  "https://example.com/@x www.example.com GH-1 owner/name#1",
+  "$(id) `id` ${{ secrets.X }} $((1))",
+  "true",
+  "__proto__",
+  "constructor",
+  '"];graph{a->b}',
+  "\\u001b \\x1b \\N{GEL}",
+];
+
+const nasty = fc.oneof(fc.string({ unit: "binary", maxLength: 40 }), fc.constantFrom(...HOSTILE_TEXTS));
 
 /** Any result, of rules that exist and of one that doesn't, every foreign text hostile. */
 const hostileResult: fc.Arbitrary<Result> = fc
@@ -193,11 +217,66 @@ const hostileResult: fc.Arbitrary<Result> = fc
     ...(rest.verdict === "waived" ? { waiver: { ...waiver, expires: "2027-01-31", verdict: "fail" as const } } : {}),
   }));
 
-/** Any report, every foreign text hostile. */
+/** The same results as several inputs have them: each of one of the inputs, all of them counted. */
+const severalOf = (results: readonly Result[], paths: readonly string[], more: Partial<Report>): Report => {
+  const whole = reportOf(
+    results.map((one, index) => ({ input: paths[index % paths.length] ?? "", ...one })),
+    more,
+  );
+  const { kind, sha256, resources } = whole.input;
+  return {
+    ...whole,
+    input: { path: `${paths.length} inputs`, kind: "mixed", sha256, resources },
+    inputs: paths.map((path) => {
+      const { verdict, summary } = reportOf(whole.results.filter(({ input }) => input === path));
+      return { path, kind, sha256, resources, verdict, summary };
+    }),
+  };
+};
+
+/** Any report, every foreign text hostile: of one input or several. */
 export const hostile: fc.Arbitrary<Report> = fc
   .record({
     results: fc.array(hostileResult, { maxLength: 6 }),
     path: nasty,
+    paths: fc.option(fc.uniqueArray(nasty, { minLength: 2, maxLength: 3 }), { nil: undefined }),
     notices: fc.array(fc.record({ message: nasty, address: nasty }), { maxLength: 2 }),
+    terraformVersion: nasty,
   })
-  .map(({ results, path, notices }) => reportOf(results, { notices, input: { ...reportOf([]).input, path } }));
+  .map(({ results, path, paths, notices, terraformVersion }) =>
+    paths === undefined
+      ? reportOf(results, { notices, input: { ...reportOf([]).input, path, terraformVersion } })
+      : severalOf(results, paths, { notices: notices.map((one) => ({ input: paths[0] ?? "", ...one })) }),
+  );
+
+/** One text in every place that a stranger's text reaches, in results of every verdict; of one input and of two. */
+export function everywhere(text: string): Report[] {
+  const everything: Partial<Result> = {
+    message: text,
+    remediation: text,
+    related: [text, `aws_kms_key.k[${JSON.stringify(text)}]`],
+    trace: [text, `statement \`${text}\` is not about it`],
+    source: { file: text, line: 3, construct: text },
+    statement: { Sid: text, [text]: { [text]: [text] } },
+    counterexample: { principal: text, action: text, resource: text, context: { [text]: text, [`${text}2`]: [text] } },
+    undecided: [{ value: text, because: text, expression: text }],
+  };
+  const waiver = { reason: text, owner: text, expires: "2027-01-31", verdict: "fail" } as const;
+  const results = [
+    result("s3-tls-only", text, "fail", everything),
+    result("s3-tls-only", `aws_s3_bucket.b[${JSON.stringify(text)}]`, "fail", {
+      ...everything,
+      source: { file: text },
+      counterexample: { principal: { service: text }, action: "s3:PutObject", resource: text, context: {} },
+    }),
+    result("nobody-knows", text, "undecided", everything),
+    result("s3-kms-encryption", text, "waived", { ...everything, waiver }),
+    result("kms-key-rotation", text, "pass", everything),
+  ];
+  const notices = [{ message: text, address: text }, { message: text }];
+  const { input } = reportOf([]);
+  return [
+    reportOf(results, { notices, input: { ...input, path: text, formatVersion: text, terraformVersion: text } }),
+    severalOf(results, [text, `${text}2`], { notices: notices.map((one) => ({ input: text, ...one })) }),
+  ];
+}

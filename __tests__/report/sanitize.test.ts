@@ -1,6 +1,6 @@
 /** Text of strangers: no character is left that a terminal, page or CI log would obey, and nothing readable is lost. */
 import { assert as check, property, string, stringMatching } from "fast-check";
-import { block, cut, line, log } from "../../validators/report/sanitize";
+import { block, cut, line, log, said } from "../../validators/report/sanitize";
 
 const OBEYED =
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]|\p{Surrogate}/u;
@@ -72,4 +72,9 @@ describe("cut", () => {
   test("never leaves half a character", () => {
     check(property(string({ unit: "grapheme" }), (text) => expect(cut(text, 4)).not.toMatch(/\p{Surrogate}/u)));
   });
+});
+
+test("said is one line for a log, cut where it is told", () => {
+  expect(said("\n::error::x ##vso[y]\u001b[2J")).toBe(" : :error::x # #vso[y]\\x1b[2J");
+  expect(said("::x", 2)).toBe(":…");
 });

@@ -2,25 +2,13 @@
 import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import Ajv from "ajv";
-import addFormats from "ajv-formats";
-import { assert as check, property } from "fast-check";
+import { join } from "node:path";
 import type { Log } from "sarif";
 import { render } from "../../validators/report/sarif";
-import { clean, empty, hostile, mixed, open, rules } from "./reports";
+import { isSarif, sarifFolder } from "./readers";
+import { clean, empty, mixed, open, rules } from "./reports";
 
-/** The validator's folder holds the schema as well; it is there for Linux, Windows and macOS on common processors. */
-function validatorFolder(): string | undefined {
-  const found = { linux: "linux", win32: "win32", darwin: "darwin" }[process.platform as string];
-  try {
-    return dirname(require.resolve(`@microsoft/sarif-multitool-${found}/package.json`));
-  } catch {
-    return undefined;
-  }
-}
-
-const folder = validatorFolder();
+const folder = sarifFolder();
 const program =
   folder === undefined ? "" : join(folder, process.platform === "win32" ? "Sarif.Multitool.exe" : "Sarif.Multitool");
 const skipped = test.skip;
@@ -35,28 +23,13 @@ function withValidator(name: string, run: () => void): void {
 const parse = (text: string): Log => JSON.parse(text);
 const resultsOf = (text: string) => parse(text).runs[0]?.results ?? [];
 
-describe("schema", () => {
-  const schema = folder === undefined ? {} : JSON.parse(readFileSync(join(folder, "sarif-2.1.0.json"), "utf8"));
-  const ajv = new Ajv({ strict: false, allErrors: true });
-  addFormats(ajv);
-  const isSarif = ajv.compile({ ...schema, $schema: undefined, id: undefined });
-
-  withValidator("every report keeps to the official schema", () => {
-    for (const report of [mixed, clean, empty, open]) {
-      isSarif(parse(render(report, { rules })));
-      expect(isSarif.errors ?? []).toEqual([]);
-    }
-    expect(isSarif({ version: "2.1.0" })).toBe(false);
-  });
-
-  withValidator("whatever a plan holds", () => {
-    check(
-      property(hostile, (report) => {
-        isSarif(parse(render(report, { rules })));
-        expect(isSarif.errors ?? []).toEqual([]);
-      }),
-    );
-  });
+withValidator("every report keeps to the official schema", () => {
+  const is = isSarif();
+  for (const report of [mixed, clean, empty, open]) {
+    is(parse(render(report, { rules })));
+    expect(is.errors ?? []).toEqual([]);
+  }
+  expect(is({ version: "2.1.0" })).toBe(false);
 });
 
 /** What the validator objects to: it exits with 0 whatever it finds, so its own output is read. */

@@ -1,11 +1,12 @@
 /** Turns today's findings of an old project into waivers in its configuration, so that only new ones block. */
 import { existsSync } from "node:fs";
-import { judgeInput, loadOwnConfig } from "../check";
-import { planFiles } from "../files";
+import { loadOwnConfig } from "../check";
 import { writeWhole } from "../gate/write";
 import { isDay, readConfig, type Waiver } from "../judge/index";
 import { InputError } from "../kernel/index";
 import { rulesFrom } from "../own-rules";
+import { json, said } from "../report/sanitize";
+import { judgeInputs } from "./judge-inputs";
 
 /** The flags of `baseline`. */
 export interface BaselineFlags {
@@ -16,26 +17,41 @@ export interface BaselineFlags {
   readonly config: string;
   readonly account?: string;
   readonly rules?: readonly string[];
+  readonly inputs?: string;
 }
 
-/** Adds a waiver for each fail and undecided that none covers yet; says how many. Status 0, or an InputError. */
-export async function run(input: string, flags: BaselineFlags): Promise<number> {
+/**
+ * Adds a waiver for each fail and undecided that none covers yet; says how many. Of several inputs, each waiver names its
+ * own: the same address elsewhere is another finding. Status 0, or an InputError, and then nothing is written.
+ */
+export async function run(inputs: readonly string[], flags: BaselineFlags): Promise<number> {
   if (!isDay(flags.expires))
     throw new InputError(`--expires: expected a day as \`YYYY-MM-DD\`, found \`${flags.expires}\``);
   const { rules } = rulesFrom(flags.rules);
   const isThere = existsSync(flags.config);
   const config = isThere ? loadOwnConfig(flags.config, rules) : {};
-  const { report } = await judgeInput(input, {
-    config: isThere ? flags.config : config,
-    rules,
-    sources: flags.source,
-    files: planFiles,
-    ...(flags.account === undefined ? {} : { account: flags.account }),
-  });
+  const { report } = await judgeInputs(
+    { inputs, list: flags.inputs },
+    {
+      config: isThere ? flags.config : config,
+      rules,
+      sources: flags.source,
+      ...(flags.account === undefined ? {} : { account: flags.account }),
+    },
+  );
   const { owner, expires, reason } = flags;
   const found = report.results
     .filter(({ verdict }) => verdict === "fail" || verdict === "undecided")
-    .map(({ rule, address }): Waiver => ({ rule, address, reason, owner, expires }));
+    .map(
+      ({ rule, address, input }): Waiver => ({
+        rule,
+        address,
+        ...(input === undefined ? {} : { input }),
+        reason,
+        owner,
+        expires,
+      }),
+    );
   const next = { ...config, waivers: [...(config.waivers ?? []), ...found] };
   // Held to the same form as one that is read: an empty owner must not get in through this door.
   readConfig(
@@ -43,11 +59,11 @@ export async function run(input: string, flags: BaselineFlags): Promise<number> 
     flags.config,
     rules.map((rule) => rule.id),
   );
-  if (found.length > 0) writeWhole(flags.config, `${JSON.stringify(next, null, 2)}\n`, 0o644);
+  if (found.length > 0) writeWhole(flags.config, json(next), 0o644);
   process.stdout.write(
     found.length === 0
       ? "nothing to accept: no finding is left that a waiver doesn't cover\n"
-      : `${found.length} ${found.length === 1 ? "finding" : "findings"} accepted until ${expires} in ${flags.config}\n`,
+      : `${found.length} ${found.length === 1 ? "finding" : "findings"} accepted until ${expires} in ${said(flags.config)}\n`,
   );
   return 0;
 }

@@ -1,14 +1,11 @@
 /** Turns the arguments of `tollgate check` into reports on standard output and in files, and an exit status. */
 import { resolve } from "node:path";
-import { type Judged, judgeInput } from "../check";
-import { planFiles } from "../files";
 import { isStream, statOf, writeWhole } from "../gate/write";
 import { isRemote } from "../input";
 import { InputError, type Report } from "../kernel/index";
 import { rulesFrom } from "../own-rules";
-import { progressOf } from "../progress";
 import { FORMATS, type FormatName, isFormat, REPORTERS } from "../report/index";
-import type { Rule } from "../rules/index";
+import { judgeInputs, onlyFile } from "./judge-inputs";
 
 /** The flags of `check`, as the command line gives them (contract.md). */
 export interface Flags {
@@ -42,13 +39,12 @@ export async function run(inputs: readonly string[], flags: Flags): Promise<numb
   const format = formatOf(flags.format, "--format");
   const outs = flags.out.map(outOf);
   refuseCollisions(inputs, outs, flags);
-  const [only, ...more] = inputs;
-  const isOneFile = only !== undefined && more.length === 0 && flags.inputs === undefined && !isRemote(only);
-  if (!isOneFile && flags.seal !== undefined)
+  const given = { inputs, list: flags.inputs };
+  const only = onlyFile(given);
+  if (only === undefined && flags.seal !== undefined)
     throw new InputError("--seal: expected one plan file, since a seal is of one");
   const { rules, marks } = rulesFrom(flags.rules);
-  const judged = isOneFile ? await judgeOne(only, flags, rules) : undefined;
-  const report = judged?.report ?? (await judgeSeveral(inputs, flags, rules));
+  const { report, judged } = await judgeInputs(given, { ...flags, rules, sources: flags.source });
   const rendered = async (name: FormatName, isTerminal: boolean) =>
     (await REPORTERS[name]())(report, {
       rules,
@@ -62,36 +58,6 @@ export async function run(inputs: readonly string[], flags: Flags): Promise<numb
   const toTerminal = process.stdout.isTTY === true;
   process.stdout.write(await rendered(format, format === "text" && (toTerminal || isForced())));
   return statusOf(report, flags.onUndecided);
-}
-
-const inMiB = (bytes: number): number => Math.round(bytes / (1 << 20));
-
-async function judgeOne(input: string, flags: Flags, rules: readonly Rule[]): Promise<Judged> {
-  const progress = progressOf("MiB");
-  const size = statOf(input)?.size ?? 0;
-  // Standard input doesn't say how long it is.
-  const watch = size === 0 ? {} : { onRead: (bytes: number) => progress.show(inMiB(bytes), inMiB(size)) };
-  try {
-    return await judgeInput(input, { ...flags, rules, sources: flags.source, files: { ...planFiles, ...watch } });
-  } finally {
-    progress.clear();
-  }
-}
-
-/** Loaded for several inputs and remote ones only: one file must stay as fast as it is. */
-async function judgeSeveral(inputs: readonly string[], flags: Flags, rules: readonly Rule[]): Promise<Report> {
-  const { judgeAll, inputsOf, s3Store } = await import("../spread/index");
-  const progress = progressOf("inputs");
-  try {
-    return await judgeAll(await inputsOf(inputs, flags.inputs, s3Store), {
-      ...flags,
-      rules,
-      sources: flags.source,
-      onDone: progress.show,
-    });
-  } finally {
-    progress.clear();
-  }
 }
 
 /** https://no-color.org and the convention of FORCE_COLOR. */

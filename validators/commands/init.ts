@@ -1,5 +1,6 @@
 /** Turns somebody's project into one behind the gate, and says on standard output what is left to fill in. */
 import { initialise } from "../gate/init";
+import { said } from "../report/sanitize";
 import { VERSION } from "../version";
 
 /** The flags of `init`. */
@@ -18,6 +19,8 @@ export function run(system: string, { dir, branch, force }: InitFlags): number {
     ...(branch === undefined ? {} : { branch }),
     ...(force === undefined ? {} : { force }),
   });
-  process.stdout.write(`wrote ${files.join(", ")}\n\nto fill in:\n${next.map((line) => `  ${line}`).join("\n")}\n`);
+  process.stdout.write(
+    `wrote ${files.join(", ")}\n\nto fill in:\n${next.map((line) => `  ${said(line)}`).join("\n")}\n`,
+  );
   return 0;
 }

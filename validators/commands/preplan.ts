@@ -3,7 +3,7 @@ import { loadConfig } from "../check";
 import { ALLOWED } from "../gate/allowed";
 import { checkBeforePlan } from "../gate/pre-plan-files";
 import { withParser } from "../input";
-import { line } from "../report/sanitize";
+import { said } from "../report/sanitize";
 import { nativeAsJson } from "../source/index";
 
 /** Prints what planning must not run, a line each: 1 if there is any, else 0. */
@@ -15,7 +15,7 @@ export async function run(paths: readonly string[], flags: { readonly config?: s
     backends: [...ALLOWED.backends, ...(allow.backends ?? [])],
   };
   const findings = await withParser(() => checkBeforePlan(paths, allowed, nativeAsJson));
-  for (const { file, at, message } of findings) process.stdout.write(`${line(`${file}: ${at}: ${message}`)}\n`);
+  for (const { file, at, message } of findings) process.stdout.write(`${said(`${file}: ${at}: ${message}`)}\n`);
   process.stdout.write(
     findings.length === 0
       ? "nothing here runs a program while it is planned, but for the providers that are allowed\n"

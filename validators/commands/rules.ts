@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { InputError } from "../kernel/index";
 import { rulesFrom } from "../own-rules";
+import { json, said } from "../report/sanitize";
 import { RULES } from "../rules/index";
 
 /** Lists the rules, as a table or as JSON. */
@@ -16,11 +17,13 @@ export function list({
   const { rules } = rulesFrom(files);
   if (format === "json") {
     const rows = rules.map(({ id, title, severity, controls }) => ({ id, title, severity, controls }));
-    process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
+    process.stdout.write(json(rows));
     return 0;
   }
   for (const { id, title, severity, controls } of rules)
-    process.stdout.write(`${id.padEnd(26)}${severity.padEnd(10)}${title}\n${" ".repeat(36)}${controls.join(", ")}\n`);
+    process.stdout.write(
+      `${said(id).padEnd(26)}${severity.padEnd(10)}${said(title)}\n${" ".repeat(36)}${said(controls.join(", "))}\n`,
+    );
   return 0;
 }
 

@@ -6,6 +6,7 @@ import { parseAge, removeSeal, rulesDigest, verifySeal, writeSeal } from "../gat
 import { signerFor } from "../gate/signature";
 import { InputError } from "../kernel/index";
 import { rulesFrom } from "../own-rules";
+import { said } from "../report/sanitize";
 import { VERSION } from "../version";
 
 /** Writes the seal of a plan that passed; one that didn't loses any earlier seal. */
@@ -58,7 +59,7 @@ export async function verify(planFile: string, flags: VerifyFlags): Promise<numb
     ...(flags.publicKey === undefined ? {} : { publicKey: flags.publicKey }),
   });
   if (answer.verdict === "refused") {
-    process.stdout.write(`refused: ${answer.because}\n`);
+    process.stdout.write(`refused: ${said(answer.because)}\n`);
     return 1;
   }
   const when = answer.judged.toISOString();

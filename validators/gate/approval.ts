@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import type { ApplyRequest } from "./arguments";
 import type { Environment } from "./child";
+import { plain } from "./plain";
 
 /** Sentences that CDKTF takes for a question or an answer of Terraform (facts-cdktf: its deploy machine). */
 const SENTENCES: readonly RegExp[] = [
@@ -27,7 +28,7 @@ export function workspaceOf(cwd: string, env: Environment): string {
 
 /** Terraform's question before an apply that nobody approved yet, in its words. */
 export function questionOf(request: Pick<ApplyRequest, "isDestroy" | "isRefreshOnly">, workspace: string): string {
-  const where = workspace === "default" ? "" : ` in workspace ${JSON.stringify(workspace)}`;
+  const where = workspace === "default" ? "" : ` in workspace ${plain(JSON.stringify(workspace))}`;
   const [question, details] = request.isDestroy
     ? [
         `Do you really want to destroy all resources${where}?`,

@@ -1,10 +1,8 @@
-/** Turns foreign text into one line that can't drive a terminal, and a thrown value into its message. */
+/** Turns foreign text into one short line that drives neither a terminal nor a CI system, and a thrown value into its message. */
+import { said } from "../report/sanitize";
 
-/** Text without control characters (C0, C1, bidirectional overrides), at most `most` characters. */
-export function plain(text: string, most = 300): string {
-  const clean = text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, " ");
-  return clean.length > most ? `${clean.slice(0, most)}…` : clean;
-}
+/** Foreign text as reports show it, at most `most` characters. */
+export const plain = (text: string, most = 300): string => said(text, most);
 
 /** What a thrown value says. */
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -8,6 +8,7 @@ import { readFileSync, rmSync, statSync } from "node:fs";
 import { basename } from "node:path";
 import * as v from "valibot";
 import { InputError } from "../kernel/index";
+import { json } from "../report/sanitize";
 import { sha256OfFile } from "./digest";
 import { messageOf } from "./plain";
 import { type Envelope, open, readPublicKey, type Signer, seal } from "./signature";
@@ -145,7 +146,7 @@ export async function writeSeal(
   const { signer } = options;
   const sealed =
     signer === undefined ? statement : await seal(PAYLOAD, Buffer.from(JSON.stringify(statement), "utf8"), signer);
-  writeWhole(path, `${JSON.stringify(sealed, null, 2)}\n`);
+  writeWhole(path, json(sealed));
 }
 
 /** Takes an earlier seal away: a run that didn't pass must leave none behind. @throws InputError when it can't. */

@@ -14,6 +14,7 @@ import {
 import { join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { InputError } from "../kernel/index";
+import { json } from "../report/sanitize";
 import { type Environment, type Exit, ended, start, withSignals } from "./child";
 import { isBitbucket, publishCodeInsights } from "./code-insights";
 import { sha256OfFile } from "./digest";
@@ -300,13 +301,13 @@ async function lookForDrift({ dir, env, gate }: Settings, folder: string): Promi
     stdio: ["ignore", "ignore", "inherit"],
   });
   if (typeof made === "object") return statusOf(made.failed, "plan");
-  const json = join(folder, "drift.json");
-  const descriptor = openSync(json, "wx", 0o600);
+  const shown = join(folder, "drift.json");
+  const descriptor = openSync(shown, "wx", 0o600);
   await showPlanTo(terraform, planFile, descriptor, { cwd: dir, env }).finally(() => closeSync(descriptor));
-  if (statSync(json).size > MOST_PLAN)
+  if (statSync(shown).size > MOST_PLAN)
     throw new InputError(`a plan of more than ${MOST_PLAN} bytes: its drift isn't read`);
-  const drift = driftOf(JSON.parse(readFileSync(json, "utf8")));
-  writeWhole(join(gate, "drift.json"), `${JSON.stringify(drift, null, 2)}\n`);
+  const drift = driftOf(JSON.parse(readFileSync(shown, "utf8")));
+  writeWhole(join(gate, "drift.json"), json(drift));
   for (const { address, kind, attributes } of drift)
     process.stdout.write(`${kind} ${plain(address)}: ${attributes.map((name) => `\`${plain(name)}\``).join(", ")}\n`);
   process.stderr.write(

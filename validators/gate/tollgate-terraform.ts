@@ -45,6 +45,8 @@ async function main(argv: readonly string[]): Promise<Exit> {
   }
 }
 
+// Whatever keeps the work from coming to its end, a run that ended without an answer is no pass.
+process.exitCode = 2;
 main(process.argv.slice(2)).then(
   ({ status, signal }) => {
     // Ended by a signal, as the child was: whoever started us sees the same.

@@ -216,9 +216,14 @@ function toResult(
   }
 }
 
+/** Buckets first, each kind by address: where the allowance ends midway, what is left out is the same for every order. */
 const remarks = (graph: ResourceGraph, options: CourtOptions, allowance: Allowance): Notice[] =>
-  [...graph.buckets, ...graph.keys].flatMap((subject) =>
-    (options.remarksOn?.(subject, allowance) ?? []).map((message) => ({ message, address: subject.address })),
+  [graph.buckets, graph.keys].flatMap((subjects) =>
+    [...subjects]
+      .sort((a, b) => compare(a.address, b.address))
+      .flatMap((subject) =>
+        (options.remarksOn?.(subject, allowance) ?? []).map((message) => ({ message, address: subject.address })),
+      ),
   );
 
 /** Rule ids, addresses of this plan's subjects and the tool's own words are no secrets, even if one equals a secret. */

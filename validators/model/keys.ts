@@ -66,9 +66,15 @@ export class Keys {
     }
   }
 
-  /** The keys, with everything that belongs to them. */
+  /** The keys, with everything that belongs to them, by address: the order of a plan's resources means nothing. */
   get all(): readonly Key[] {
-    return [...this.#drafts.values()];
+    const drafts = [...this.#drafts.values()];
+    for (const { usedBy, policies, grants } of drafts) {
+      if (usedBy.length > 1) usedBy.sort();
+      for (const companions of [policies.linked, policies.unlinked, grants.linked, grants.unlinked])
+        if (companions.length > 1) companions.sort((a, b) => (a.address < b.address ? -1 : 1));
+    }
+    return drafts;
   }
 
   /**

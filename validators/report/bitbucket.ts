@@ -14,7 +14,7 @@ import {
   verdictInWords,
   worstFirst,
 } from "./result-text";
-import { cut, line } from "./sanitize";
+import { cut, json, line } from "./sanitize";
 import { inWords } from "./words";
 
 /** Limits of the API: https://developer.atlassian.com/cloud/bitbucket/rest/api-group-reports/ */
@@ -91,5 +91,5 @@ export function render(report: Report, options: RenderOptions = {}): string {
     })),
   };
   const annotations = inBatches(shown.slice(0, MOST_ANNOTATIONS).map((one) => toAnnotation(one, report, options)));
-  return `${JSON.stringify({ report: body, annotations }, null, 2)}\n`;
+  return json({ report: body, annotations });
 }

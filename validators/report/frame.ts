@@ -1,7 +1,7 @@
 /** Turns text into lines for a terminal: wrapped to a width, coloured only when told, source excerpts with a pointer. */
 import { styleText } from "node:util";
 import wrapAnsi from "wrap-ansi";
-import { block, line } from "./sanitize";
+import { block, cut, line } from "./sanitize";
 
 export { inWords } from "./words";
 
@@ -56,7 +56,7 @@ export function codeFrame(excerpt: Excerpt): string {
     const number = firstLine + begin + index;
     const isMeant = from !== undefined && to !== undefined && number >= from && number <= to;
     const row = `${isMeant ? ">" : " "} ${String(number).padStart(gutter)} | ${content.replaceAll("\t", "  ")}`;
-    const fitting = row.length > width ? `${row.slice(0, Math.max(1, width - 1))}…` : row.trimEnd();
+    const fitting = row.length > width ? cut(row, Math.max(2, width)) : row.trimEnd();
     return isMeant ? paint("red", fitting, colour) : paint("dim", fitting, colour);
   });
   const isCut = end - begin >= TALLEST && end < lines.length && (to === undefined || firstLine + end <= to);
@@ -79,9 +79,7 @@ export function laidOut(json: unknown, width: number, before = 0): string {
 export function jsonFrame(json: unknown, width = 80, colour = false): string {
   const lines = block(laidOut(json, width - 2)).split("\n");
   const rows = lines.length > TALLEST ? [...lines.slice(0, TALLEST), "…"] : lines;
-  const fitting = rows
-    .map((row) => `| ${row}`)
-    .map((row) => (row.length > width ? `${row.slice(0, width - 1)}…` : row));
+  const fitting = rows.map((row) => cut(`| ${row}`, width));
   return fitting.map((row) => paint("dim", row, colour)).join("\n");
 }
 

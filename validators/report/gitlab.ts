@@ -2,7 +2,7 @@
 import type { Report, Result, Severity } from "../kernel/index";
 import type { RenderOptions } from "./reporter";
 import { fingerprint, isBlocking, placeOf, subjectOf } from "./result-text";
-import { cut, line } from "./sanitize";
+import { cut, json, line } from "./sanitize";
 import { inWords } from "./words";
 
 /** One entry, as GitLab documents it: https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format */
@@ -39,5 +39,5 @@ export function render(report: Report, options: RenderOptions = {}): string {
   const entries = report.results
     .filter(({ verdict }) => verdict === "fail" || verdict === "undecided")
     .map((result) => toEntry(result, report, options));
-  return `${JSON.stringify(entries, null, 2)}\n`;
+  return json(entries);
 }

@@ -23,7 +23,7 @@ import {
   waiverInWords,
   worstFirst,
 } from "./result-text";
-import { line } from "./sanitize";
+import { line, log } from "./sanitize";
 import { inWords } from "./words";
 
 /** Only this page's own style and script run; nothing is loaded, sent or framed. */
@@ -194,5 +194,5 @@ ${passes(results.filter(({ verdict }) => verdict === "pass"))}
 ${notices.length === 0 ? undefined : markup`<section aria-labelledby="notices"><h2 id="notices">Notices</h2><ul>${notices}</ul></section>`}
 </main><script>${new Markup(SCRIPT)}</script></body></html>
 `;
-  return page.source;
+  return log(page.source);
 }

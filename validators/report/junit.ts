@@ -13,7 +13,7 @@ import {
   waiverInWords,
   worstFirst,
 } from "./result-text";
-import { block, cut, line } from "./sanitize";
+import { block, cut, line, log } from "./sanitize";
 
 /** CodeBuild takes this many cases of a report and no more: https://docs.aws.amazon.com/codebuild/latest/userguide/limits.html */
 const MOST_CASES = 500;
@@ -138,5 +138,5 @@ export function render(report: Report, options: RenderOptions = {}): string {
     // Else a name that is just `true` loses its value, and XML its form.
     suppressBooleanAttributes: false,
   });
-  return `<?xml version="1.0" encoding="UTF-8"?>\n${builder.build(document)}`;
+  return log(`<?xml version="1.0" encoding="UTF-8"?>\n${builder.build(document)}`);
 }

@@ -36,6 +36,32 @@ export function log(text: string): string {
   return text.replace(/^(\s*):(?=:)/gm, "$1: ").replace(/##(?=[a-z]{0,16}\[)/gi, "# #");
 }
 
+/**
+ * One line of a command's own words, for standard output or error, whatever they quote: no character that a terminal
+ * obeys, no command of a CI system. `length` as for {@link cut}.
+ */
+export function said(text: string, length = Number.POSITIVE_INFINITY): string {
+  return cut(log(line(text)), length);
+}
+
+/** What {@link block} shows and {@link log} breaks, in UTF-16 units: `JSON.stringify` leaves them as they are. */
+const BESIDE_JSON =
+  /[\u007f-\u009f\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff]|[\ufe00-\ufe0f]|\udb40[\udc00-\udc7f]|#(?=#[a-zA-Z]{0,16}\[)/g;
+
+const unitsEscaped = (text: string): string =>
+  text
+    .split("")
+    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
+    .join("");
+
+/**
+ * JSON as a file, with a final newline, that may be printed to a terminal or into a CI log: what these would obey or hide
+ * is written as `\u` escapes, so that readers of JSON get the very same value.
+ */
+export function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2).replace(BESIDE_JSON, unitsEscaped)}\n`;
+}
+
 /** Text cut to `length` UTF-16 units at most, between characters, with `…` where something is missing. */
 export function cut(text: string, length: number): string {
   if (text.length <= length) return text;

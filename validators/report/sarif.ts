@@ -16,7 +16,7 @@ import {
   worstFirst,
 } from "./result-text";
 import type { RuleInfo } from "./rule-info";
-import { block, line } from "./sanitize";
+import { block, json, line } from "./sanitize";
 import { inWords } from "./words";
 
 const SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
@@ -244,7 +244,7 @@ export function render(report: Report, options: RenderOptions = {}): string {
       },
     ],
   };
-  return `${JSON.stringify(log, null, 2)}\n`;
+  return json(log);
 }
 
 /** The judged inputs with their hashes, and every source file that a result names. */

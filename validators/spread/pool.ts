@@ -30,16 +30,21 @@ export async function hearInThreads(
   const outcomes: Outcome[] = [];
   let opened: Promise<Store> | undefined;
   const once = (): Promise<Store> => (opened ??= store());
+  const renewed = async (thread: Thread): Promise<Thread> => {
+    await thread.end();
+    return new Thread(options, once);
+  };
   const work = async (): Promise<void> => {
     let thread = new Thread(options, once);
     for (let job = queue.shift(); job !== undefined; job = queue.shift()) {
+      // One that died after its answer costs nobody anything: it would never take another job.
+      if (thread.hasEnded) thread = await renewed(thread);
       try {
         outcomes[job.index] = await thread.run(job);
       } catch (error) {
         const cause = isExhausted(error) ? exhausted() : error;
         outcomes[job.index] = { trouble: troubleOf(cause, job.input.path) };
-        await thread.end();
-        thread = new Thread(options, once);
+        thread = await renewed(thread);
       }
       onDone();
     }
@@ -56,6 +61,8 @@ const isExhausted = (error: unknown): boolean =>
 class Thread {
   private readonly worker: Worker;
   private readonly closeBytes: () => void;
+  /** Whether it can take no job any more. */
+  hasEnded = false;
 
   constructor(options: JobOptions, store: () => Promise<Store>) {
     const { port1, port2 } = new MessageChannel();
@@ -63,6 +70,10 @@ class Thread {
     const setup: Setup = { options, bytes: port2, signal };
     this.worker = new Worker(WORKER, { workerData: setup, transferList: [port2] });
     this.closeBytes = serveBytes(port1, signal, store);
+    const note = (): void => {
+      this.hasEnded = true;
+    };
+    this.worker.once("exit", note).on("error", note);
   }
 
   /** Judges one input. Rejects when the thread dies over it. */

@@ -10,6 +10,9 @@ export interface S3Store extends Store {
   put(uri: string, text: string, kmsKey: string): Promise<void>;
 }
 
+/** Milliseconds without a byte after which none is expected any more: S3 begins to answer in fractions of a second. */
+const PATIENCE = 60_000;
+
 type Sdk = typeof import("@aws-sdk/client-s3");
 
 /** A bucket and a key. */
@@ -27,13 +30,13 @@ export function addressOf(uri: string): ObjectAddress {
 
 /**
  * S3 as a store. Region and credentials are those that the SDK finds (environment, profile, role); `AWS_ENDPOINT_URL` is
- * honoured. @throws InputError where the SDK isn't installed.
+ * honoured. Nothing is waited for longer than `patience`, in milliseconds. @throws InputError where the SDK isn't installed.
  */
-export async function s3Store(): Promise<S3Store> {
+export async function s3Store(patience = PATIENCE): Promise<S3Store> {
   const sdk = await loadSdk();
   const hasEndpoint = Boolean(process.env.AWS_ENDPOINT_URL_S3 || process.env.AWS_ENDPOINT_URL);
   const client = new sdk.S3Client({ followRegionRedirects: true, ...(hasEndpoint ? { forcePathStyle: true } : {}) });
-  return storeOf(sdk, client);
+  return storeOf(sdk, client, patience);
 }
 
 /** Loaded by a name that the bundler doesn't follow: it is several times as large as Tollgate, and most runs read files. */
@@ -48,14 +51,16 @@ async function loadSdk(): Promise<Sdk> {
   }
 }
 
-function storeOf(sdk: Sdk, client: S3Client): S3Store {
+function storeOf(sdk: Sdk, client: S3Client, patience: number): S3Store {
   return {
     async open(uri) {
       const address = addressOf(uri);
       try {
-        const { Body } = await client.send(new sdk.GetObjectCommand(address));
+        const { signal, giveUp } = ending();
+        const answer = client.send(new sdk.GetObjectCommand(address), { abortSignal: signal });
+        const { Body } = await within(patience, answer, giveUp);
         // In Node.js it is a stream, which other platforms that the SDK serves don't have.
-        return Body instanceof Readable ? readable(Body) : undefined;
+        return Body instanceof Readable ? readable(Body, patience) : undefined;
       } catch (error) {
         if (error instanceof sdk.NoSuchKey) return undefined;
         throw refused(error);
@@ -64,16 +69,20 @@ function storeOf(sdk: Sdk, client: S3Client): S3Store {
     async put(uri, text, kmsKey) {
       const encrypted = { ServerSideEncryption: "aws:kms", SSEKMSKeyId: kmsKey } as const;
       try {
-        await client.send(new sdk.PutObjectCommand({ ...addressOf(uri), Body: text, ...encrypted }));
+        const { signal, giveUp } = ending();
+        const object = { ...addressOf(uri), Body: text, ...encrypted };
+        await within(patience, client.send(new sdk.PutObjectCommand(object), { abortSignal: signal }), giveUp);
       } catch (error) {
         throw refused(error);
       }
     },
     async *list(prefix) {
       const { Bucket, Key } = addressOf(`${prefix}.`);
-      const pages = sdk.paginateListObjectsV2({ client }, { Bucket, Prefix: Key.slice(0, -1) });
+      const { signal, giveUp } = ending();
+      const listed = { Bucket, Prefix: Key.slice(0, -1) };
+      const pages = sdk.paginateListObjectsV2({ client }, listed, { abortSignal: signal });
       try {
-        for await (const { Contents = [] } of pages)
+        for await (const { Contents = [] } of unbroken(pages, patience, giveUp))
           for (const object of Contents) if (object.Key !== undefined) yield `s3://${Bucket}/${object.Key}`;
       } catch (error) {
         throw refused(error);
@@ -82,16 +91,55 @@ function storeOf(sdk: Sdk, client: S3Client): S3Store {
   };
 }
 
-/** A connection that breaks off in the middle is an input that can't be read. */
-async function* readable(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+/** A connection that breaks off in the middle, or falls silent, is an input that can't be read. */
+async function* readable(body: Readable, patience: number): AsyncGenerator<Uint8Array> {
   try {
-    yield* body;
+    yield* unbroken<Uint8Array>(body, patience, () => body.destroy());
   } catch (error) {
     throw refused(error);
   }
 }
 
+/** The items as they come. Only what is waited for is timed: whoever takes them may take their time. */
+async function* unbroken<T>(items: AsyncIterable<T>, patience: number, giveUp: () => void): AsyncGenerator<T> {
+  const iterator = items[Symbol.asyncIterator]();
+  let isOver = false;
+  try {
+    for (;;) {
+      const { done, value } = await within(patience, iterator.next(), giveUp);
+      if (done) break;
+      yield value;
+    }
+    isOver = true;
+  } finally {
+    if (!isOver) giveUp();
+  }
+}
+
+/** What ends a request from outside. */
+function ending(): { readonly signal: AbortSignal; giveUp(): void } {
+  const controller = new AbortController();
+  return { signal: controller.signal, giveUp: () => controller.abort() };
+}
+
+/** What is waited for, unless it takes longer than `patience`: then the waiting is given up. */
+async function within<T>(patience: number, work: Promise<T>, giveUp: () => void): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const silence = new Promise<never>((_, fail) => {
+    timer = setTimeout(() => {
+      fail(new InputError(`S3 has said nothing for ${patience / 1000} seconds: try again`));
+      giveUp();
+    }, patience);
+  });
+  try {
+    return await Promise.race([work, silence]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 function refused(error: unknown): InputError {
+  if (error instanceof InputError) return error;
   const { name, message } = error instanceof Error ? error : new Error(String(error));
   return new InputError(`S3 refuses it: ${name}: ${message.split("\n")[0] ?? ""}`);
 }

@@ -11,8 +11,11 @@ const SHAPES: Readonly<Record<PictureNode["kind"], string>> = {
   caller: "ellipse",
 };
 
-/** Graphviz reads `\n`, `\N` and the like in labels; a backslash of a name is doubled. */
-const label = (text: string): string => cut(line(text), 60).replaceAll("\\", "\\\\");
+/**
+ * Graphviz reads `\n`, `\N` and the like in labels, and character references, of which `&#27;` would be an escape
+ * character again: a backslash of a name is doubled, an ampersand written as one.
+ */
+const label = (text: string): string => cut(line(text), 60).replaceAll("\\", "\\\\").replaceAll("&", "&amp;");
 
 function wordsOf({ kind, verdict, blocking }: PictureNode): string {
   const what = { bucket: "bucket", key: "KMS key", companion: "", caller: "gets in" }[kind];
