@@ -213,10 +213,98 @@ const asText: readonly TextRow[] = [
   ),
 ];
 
+const ofAddress = "arn:aws:s3:::bkt/${aws:SourceIp}";
+const inSymbols: readonly TextRow[] = [
+  row(
+    plainHttp,
+    "a key that is there or isn't, as an unknown value says",
+    "undecided",
+    "it may say that it is there, as it always is",
+    undefined,
+    deny({ Condition: { Null: { "aws:SecureTransport": "<variable>" } } }),
+  ),
+  row(
+    plainHttp,
+    "a key that isn't there, or is, as an unknown value says",
+    "undecided",
+    "together they may take in both",
+    undefined,
+    deny({ Condition: { ...overHttp, Null: { "aws:username": "<variable>" } } }),
+    deny({ Condition: { ...overHttp, Null: { "aws:username": "true" } } }),
+  ),
+  row(
+    plainHttp,
+    "a key that is there or isn't, whatever an unknown value adds",
+    "none",
+    enough,
+    undefined,
+    deny({ Condition: { ...overHttp, Null: { "aws:username": ["true", "false", "<variable>"] } } }),
+  ),
+  row(
+    outsiders,
+    "a principal of an unknown type",
+    "undecided",
+    "it may be the own account, or none",
+    undefined,
+    allow({ Principal: { "<variable>": own } }),
+  ),
+  row(
+    outsiders,
+    "a folder for each address, without what is written like one",
+    "undecided",
+    "how addresses are written is not weighed",
+    undefined,
+    allow({ Resource: ofAddress }),
+    deny({ Resource: ["arn:aws:s3:::bkt/*.*", "arn:aws:s3:::bkt/*:*"] }),
+  ),
+  row(
+    outsiders,
+    "a folder for each address, in a folder of words",
+    "undecided",
+    "no address begins like that, which is not weighed",
+    undefined,
+    allow({ Resource: ofAddress }),
+    deny({ Resource: undefined, NotResource: "arn:aws:s3:::bkt/z*" }),
+  ),
+  row(
+    outsiders,
+    "a tag that is the address, and a word",
+    "none",
+    "no address is a word",
+    undefined,
+    allow({
+      Condition: {
+        StringEquals: { "aws:PrincipalTag/ip": "${aws:SourceIp}" },
+        StringLike: { "aws:PrincipalTag/ip": "office" },
+      },
+    }),
+  ),
+  row(
+    outsiders,
+    "a folder for the time, in the past",
+    "undecided",
+    "how times are written is not weighed",
+    undefined,
+    allow({ Resource: "arn:aws:s3:::bkt/${aws:CurrentTime}" }),
+    deny({ Resource: undefined, NotResource: "arn:aws:s3:::bkt/2025*" }),
+  ),
+  row(
+    outsiders,
+    "a tag's folder of two letters, that may not begin with the one",
+    "undecided",
+    "more values than are tried",
+    undefined,
+    allow({ Resource: "arn:aws:s3:::bkt/${aws:PrincipalTag/team}/x" }),
+    deny({ Resource: undefined, NotResource: "arn:aws:s3:::bkt/??/x" }),
+    deny({ Resource: ["arn:aws:s3:::bkt/x*", "arn:aws:s3:::bkt/*x/x"] }),
+  ),
+];
+
 /** Rows that need more than concrete policies. */
 export const undecided: readonly TextRow[] = [
   ...holes,
   ...asText,
+  ...inSymbols,
   row(
     plainHttp,
     "the new bucket's own ARN",
