@@ -16,7 +16,7 @@ const decimal = (text: string) => {
 };
 
 test.each([
-  ["1e400", `1${"0".repeat(400)}`],
+  ["1e100", `1${"0".repeat(100)}`],
   ["-25e-3", "-0.025"],
   ["+.5E1", "5"],
   ["100.00", "100"],
@@ -26,7 +26,7 @@ test.each([
   expect(showDecimal(decimal(text))).toBe(shown);
 });
 
-test.each(["", "1e401", "1e-401", "1e999999999", ".", "e5", " 1", "1.2.3", "-"])("no decimal: `%s`", (text) => {
+test.each(["", "1e101", "1e-101", "1e999999999", ".", "e5", " 1", "1.2.3", "-"])("no decimal: `%s`", (text) => {
   expect(decimalOf(text)).toBeUndefined();
 });
 

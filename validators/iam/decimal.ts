@@ -7,7 +7,19 @@ export interface Decimal {
 }
 
 /** Larger exponents are those of no number that AWS or anybody else computes with. */
-const LARGEST_EXPONENT = 400;
+const LARGEST_EXPONENT = 100;
+
+const powers: bigint[] = [];
+
+/** Ten to a power; small ones are kept, since numbers are compared again and again. */
+function tenTo(power: number): bigint {
+  if (power > 2 * LARGEST_EXPONENT) return 10n ** BigInt(power);
+  const known = powers[power];
+  if (known !== undefined) return known;
+  const made = 10n ** BigInt(power);
+  powers[power] = made;
+  return made;
+}
 
 /** The decimal that a text is, with or without an exponent; `undefined` for none. */
 export function decimalOf(text: string): Decimal | undefined {
@@ -18,13 +30,13 @@ export function decimalOf(text: string): Decimal | undefined {
   if (Math.abs(power) > LARGEST_EXPONENT) return undefined;
   const digits = BigInt(`${whole}${fraction}`) * (sign === "-" ? -1n : 1n);
   const scale = fraction.length - power;
-  return scale < 0 ? { digits: digits * 10n ** BigInt(-scale), scale: 0 } : { digits, scale };
+  return scale < 0 ? { digits: digits * tenTo(-scale), scale: 0 } : { digits, scale };
 }
 
 /** A whole number. */
 export const wholeDecimal = (value: number | bigint): Decimal => ({ digits: BigInt(value), scale: 0 });
 
-const scaled = ({ digits, scale }: Decimal, to: number): bigint => digits * 10n ** BigInt(to - scale);
+const scaled = ({ digits, scale }: Decimal, to: number): bigint => (to === scale ? digits : digits * tenTo(to - scale));
 
 /** Negative where the first is less, positive where it is greater, else 0. */
 export function compareDecimals(a: Decimal, b: Decimal): number {
@@ -35,13 +47,13 @@ export function compareDecimals(a: Decimal, b: Decimal): number {
 
 /** The greatest whole number that isn't greater. */
 export function floorOf({ digits, scale }: Decimal): bigint {
-  const unit = 10n ** BigInt(scale);
+  const unit = tenTo(scale);
   const whole = digits / unit;
   return digits < 0n && whole * unit !== digits ? whole - 1n : whole;
 }
 
 /** Whether it is a whole number. */
-export const isWhole = ({ digits, scale }: Decimal): boolean => digits % 10n ** BigInt(scale) === 0n;
+export const isWhole = ({ digits, scale }: Decimal): boolean => digits % tenTo(scale) === 0n;
 
 /** A number between two different ones, a whole one where there is one. */
 function between(less: Decimal, greater: Decimal): Decimal {

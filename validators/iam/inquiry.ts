@@ -162,9 +162,10 @@ function withCases(
   inquiry: Inquiry,
 ): Decision {
   const literals = new Set(
-    mentionsOf(first.document)
-      .accounts.map(({ account }) => account)
-      .filter((account) => /^\d{12}$/.test(account)),
+    [
+      ...mentionsOf(first.document).accounts.map(({ account }) => account),
+      ...accountsOfResources(first.document, place),
+    ].filter((account) => /^\d{12}$/.test(account)),
   );
   const replaced = (text: string, account: string): string => text.split(place.account).join(account);
   const gaps = letters.symbolsIn(place.account).map(gapFrom);
@@ -186,6 +187,12 @@ function withCases(
   return decision.answer === "found" && isNamed
     ? { ...decision, message: `${decision.message}; whichever the own account is, another one is named` }
     : decision;
+}
+
+/** The accounts in ARNs of resources; they matter where the own ARN has one. */
+function accountsOfResources({ statements }: PolicyDocument, { arn, account }: Place): readonly string[] {
+  if (!arn.includes(account)) return [];
+  return statements.flatMap(({ resources }) => resources?.values ?? []).map((value) => value.split(":")[4] ?? "");
 }
 
 /** Accounts that a policy may write out while the own one isn't known. */

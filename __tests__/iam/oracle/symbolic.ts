@@ -201,7 +201,8 @@ function symbolic(
   const isKey = question.ask === "key-outsider";
   const changed =
     unknown === "account"
-      ? { account: mark(isOwn) }
+      ? // a key's own ARN tells the account
+        { account: mark(isOwn), ...(isKey ? { arn: world.key.replace(world.account, mark(isOwn)) } : {}) }
       : unknown === "bucket" && !isKey
         ? { arn: `arn:aws:s3:::${mark(isBucket)}` }
         : {};

@@ -528,6 +528,18 @@ export const undecided: readonly TextRow[] = [
   ),
   row(
     keyOutsiders,
+    "everyone, and a Deny on a key of a literal account, with the key's own one unknown",
+    "undecided",
+    "it may be this very key",
+    {
+      account: text([account]),
+      arn: text(["arn:aws:kms:eu-west-1:", account, ":key/12345678-1234-1234-1234-123456789012"]),
+    },
+    allowKey({ Principal: "*" }),
+    denyKey({ Resource: `arn:aws:kms:eu-west-1:${own}:key/12345678-1234-1234-1234-123456789012` }),
+  ),
+  row(
+    keyOutsiders,
     "a literal account, with the key's own one unknown",
     "undecided",
     "it may be the own one",
