@@ -55,7 +55,7 @@ function objection(question: Question, symbolic: SymbolicPolicy, tally: Tally): 
 const isForGrid = ({ policy, world: { account = world.account, arn = world.bucket } }: Filling): boolean =>
   account === world.account && arn === world.bucket && !policy.includes("${");
 
-const count = Math.max(Math.floor(runs / 10), 1);
+const count = Math.max(Math.floor(runs / 10), 6);
 
 describe(`symbols are what they may turn out to be (seed ${seed}, ${count} policies a question)`, () => {
   it.each(questions)("%j", (question) => {
