@@ -1,5 +1,6 @@
 /** Numbers, dates and addresses as texts: what is one, and which. */
 // IAM user guide, «IAM JSON policy elements: Condition operators»; dates: W3C's profile of ISO 8601; RFC 4291 and RFC 4632
+import { showDecimal } from "../../validators/iam/decimal";
 import {
   dateOf,
   ipRangeOf,
@@ -23,7 +24,7 @@ test.each<[string, number]>([
   ["1E+3", 1000],
   ["25e-1", 2.5],
 ])("the number `%s`", (text, expected) => {
-  expect(numberOf(text)).toBe(expected);
+  expect(Number(showDecimal(numberOf(text) ?? { digits: 0n, scale: 0 }))).toBe(expected);
   expect(isNumber(text)).toBe(true);
 });
 
@@ -90,7 +91,7 @@ test.each(["2026-03-04T05:06:07+2", "2026-03-04T05:06:07z", "x2026-03-04", "2026
 );
 
 test("a date before the first year or after the last is shown as that", () => {
-  expect(showDate(-1e15)).toBe("0001-01-01T00:00:00Z");
+  expect(showDate(-1e15)).toBe("0000-01-01T00:00:00Z");
   expect(showDate(1e15)).toBe("9999-12-31T23:59:59Z");
 });
 

@@ -233,7 +233,7 @@ export class Compiler {
   }
 
   private condition(condition: Condition, setting: Setting, way: Approximation): boolean | Claim {
-    if (condition.operator.family === "null" && condition.holes.length > 0) return way === "over";
+    if (condition.operator.family === "null" && way === "over" && isOpen(condition)) return true;
     const claim = this.remembered(this.conditions, condition, () =>
       conditionClaim(condition, this.resolver(setting), this.lore),
     );
@@ -242,6 +242,7 @@ export class Compiler {
       case "absent":
         return claim.ifAbsent;
       case "fixed":
+        if (!claim.patterns && !claim.isPresence && hasLetter(domain.value)) return way === "over";
         return holds(claim, [domain.value], way);
       case "choice":
       case "typed":
@@ -268,6 +269,9 @@ export class Compiler {
     };
   }
 }
+
+/** Whether some of a condition's values aren't known. */
+const isOpen = ({ values, holes }: Condition): boolean => holes.length > 0 || values.some(hasLetter);
 
 const takenActions = new Map<string, ReadonlySet<string>>();
 const MOST_PATTERNS = 5000;

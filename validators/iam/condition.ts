@@ -1,4 +1,5 @@
 /** Turns conditions and resource elements into claims about one key, which hold or don't for a value that the key may have. */
+import { compareDecimals, type Decimal } from "./decimal";
 import type { Condition, Element } from "./document";
 import type { Operator } from "./operators";
 import {
@@ -12,7 +13,7 @@ import {
   type Style,
   type SymbolLore,
 } from "./pattern";
-import { dateOf, ipRangeOf, numberOf, showDate, showIp } from "./typed-values";
+import { dateOf, ipRangeOf, momentOf, numberOf, showIp } from "./typed-values";
 import { partsOfVariableText } from "./variables";
 
 /** What a key is in a request: absent, or one or more values. */
@@ -39,10 +40,18 @@ export interface Claim {
   readonly test: (value: string, way: Approximation) => boolean;
   /** Values worth trying. */
   readonly hints: readonly string[];
+  /** What numbers, or moments in seconds since 1970, are compared with; undefined where neither are. */
+  readonly measure: Measure | undefined;
   /** Only asks whether the key is there. */
   readonly isPresence: boolean;
   /** Compares texts, of which the hints are not all that can make a difference. */
   readonly isTextual: boolean;
+}
+
+/** The limits of a comparison by size. */
+export interface Measure {
+  readonly of: "numbers" | "moments";
+  readonly limits: readonly Decimal[];
 }
 
 /** Whether a claim holds for what a key is. */
@@ -102,6 +111,7 @@ export function resourceClaim(element: Element, resolve: Resolve | undefined, lo
       hasHoles: element.holes.length > 0,
       test: testOf(patterns, lore),
       hints: hintsOf(patterns),
+      measure: undefined,
       isPresence: false,
       isTextual: true,
     },
@@ -120,6 +130,7 @@ export function principalClaim(arns: readonly string[], isNegated: boolean, lore
     hasHoles: false,
     test: testOf(patterns, lore),
     hints: arns,
+    measure: undefined,
     isPresence: false,
     isTextual: true,
   };
@@ -137,13 +148,14 @@ function testOf(patterns: readonly Pattern[], lore: SymbolLore): (value: string,
   };
 }
 
-/** Texts that patterns take: their wildcards filled in as people would. */
+/** Texts that patterns take, two of each: their wildcards filled in as people would. What is literal has no wildcards. */
 function hintsOf(patterns: readonly Pattern[]): string[] {
   const hints: string[] = [];
-  for (const pattern of patterns) {
-    if (pattern.isNever) continue;
-    const filled = pattern.isLiteral ? pattern.text : pattern.text.replace(/\?/g, "x");
-    hints.push(filled.replace(/\*/g, "example"), filled.replace(/\*/g, ""));
+  for (const { isNever, isLiteral, text } of patterns) {
+    if (isNever) continue;
+    const filled = text.replace(/\?/g, "x");
+    if (isLiteral) hints.push(text, text);
+    else hints.push(filled.replace(/\*/g, "example"), filled.replace(/\*/g, ""));
   }
   return hints;
 }
@@ -168,6 +180,7 @@ export function conditionClaim(condition: Condition, resolve: Resolve | undefine
         patterns: see ? undefined : patterns,
         test: see ? (value, way) => test(see(value), way) : test,
         hints: hintsOf(patterns),
+        measure: undefined,
         isPresence: false,
         isTextual: true,
       },
@@ -181,6 +194,7 @@ export function conditionClaim(condition: Condition, resolve: Resolve | undefine
     patterns: undefined,
     test,
     hints: typed.hints,
+    measure: measureOf(operator, typed.limits),
     isPresence: false,
     isTextual: false,
   };
@@ -208,6 +222,7 @@ function nullClaim(dimension: string, values: readonly string[], hasHoles: boole
     hasHoles,
     test: () => takesPresent,
     hints: [],
+    measure: undefined,
     isPresence: true,
     isTextual: false,
   };
@@ -237,9 +252,15 @@ export function styleOf(operator: Operator): Style | undefined {
   }
 }
 
+function measureOf({ family }: Operator, limits: readonly Decimal[]): Measure | undefined {
+  if (family !== "numeric" && family !== "date") return undefined;
+  return { of: family === "date" ? "moments" : "numbers", limits };
+}
+
 interface TypedValues {
   readonly tests: readonly ((value: string) => boolean)[];
   readonly hints: readonly string[];
+  readonly limits: readonly Decimal[];
   readonly isSymbolic: boolean;
   readonly dependsOnVariables: boolean;
 }
@@ -247,6 +268,7 @@ interface TypedValues {
 function typedValues(operator: Operator, values: readonly string[], resolve: Resolve | undefined): TypedValues {
   const tests: ((value: string) => boolean)[] = [];
   const hints: string[] = [];
+  const limits: Decimal[] = [];
   let isSymbolic = false;
   let dependsOnVariables = false;
   for (const text of values) {
@@ -258,51 +280,51 @@ function typedValues(operator: Operator, values: readonly string[], resolve: Res
     if (pattern.hasSymbol || !typed) isSymbolic ||= pattern.hasSymbol;
     else {
       tests.push(typed.test);
-      hints.push(...typed.hints);
+      if ("limit" in typed) limits.push(typed.limit);
+      else hints.push(...typed.hints);
     }
   }
-  return { tests, hints, isSymbolic, dependsOnVariables };
+  return { tests, hints, limits, isSymbolic, dependsOnVariables };
 }
 
-function typedValue(
-  operator: Operator,
-  text: string,
-): { readonly test: (value: string) => boolean; readonly hints: readonly string[] } | undefined {
+type TypedValue = { readonly test: (value: string) => boolean } & (
+  | { readonly hints: readonly string[] }
+  | { readonly limit: Decimal }
+);
+
+function typedValue(operator: Operator, text: string): TypedValue | undefined {
   if (operator.family === "ip") return ipValue(text);
-  const toNumber = operator.family === "date" ? dateOf : numberOf;
-  const toText = operator.family === "date" ? showDate : String;
+  const toNumber = operator.family === "date" ? momentOf : numberOf;
   const limit = toNumber(text);
   if (limit === undefined) return undefined;
-  const whole = Math.floor(limit);
   return {
     test: (value) => {
       const found = toNumber(value);
-      return found !== undefined && compare(operator, found, limit);
+      return found !== undefined && compare(operator, compareDecimals(found, limit));
     },
-    hints: [limit, whole, whole + 1, whole - 1, whole + 2].map(toText),
+    limit,
   };
 }
 
-function compare(operator: Operator, value: number, limit: number): boolean {
+/** Whether a comparison is as the operator wants it; `order` is negative where the request's value is less. */
+function compare(operator: Operator, order: number): boolean {
   switch (operator.comparison) {
     case "equal":
-      return value === limit;
+      return order === 0;
     case "less":
-      return value < limit;
+      return order < 0;
     case "less-or-equal":
-      return value <= limit;
+      return order <= 0;
     case "greater":
-      return value > limit;
+      return order > 0;
     case "greater-or-equal":
-      return value >= limit;
+      return order >= 0;
     default:
       return operator.comparison satisfies never;
   }
 }
 
-function ipValue(
-  text: string,
-): { readonly test: (value: string) => boolean; readonly hints: readonly string[] } | undefined {
+function ipValue(text: string): TypedValue | undefined {
   const range = ipRangeOf(text);
   if (!range) return undefined;
   const { version, first, last } = range;
@@ -310,7 +332,7 @@ function ipValue(
   const hints = [first, first + 7n <= last ? first + 7n : last, last, first - 1n, last + 1n];
   return {
     test: (value) => {
-      const found = ipRangeOf(value);
+      const found = value.includes("/") ? undefined : ipRangeOf(value);
       return found?.version === version && found.first >= first && found.last <= last;
     },
     hints: hints.filter((address) => address >= 0n && address <= most).map((address) => showIp(version, address)),

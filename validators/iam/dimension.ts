@@ -1,9 +1,10 @@
 /** Finds what one key of a request can be, so that each of some claims about it holds or fails as wanted. */
 import { type Claim, holds, type KeyValue } from "./condition";
+import { type Decimal, floorOf, isWhole, representatives, showDecimal } from "./decimal";
 import type { KeyDomain } from "./keys";
 import { type Budget, findText, spend, TooComplex, type Union } from "./language";
 import { type Approximation, Classes, domainOf, flip, matches, type Pattern, type SymbolLore } from "./pattern";
-import { dateOf, isDate, isIpRange, numberOf, showDate } from "./typed-values";
+import { dateOf, isDate, isIpRange, numberOf, showDate, showMoment } from "./typed-values";
 
 /** A claim that must hold, or must fail. */
 export interface Constraint {
@@ -47,13 +48,15 @@ export function solve(
   if (domain.kind === "fixed") return first([domain.value]);
   if (domain.mayBeAbsent && fits(null)) return null;
   if (domain.kind === "choice") return first(domain.values);
-  const hints = constraints.flatMap((constraint) => constraint.claim.hints);
-  spend(context.budget, hints.length);
+  const claims = constraints.map(({ claim }) => claim);
+  const hints = claims.flatMap((claim) => claim.hints);
+  const measured = measuredTexts(claims);
+  spend(context.budget, hints.length + measured.length);
   if (domain.kind === "typed")
-    return first(typedCandidates(dimension, domain, hints)) ?? solveTyped(dimension, domain, constraints, context);
+    return first(typedCandidates(dimension, domain, claims)) ?? solveTyped(dimension, domain, constraints, context);
   const isExcluded = (value: string): boolean =>
     dimension.excluded.some((pattern) => matches(pattern, value, "over", context.lore));
-  const candidates = hints.length > 2 ? [...hints, joined(hints)] : hints;
+  const candidates = [...hints, ...measured, ...(hints.length > 2 ? [joined(hints)] : [])];
   const ordinary = [
     ...domain.ordinary,
     ...candidates.filter(
@@ -78,26 +81,66 @@ function joined(hints: readonly string[]): string {
 
 const LONGEST_HINT = 4000;
 
-type TypedDomain = KeyDomain & { readonly kind: "typed" };
+/** Of numbers, dates or addresses. */
+export type TypedDomain = KeyDomain & { readonly kind: "typed" };
 
-function* typedCandidates(dimension: Dimension, domain: TypedDomain, hints: readonly string[]): Generator<string> {
+/** Whole numbers on both sides of each limit, and it where it is one: of each stretch between them one. */
+const wholeLimits = (claims: readonly Claim[]): readonly bigint[] =>
+  claims
+    .flatMap(({ measure }) => measure?.limits ?? [])
+    .map(floorOf)
+    .flatMap((whole) => [whole, whole + 1n, whole - 1n]);
+
+/** Values of the type that claims can tell apart by size, the most ordinary first; the keys of the time as dates. */
+export function* typedCandidates(
+  dimension: Pick<Dimension, "name" | "earliest">,
+  domain: TypedDomain,
+  claims: readonly Claim[],
+): Generator<string> {
+  const hints = claims.flatMap((claim) => claim.hints);
   if (dimension.name === "time") {
     if (Number.isFinite(dimension.earliest)) yield showDate(dimension.earliest);
-    const times = hints.map(dateOf).filter((time) => time !== undefined);
+    const times = [...wholeLimits(claims).map(Number), ...hints.map(dateOf)].filter((time) => time !== undefined);
     for (const time of times) if (time >= dimension.earliest) yield showDate(time);
     yield showDate(Math.max(FAR_AWAY, ...times.map((time) => time + 1)));
     return;
   }
   yield domain.ordinary;
   if (domain.type === "ip") yield* ["203.0.113.9", "2001:db8::9", "10.1.2.3"];
-  yield* hints.filter((hint) => isOfType(domain.type, hint));
+  const limits = domain.type === "ip" ? [] : [...wholeLimits(claims), 0n];
+  const show = domain.type === "date" ? (seconds: bigint) => showDate(Number(seconds)) : String;
+  yield* [...limits.map(show), ...hints].filter((hint) => isOfType(domain.type, hint));
 }
 
 /** Whether a request can have the text for a key of that type. */
-function isOfType(type: TypedDomain["type"], written: string): boolean {
-  if (type === "numeric") return Number.isInteger(numberOf(written)) && Number(written) >= 0;
+export function isOfType(type: TypedDomain["type"], written: string): boolean {
+  if (type === "numeric") {
+    const number = numberOf(written);
+    return number !== undefined && isWhole(number) && number.digits >= 0n;
+  }
   return type === "date" ? isDate(written) : isIpRange(written) && !written.includes("/");
 }
+
+/**
+ * Texts of each kind that numbers and dates can tell apart: numbers and moments beside and between their limits. Digits
+ * alone are a number and seconds since 1970, unless there are four: these are a number and a year.
+ */
+function measuredTexts(claims: readonly Claim[]): readonly string[] {
+  const measures = claims.flatMap(({ measure }) => measure ?? []);
+  const [first] = measures;
+  if (first === undefined) return [];
+  const points = representatives(measures.flatMap(({ limits }) => limits));
+  const moments = points.map(showMoment).filter((text) => text !== undefined);
+  if (measures.every((measure) => measure.of === first.of))
+    return first.of === "numbers" ? [...points.map(showDecimal), ...points.map(asNumberOnly)] : moments;
+  const years = moments.map((text) => Number(text.slice(0, 4)));
+  const both = points.filter((point) => isWhole(point) && point.digits >= 0n).map(asNumberAndMoment);
+  const aroundYears = years.flatMap((year) => [year, year + 1]).map((year) => String(year).padStart(4, "0"));
+  return [...points.map(asNumberOnly), ...moments, ...both, ...points.map(showDecimal), ...aroundYears];
+}
+
+const asNumberOnly = (point: Decimal): string => (isWhole(point) ? `${showDecimal(point)}.0` : showDecimal(point));
+const asNumberAndMoment = (point: Decimal): string => showDecimal(point).padStart(5, "0");
 
 /** How numbers and addresses are written, and more than that. */
 const WRITTEN: Readonly<Record<TypedDomain["type"], readonly Pattern[]>> = {

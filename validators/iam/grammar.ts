@@ -226,6 +226,10 @@ class Reader {
     const holes = map.holes.map((hole) => hole.written);
     for (const [type, tree] of map.members) {
       const read = this.principalReader(type);
+      if (hasLetter(type)) {
+        holes.push(type);
+        continue;
+      }
       if (!read) {
         this.refuse(
           `\`${label}\` takes \`AWS\`, \`Service\`, \`Federated\` and \`CanonicalUser\`, found \`${this.letters.show(type)}\``,

@@ -20,7 +20,8 @@ import type { PolicyReading, Service } from "./reading";
 import { matchesRequest } from "./request";
 import { RequestSearch, type Statements, type Sureness, type Witness } from "./search";
 import { dateOf } from "./typed-values";
-import { openVariables } from "./variable-values";
+import { comparesWholeOnly } from "./variable-places";
+import { type Assignment, openVariables } from "./variable-values";
 
 /** A set of actions on one kind of resource; the most ordinary first. */
 export interface ActionsOn {
@@ -161,9 +162,10 @@ function withCases(
   inquiry: Inquiry,
 ): Decision {
   const literals = new Set(
-    mentionsOf(first.document)
-      .accounts.map(({ account }) => account)
-      .filter((account) => /^\d{12}$/.test(account)),
+    [
+      ...mentionsOf(first.document).accounts.map(({ account }) => account),
+      ...accountsOfResources(first.document, place),
+    ].filter((account) => /^\d{12}$/.test(account)),
   );
   const replaced = (text: string, account: string): string => text.split(place.account).join(account);
   const gaps = letters.symbolsIn(place.account).map(gapFrom);
@@ -187,9 +189,19 @@ function withCases(
     : decision;
 }
 
+/** The accounts in ARNs of resources; they matter where the own ARN has one. */
+function accountsOfResources({ statements }: PolicyDocument, { arn, account }: Place): readonly string[] {
+  if (!arn.includes(account)) return [];
+  return statements.flatMap(({ resources }) => resources?.values ?? []).map((value) => value.split(":")[4] ?? "");
+}
+
 /** Accounts that a policy may write out while the own one isn't known. */
 const MOST_CASES = 40;
 const TOO_MANY_NAMES: Outcome = { kind: "too-complex", why: "the policy tells too many callers or names apart" };
+const TOO_MANY_VALUES: Outcome = {
+  kind: "too-complex",
+  why: "the policy compares its variables in more ways than are tried",
+};
 const TOO_MANY_ACCOUNTS: Outcome = { kind: "too-complex", why: "too many accounts are named" };
 
 /** What the search of one case says. */
@@ -204,6 +216,7 @@ class Case {
   readonly compiler: Compiler;
   private known: readonly Caller[] | undefined;
   private leftSomeOut = false;
+  private variablesAre: "tried" | "symbols" = "tried";
   private readonly statements: readonly Statement[];
   private readonly classes: readonly { readonly target: Target; readonly action: string }[];
   private readonly coverage = new Map<Statement, Set<string>>();
@@ -268,7 +281,21 @@ class Case {
    */
   outcome(): Outcome {
     const outcome = this.searched();
-    return outcome.kind === "none" && this.leftSomeOut ? TOO_MANY_NAMES : outcome;
+    if (outcome.kind !== "none") return outcome;
+    if (this.leftSomeOut) return TOO_MANY_NAMES;
+    return this.isProvenForVariables() ? outcome : TOO_MANY_VALUES;
+  }
+
+  /**
+   * Of the values of policy variables those were tried that seemed to matter; that none gets through is proven only where
+   * it still holds for variables that may be anything.
+   */
+  private isProvenForVariables(): boolean {
+    if (mentionsOf(this.document).variables.size === 0 || comparesWholeOnly(this.document)) return true;
+    this.variablesAre = "symbols";
+    const possible = this.attempt("possible");
+    this.variablesAre = "tried";
+    return possible === undefined;
   }
 
   private searched(): Outcome {
@@ -317,7 +344,7 @@ class Case {
     });
     const statements = this.sides(sureness);
     const forServices = this.sidesForServices(statements, sureness);
-    for (const setting of this.settings(sureness)) {
+    for (const setting of this.settings(sureness, earliest)) {
       const isService = setting.situation.caller.kind === "service";
       const witness = search.find(setting, isService ? forServices : statements);
       if (!witness || (this.inquiry.bindsServices && this.actsForAnybody(search, witness))) continue;
@@ -377,7 +404,7 @@ class Case {
   }
 
   /** Every setting of the question, the most ordinary first. */
-  private *settings(sureness: Sureness): Generator<Setting> {
+  private *settings(sureness: Sureness, earliest: number): Generator<Setting> {
     const callers = this.callers.filter((caller) => {
       const counts = this.counts(caller);
       return counts === "yes" || (sureness === "possible" && counts === "unknown");
@@ -390,11 +417,14 @@ class Case {
         for (const network of caller.kind === "service" ? networks.slice(0, 1) : networks)
           for (const withTls of tls)
             for (const encryption of this.encryptions(keys, action, withTls))
-              yield* this.assignments({
-                situation: this.situation({ caller, action, network, tls: withTls, encryption }),
-                target,
-                assigned: new Map(),
-              });
+              yield* this.assignments(
+                {
+                  situation: this.situation({ caller, action, network, tls: withTls, encryption }),
+                  target,
+                  assigned: new Map(),
+                },
+                earliest,
+              );
   }
 
   private situation(part: Pick<Situation, "caller" | "action" | "network" | "tls" | "encryption">): Situation {
@@ -414,22 +444,23 @@ class Case {
   }
 
   /** Variables whose keys could be anything are tried with each value that could make a difference. */
-  private *assignments(setting: Setting): Generator<Setting> {
-    const open = openVariables(setting, this.compiler, (distinction) => this.tellApart(distinction));
-    const combinations = open.reduce((product, [, values]) => product * values.length, 1);
+  private *assignments(setting: Setting, earliest: number): Generator<Setting> {
+    const tellApart = (distinction: Distinction): readonly string[] => this.tellApart(distinction);
+    const search = this.variablesAre === "symbols" ? "symbols" : { earliest, tellApart };
+    const open = openVariables(setting, this.compiler, search);
+    const combinations = open.reduce((product, values) => product * values.length, 1);
     if (combinations > MOST_ASSIGNMENTS) throw new TooComplex("too many policy variables");
     yield* this.assign(setting, open, 0);
   }
 
-  private *assign(setting: Setting, open: ReturnType<typeof openVariables>, at: number): Generator<Setting> {
+  private *assign(setting: Setting, open: readonly (readonly Assignment[])[], at: number): Generator<Setting> {
     const next = open[at];
     if (!next) {
       yield setting;
       return;
     }
-    const [key, values] = next;
-    for (const value of values)
-      yield* this.assign({ ...setting, assigned: new Map([...setting.assigned, [key, value]]) }, open, at + 1);
+    for (const assignment of next)
+      yield* this.assign({ ...setting, assigned: new Map([...setting.assigned, ...assignment]) }, open, at + 1);
   }
 
   /** One action of each class that the policy can tell apart. */

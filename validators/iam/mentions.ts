@@ -188,14 +188,33 @@ class Collector {
   private userName({ operator }: Condition, value: string): void {
     const style = styleOf(operator);
     if (value.includes("${")) return;
-    if (hasLetter(value)) this.symbolicUserNames.add(value.replace(/[*?]/g, "x"));
+    if (hasLetter(value)) this.symbolicUserName(value);
     else if (style) this.userNames.at(-1)?.push(patternFrom([{ text: value, isVerbatim: false }], style));
+  }
+
+  /** The name as it is written, and any that it may turn out to be or to take. */
+  private symbolicUserName(name: string): void {
+    this.symbolicUserNames.add(name.replace(/[*?]/g, "x"));
+    this.userNames.push([patternFrom([{ text: this.withWildcards(name), isVerbatim: false }], "glob")]);
+  }
+
+  /** A text that takes whatever one with symbols may: they may be wildcards, and accounts have twelve digits. */
+  private withWildcards(value: string): string {
+    if (!hasLetter(value)) return value;
+    const { letters } = this.document;
+    return [...value]
+      .map((char) => {
+        const symbol = letters.symbolAt(char.charCodeAt(0));
+        if (!symbol) return char;
+        return symbol.kind === "account-id" ? "?".repeat(12) : "*";
+      })
+      .join("");
   }
 
   /** The name at the end of an ARN that may be a user's. */
   private userNameIn(arn: string): void {
     const name = /[^:/]*$/.exec(arn)?.[0] ?? "";
-    if (hasLetter(name)) this.symbolicUserNames.add(name.replace(/[*?]/g, "x"));
+    if (hasLetter(name)) this.symbolicUserName(name);
     else if (name !== "" && !name.includes("$"))
       this.userNames.at(-1)?.push(patternFrom([{ text: name, isVerbatim: false }], "glob"));
   }
@@ -204,15 +223,15 @@ class Collector {
   private accountsIn({ operator }: Condition, arn: string): void {
     const parts = arn.split(":");
     if (operator.family === "arn") this.accountValue(parts[4] ?? "");
-    else
-      for (const part of parts)
+    if (operator.family !== "arn" || hasLetter(arn))
+      for (const part of this.withWildcards(arn).split(":"))
         for (const shape of [/^[\d*?]+$/, /^[\d*?]*[*?](?=[^\d*?])/, /[*?][\d*?]*$/])
           this.accountValue(shape.exec(part)?.[0] ?? "");
   }
 
   private accountValue(value: string): void {
     if (/^\d{12}$/.test(value) || (value.length === 1 && hasLetter(value))) this.account(value, undefined);
-    else this.shape(value);
+    else this.shape(this.withWildcards(value));
   }
 
   private shape(value: string): void {

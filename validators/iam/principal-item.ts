@@ -20,7 +20,9 @@ const refused = (problem: string): ReadPrincipal => ({ problem });
 export function readAwsPrincipal(written: string, letters: Letters): ReadPrincipal {
   if (written === "*") return { item: { kind: "everyone", written } };
   if (written.includes("*") || written.includes("?"))
-    return refused("a wildcard can't be part of a principal: expected `*` alone or the whole name");
+    return mayBeStar(written, letters)
+      ? { item: { kind: "opaque", written } }
+      : refused("a wildcard can't be part of a principal: expected `*` alone or the whole name");
   if (written.includes("${")) return refused("expected a principal's name, found a policy variable");
   if (ACCOUNT.test(written)) return { item: { kind: "account", written, partition: undefined, account: written } };
   if (written.startsWith("arn:")) return readArn(written, letters);
@@ -28,6 +30,12 @@ export function readAwsPrincipal(written: string, letters: Letters): ReadPrincip
   if (UNIQUE_ID.test(written)) return { item: { kind: "unique", written } };
   return refused("expected `*`, an account number, an ARN or a unique id");
 }
+
+/** Whether what stands beside a `*` may turn out to be nothing. */
+const mayBeStar = (written: string, letters: Letters): boolean =>
+  written.split("*").join("") !== "" &&
+  written.split("*").length === 2 &&
+  [...written].every((char) => char === "*" || letters.symbolAt(char.charCodeAt(0))?.kind === "any");
 
 function readSymbolic(written: string, letters: Letters): ReadPrincipal {
   const symbol = letters.symbolAt(written.charCodeAt(0));

@@ -1,34 +1,64 @@
-/** Turns the texts of numbers, dates and IP addresses into values that can be ordered. */
+/** Turns the texts of numbers, dates and IP addresses into values that can be ordered, and back. */
+import { type Decimal, decimalOf, floorOf, isWhole, showDecimal } from "./decimal";
 
 /** Whether text is a decimal number. */
 export const isNumber = (text: string): boolean => numberOf(text) !== undefined;
 
 /** The number that a text is; `undefined` for none. */
-export function numberOf(text: string): number | undefined {
-  const trimmed = text.trim();
-  return /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(trimmed) ? Number(trimmed) : undefined;
-}
+export const numberOf = (text: string): Decimal | undefined => decimalOf(text.trim());
 
-const DATE = /^(\d{4})(?:-(\d{2})(?:-(\d{2})(?:T(\d{2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?)?)?$/;
+const DATE = /^(\d{4})(?:-(\d{2})(?:-(\d{2})(?:T(\d{2}):(\d{2})(?::(\d{2})(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?)?)?$/;
 
 /** Whether text is a date as IAM takes it: a W3C form of ISO 8601, or seconds since 1970. */
-export const isDate = (text: string): boolean => dateOf(text) !== undefined;
+export const isDate = (text: string): boolean => momentOf(text) !== undefined;
 
-/** Seconds since 1970 of a date; `undefined` for none. */
-export function dateOf(text: string): number | undefined {
+/** Seconds since 1970 of a date, with their fraction; `undefined` for none. */
+export function momentOf(text: string): Decimal | undefined {
   const trimmed = text.trim();
   const parts = DATE.exec(trimmed);
-  if (!parts) return /^\d+$/.test(trimmed) ? Number(trimmed) : undefined;
-  const [, year = "1970", month = "01", day = "01", hour = "00", minute = "00", second = "00", zone = "Z"] = parts;
+  if (!parts) return /^\d+$/.test(trimmed) ? decimalOf(trimmed) : undefined;
+  const [
+    ,
+    year = "1970",
+    month = "01",
+    day = "01",
+    hour = "00",
+    minute = "00",
+    second = "00",
+    fraction = "",
+    zone = "Z",
+  ] = parts;
   const offset = zone === "Z" ? "Z" : zone.includes(":") ? zone : `${zone.slice(0, 3)}:${zone.slice(3)}`;
   const time = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}${offset}`);
-  return Number.isNaN(time) ? undefined : Math.floor(time / 1000);
+  if (Number.isNaN(time)) return undefined;
+  const whole = BigInt(Math.floor(time / 1000));
+  const scale = Math.max(fraction.length - 1, 0);
+  return { digits: whole * 10n ** BigInt(scale) + BigInt(fraction.slice(1)), scale };
 }
+
+/** Whole seconds since 1970 of a date; `undefined` for none. */
+export function dateOf(text: string): number | undefined {
+  const moment = momentOf(text);
+  return moment && Number(floorOf(moment));
+}
+
+/** The first and the last second that have a year of four digits. */
+const EARLIEST = -62_167_219_200;
+const LATEST = 253_402_300_799;
 
 /** A date as RFC 3339 text in UTC. */
 export function showDate(seconds: number): string {
-  const bounded = Math.min(Math.max(seconds, -62_135_596_800), 253_402_300_799);
+  const bounded = Math.min(Math.max(seconds, EARLIEST), LATEST);
   return new Date(bounded * 1000).toISOString().replace(".000Z", "Z");
+}
+
+/** A moment as text that {@link momentOf} reads, with its fraction; `undefined` where no text stands for it. */
+export function showMoment(moment: Decimal): string | undefined {
+  const whole = floorOf(moment);
+  if (whole > LATEST) return isWhole(moment) ? String(whole) : undefined;
+  if (whole < EARLIEST) return undefined;
+  const fraction = showDecimal({ ...moment, digits: moment.digits - whole * 10n ** BigInt(moment.scale) }).slice(1);
+  return showDate(Number(whole)).replace("Z", `${fraction}Z`);
 }
 
 /** A range of IP addresses of one version, both ends included. */

@@ -78,6 +78,26 @@ export function comparedWith(
   return { dimensions, peers: peers.filter(({ dimension }) => dimensions.has(dimension)) };
 }
 
+/** Names that stand for all those that a policy doesn't mention. */
+export const UNMENTIONED = ["example", "another"];
+
+/**
+ * Whether variables are only compared whole, with texts that have no wildcards: then the texts that the policy mentions and
+ * two that it doesn't are all that can make a difference to two variables.
+ */
+export function comparesWholeOnly(document: PolicyDocument): boolean {
+  const { places } = textsOf(document);
+  return places.every(({ text, family, dimension }) => {
+    const [part, more] = partsOfVariableText(text);
+    if (more || !part || !("variable" in part) || part.fallback !== undefined || family !== "string") return false;
+    const { dimensions, peers } = comparedWith(dimension, document);
+    const isPlain = (peer: Peer): boolean =>
+      (peer.style === "literal" || (peer.style === "glob" && !/[*?]/.test(peer.text))) &&
+      !UNMENTIONED.includes(peer.text);
+    return dimensions.size <= 2 && peers.every(isPlain);
+  });
+}
+
 /**
  * What a variable's key must be for one of the texts in which it stands to take one of those that the document compares
  * there, or one of `more`.

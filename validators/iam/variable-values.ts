@@ -1,11 +1,15 @@
 /** Turns a policy variable and a setting into the values that its key may have there, one of each kind that makes a difference. */
+import { Sym } from "../kernel/value";
 import type { Compiler, Setting } from "./compile";
+import { type Claim, conditionClaim } from "./condition";
+import { isOfType, type TypedDomain, typedCandidates } from "./dimension";
 import type { Distinction } from "./distinct-texts";
-import type { KeyDomain } from "./keys";
+import { isTimeKey, type KeyDomain } from "./keys";
 import { hasLetter } from "./letters";
 import { mentionsOf } from "./mentions";
 import { matches, type Pattern, patternFrom } from "./pattern";
-import { comparedWith, filledIn, type Peer, standingIn } from "./variable-places";
+import { dateOf } from "./typed-values";
+import { comparedWith, filledIn, type Peer, standingIn, UNMENTIONED } from "./variable-places";
 
 /** Finds a text for each way in which sets of patterns take or leave the texts of a domain. */
 type TellApart = (distinction: Distinction) => readonly string[];
@@ -13,32 +17,66 @@ type TellApart = (distinction: Distinction) => readonly string[];
 /** A domain that leaves a key open. */
 type OpenDomain = Exclude<KeyDomain, { readonly kind: "fixed" | "absent" }>;
 
+/** What some keys that hang together are, by name; null stands for none. */
+export type Assignment = ReadonlyMap<string, string | null>;
+
 /** The values that a variable's key may have in a setting, ordinary ones first; null stands for none. */
 function variableValues(
   key: string,
-  domain: OpenDomain,
+  domain: Exclude<OpenDomain, TypedDomain>,
   setting: Setting,
   compiler: Compiler,
   tellApart: TellApart,
 ): readonly (string | null)[] {
   const values = new Set<string | null>(domain.mayBeAbsent ? [null] : []);
   if (domain.kind === "choice") return [...values, ...domain.values];
-  const isPossible = (value: string): boolean =>
-    domain.kind === "typed" || matches(domain.domain, value, "under", compiler.lore);
   const add = (value: string): void => {
-    if (isPossible(value)) values.add(value);
+    if (matches(domain.domain, value, "under", compiler.lore)) values.add(value);
   };
-  for (const value of domain.kind === "typed" ? [domain.ordinary] : domain.ordinary) add(value);
-  for (const value of ["another", ""]) add(value);
-  const { dimensions, peers } = comparedWith(key, compiler.document);
+  for (const value of [...domain.ordinary, ...UNMENTIONED, "", ...likelyValues(key, setting, compiler)]) add(value);
+  const sets = setsOf(comparedWith(key, compiler.document).peers);
+  if (sets.length > 0) for (const value of tellApart({ domain: domain.domain, sets, ordinary: [] })) values.add(value);
+  return [...values];
+}
+
+/** Texts that a variable's key is compared with, and those that make what it stands in equal to something else. */
+function likelyValues(key: string, setting: Setting, compiler: Compiler): readonly string[] {
+  const { document } = compiler;
+  const { dimensions, peers } = comparedWith(key, document);
   const others = [...dimensions].filter((dimension) => dimension !== key);
   const ordinary = others.flatMap((dimension) => ordinaryOf(dimension, setting, compiler));
-  for (const peer of peers) if (peer.dimension === key) for (const text of filledIn(peer.text)) add(text);
-  for (const value of standingIn(key, compiler.document, ordinary)) add(value);
-  const sets = domain.kind === "text" ? setsOf(peers) : [];
-  if (domain.kind === "text" && sets.length > 0)
-    for (const value of tellApart({ domain: domain.domain, sets, ordinary: [] })) values.add(value);
-  return [...values];
+  const own = peers.filter(({ dimension }) => dimension === key).flatMap(({ text }) => filledIn(text));
+  return [...own, ...standingIn(key, document, ordinary)];
+}
+
+/** The numbers, dates or addresses that a variable's key may be. */
+function typedValues(
+  key: string,
+  domain: TypedDomain,
+  earliest: number,
+  setting: Setting,
+  compiler: Compiler,
+): readonly (string | null)[] {
+  const name = isTimeKey(key) ? "time" : key;
+  const isPossible = (value: string): boolean =>
+    isOfType(domain.type, value) && (name !== "time" || (dateOf(value) ?? 0) >= earliest);
+  const likely = likelyValues(key, setting, compiler).filter(isPossible);
+  const claims = claimsOn(name, compiler);
+  return [
+    ...new Set([
+      ...(domain.mayBeAbsent ? [null] : []),
+      ...typedCandidates({ name, earliest }, domain, claims),
+      ...likely,
+    ]),
+  ];
+}
+
+/** What the policy claims about a key, where no variables stand. */
+function claimsOn(dimension: string, { document, lore }: Compiler): readonly Claim[] {
+  return document.statements
+    .flatMap(({ conditions }) => conditions)
+    .filter(({ lower }) => lower === dimension || (dimension === "time" && isTimeKey(lower)))
+    .map((condition) => conditionClaim(condition, undefined, lore).claim);
 }
 
 /** The patterns that a variable's values are compared with, each by itself. */
@@ -70,17 +108,49 @@ function ordinaryOf(dimension: string, setting: Setting, compiler: Compiler): re
   }
 }
 
-/** The variables of a document that a setting leaves open, each with the values worth trying. */
+/** How the values of variables are looked for: those worth trying, or all at once, as a symbol that may be any of them. */
+export type Search = { readonly earliest: number; readonly tellApart: TellApart } | "symbols";
+
+/** The keys in variables that a setting leaves open, those of the time together, each with what it may be. */
 export function openVariables(
   setting: Setting,
   compiler: Compiler,
-  tellApart: TellApart,
-): readonly (readonly [string, readonly (string | null)[]])[] {
-  const open: [string, readonly (string | null)[]][] = [];
+  search: Search,
+): readonly (readonly Assignment[])[] {
+  const open: (readonly Assignment[])[] = [];
+  let hasTime = false;
   for (const key of mentionsOf(compiler.document).variables.keys()) {
     const domain = compiler.domain(key, setting);
-    if (domain.kind !== "fixed" && domain.kind !== "absent")
-      open.push([key, variableValues(key, domain, setting, compiler, tellApart)]);
+    if (domain.kind === "fixed" || domain.kind === "absent" || (isTimeKey(key) && hasTime)) continue;
+    hasTime ||= isTimeKey(key);
+    const values = valuesOf(key, domain, setting, compiler, search);
+    open.push(values.map((value) => (isTimeKey(key) ? instant(value) : new Map([[key, value]]))));
   }
   return open;
+}
+
+function valuesOf(
+  key: string,
+  domain: OpenDomain,
+  setting: Setting,
+  compiler: Compiler,
+  search: Search,
+): readonly (string | null)[] {
+  if (search === "symbols") {
+    if (domain.kind === "choice") return [...(domain.mayBeAbsent ? [null] : []), ...domain.values];
+    const letter = compiler.document.letters.letterOf(new Sym(key, "any"));
+    const prefix = domain.kind === "text" ? domain.domain.prefix : "";
+    return [...(domain.mayBeAbsent ? [null] : []), prefix + letter];
+  }
+  if (domain.kind === "typed") return typedValues(key, domain, search.earliest, setting, compiler);
+  return variableValues(key, domain, setting, compiler, search.tellApart);
+}
+
+/** Both keys of the time at one instant. */
+function instant(time: string | null): Assignment {
+  const seconds = time === null || hasLetter(time) ? time : String(dateOf(time));
+  return new Map([
+    ["aws:currenttime", time],
+    ["aws:epochtime", seconds],
+  ]);
 }

@@ -9,7 +9,15 @@ type Scalar = string | number | boolean;
 /** Whether the value of the request matches one value of the policy. */
 type Test = (actual: string, wanted: string, literal?: ReadonlySet<number>) => boolean;
 
-const number = (text: string): number => (/^[+-]?\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN);
+/** How many digits after the decimal point are looked at. */
+const PLACES = 60;
+
+/** A decimal number in units of its last place; NaN, which is less or greater than nothing, when it is none. */
+function number(text: string): bigint | number {
+  const [, sign = "", whole = "", fraction = ""] = /^([+-]?)(\d+)(?:\.(\d+))?$/.exec(text) ?? [];
+  if (whole === "") return Number.NaN;
+  return BigInt(whole + fraction.padEnd(PLACES, "0")) * (sign === "-" ? -1n : 1n);
+}
 
 /** Epoch seconds or a W3C date; NaN when it is neither. */
 function moment(text: string): number {

@@ -11,10 +11,7 @@ import { type Question, questions } from "./domain";
 import { decideJson, objections } from "./engine";
 import { searchGrid } from "./grid";
 import type { PolicyJson } from "./naive";
-
-const runs = Number(process.env.ORACLE_RUNS ?? "2000");
-const wanted = process.env.ORACLE_SEED ?? "20261124";
-const seed = wanted === "fresh" ? Date.now() % 2 ** 31 : Number(wanted);
+import { runs, seed } from "./runs";
 
 /** What is wrong with the engine's answer, or undefined. */
 function objection(question: Question, policy: PolicyJson): string | undefined {

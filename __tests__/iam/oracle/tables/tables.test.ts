@@ -14,11 +14,13 @@ import { refusals } from "./refusals";
 import { refused } from "./refused";
 import type { Row } from "./row";
 import { undecided } from "./undecided";
+import { values } from "./values";
 
 const tables: readonly (readonly [string, readonly Row[], number])[] = [
   ["what AWS documents", [...documentedBuckets, ...documentedKeys], 40],
   ["what looks right and isn't", [...lookRightHttp, ...lookRightPuts, ...lookRightAccess, ...lookRightNames], 80],
   ["what looks odd and is right", [...lookOddDenies, ...lookOddAccess], 60],
+  ["values in between", values, 30],
 ];
 
 const named = (rows: readonly Row[]) => rows.map((row) => [`${row.ask.ask}: ${row.name}`, row] as const);

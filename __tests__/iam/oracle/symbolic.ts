@@ -1,0 +1,258 @@
+/** Turns the oracle's policies into policies with symbols and holes in them, and into what these may turn out to be. */
+
+import fc from "fast-check";
+import type { BucketWorld } from "../../../validators/iam/index";
+import { Sym, type SymbolKind, type Text, text } from "../../../validators/kernel/index";
+import { policies } from "./arbitrary";
+import { type Question, world } from "./domain";
+import type { PolicyJson } from "./naive";
+
+/** A symbol with texts that it may stand for; a hole stands for JSON values. */
+interface Unknown {
+  readonly symbol: Sym;
+  readonly fillings: readonly string[];
+}
+
+/** A policy of which something isn't known, and the world that it stands in. */
+export interface SymbolicPolicy {
+  readonly policy: string | Text;
+  readonly world: Partial<BucketWorld>;
+  /** Each way in which the unknown may turn out; made when it is asked for. */
+  readonly fillings: () => Iterable<Filling>;
+}
+
+/** What the unknown turned out to be, and what it makes of policy and world. */
+export interface Filling {
+  readonly values: Readonly<Record<string, string>>;
+  readonly policy: string;
+  readonly world: Partial<BucketWorld>;
+}
+
+const outside = "444455556666";
+
+/** What a symbol of each kind may be; `any` may be anything. */
+const FILLINGS: Readonly<Record<SymbolKind, readonly string[]>> = {
+  any: [
+    "",
+    "*",
+    "?",
+    "${aws:username}",
+    "/",
+    ":",
+    "bkt",
+    "bkt/",
+    world.account,
+    outside,
+    "a",
+    "aws:kms",
+    "GetObject",
+    "true",
+  ],
+  "account-id": [world.account, outside, "777788889999", "121212121212"],
+  partition: ["aws", "aws-cn", "aws-us-gov"],
+  region: ["eu-west-1", "us-east-1"],
+  "bucket-name": ["bkt", "bkt-other", "other-bkt"],
+  "key-id": ["12345678-1234-1234-1234-123456789012", "mrk-1234abcd12ab34cd56ef1234567890ab"],
+  name: ["app", "ada", "a", "x", "GetObject", "bkt", "AES256", "home"],
+  "role-id": ["AROAEXAMPLEID1234567", "AROAEXAMPLEID7654321"],
+  "user-id": ["AIDAEXAMPLEID1234567", "AIDAEXAMPLEID7654321"],
+};
+
+/** Which texts a symbol of a kind may stand for, as `SymbolKind` says. */
+const FITS: Readonly<Record<SymbolKind, RegExp>> = {
+  any: /^/,
+  "account-id": /^\d{12}$/,
+  partition: /^aws(-[a-z]+)*$/,
+  region: /^[a-z]{2}(-[a-z]+)+-\d$/,
+  "bucket-name": /^[a-z0-9][a-z0-9.-]+[a-z0-9]$/,
+  "key-id": /^([0-9a-f-]{36}|mrk-[0-9a-f]{32})$/,
+  name: /^[\w+=,.@-]+$/,
+  "role-id": /^AROA[A-Z0-9]{8,}$/,
+  "user-id": /^AIDA[A-Z0-9]{8,}$/,
+};
+
+/** What stands around a symbol's name in JSON that is not finished; a hole's quotes go as well. */
+const mark = (name: string): string => `\u0001${name}\u0002`;
+const holeMark = (name: string): string => `\u0001!${name}\u0002`;
+const MARKS = /"\u0001!(\w+)\u0002"|\u0001(\w+)\u0002/;
+
+/** A string somewhere in a policy, or a value that may be left out as a whole. */
+interface Spot {
+  readonly get: () => unknown;
+  readonly set: (value: unknown) => void;
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const spotIn = <Key extends string | number>(holder: Record<Key, unknown>, key: Key): Spot => ({
+  get: () => holder[key],
+  set: (value) => {
+    holder[key] = value;
+  },
+});
+
+/** All strings below a value, and all values. */
+function collect(value: unknown, place: Spot, strings: Spot[], values: Spot[]): void {
+  values.push(place);
+  if (typeof value === "string") strings.push(place);
+  else if (Array.isArray(value))
+    for (const [index, item] of value.entries()) collect(item, spotIn(value, index), strings, values);
+  else if (isObject(value))
+    for (const [key, item] of Object.entries(value)) {
+      if (key === "Version" || key === "Sid") continue;
+      collect(item, spotIn(value, key), strings, values);
+    }
+}
+
+/** How a policy is made symbolic at one spot. */
+interface Edit {
+  readonly where: number;
+  readonly from: number;
+  readonly length: number;
+  readonly kind: SymbolKind;
+  readonly isHole: boolean;
+}
+
+const kinds: readonly SymbolKind[] = ["any", "any", "any", "name", "account-id", "partition", "region", "bucket-name"];
+
+const edits: fc.Arbitrary<Edit> = fc.record({
+  where: fc.nat({ max: 1000 }),
+  from: fc.nat({ max: 40 }),
+  length: fc.oneof(fc.constant(0), fc.nat({ max: 12 }), fc.constant(1000)),
+  kind: fc.constantFrom(...kinds),
+  isHole: fc.integer({ min: 0, max: 5 }).map((chance) => chance === 0),
+});
+
+/** What is replaced by a symbol wherever it stands: parts of ARNs that symbols stand for in practice. */
+const PARTS: readonly (readonly [SymbolKind, string])[] = [
+  ["account-id", world.account],
+  ["account-id", outside],
+  ["bucket-name", "bkt"],
+  ["partition", "aws"],
+  ["name", "app"],
+];
+
+/** Leaves a whole part of ARNs unknown. */
+function withPart(json: string, [kind, part]: readonly [SymbolKind, string], name: string): string {
+  const around =
+    kind === "partition"
+      ? `(?<=arn:)${part}(?=:)`
+      : kind === "name"
+        ? `(?<=/)${part}(?=")`
+        : `(?<![\\w-])${part}(?![\\w-])`;
+  return json.replace(new RegExp(around, "g"), mark(name));
+}
+
+function apply(edit: Edit, policy: unknown, name: string): Unknown | undefined {
+  const strings: Spot[] = [];
+  const values: Spot[] = [];
+  if (!isObject(policy)) return undefined;
+  collect(policy.Statement, spotIn(policy, "Statement"), strings, values);
+  const spots = edit.isHole ? values : strings;
+  const spot = spots[edit.where % spots.length];
+  const value = spot?.get();
+  if (!spot || JSON.stringify(value).includes("\u0001")) return undefined;
+  const symbol = new Sym(`var.${name}`, edit.isHole ? "any" : edit.kind);
+  if (edit.isHole) {
+    spot.set(holeMark(name));
+    return { symbol, fillings: [JSON.stringify(value), '"*"', "[]", "{}", '["*"]', `"${world.bucket}/*"`] };
+  }
+  const whole = String(value);
+  const from = edit.from % (whole.length + 1);
+  const cut = whole.slice(from, from + edit.length);
+  spot.set(`${whole.slice(0, from)}${mark(name)}${whole.slice(from + edit.length)}`);
+  const own = FITS[edit.kind].test(cut) ? [cut] : [];
+  return { symbol, fillings: [...new Set([...own, ...FILLINGS[edit.kind]])] };
+}
+
+/** What isn't known of the world: nothing, the own account, or the bucket's name. */
+const worlds = fc.constantFrom("known", "known", "known", "account", "bucket" as const);
+
+/** Policies that bear on a question, with one or two things in them that aren't known. */
+export function symbolicPolicies(question: Question): fc.Arbitrary<SymbolicPolicy> {
+  const part = fc.option(fc.constantFrom(...PARTS), { freq: 3 });
+  return fc
+    .tuple(policies(question), fc.array(edits, { minLength: 0, maxLength: 2 }), part, worlds)
+    .map(([policy, changes, replaced, world]) => symbolic(policy, changes, replaced ?? undefined, world, question));
+}
+
+function symbolic(
+  policy: PolicyJson,
+  changes: readonly Edit[],
+  replaced: readonly [SymbolKind, string] | undefined,
+  unknown: "known" | "account" | "bucket",
+  question: Question,
+): SymbolicPolicy {
+  const copy: unknown = JSON.parse(JSON.stringify(policy));
+  const unknowns = new Map<string, Unknown>();
+  for (const [index, change] of changes.entries()) {
+    const made = apply(change, copy, `v${index}`);
+    if (made) unknowns.set(`v${index}`, made);
+  }
+  let json = JSON.stringify(copy).replaceAll("\\u0001", "\u0001").replaceAll("\\u0002", "\u0002");
+  if (replaced) {
+    const [kind] = replaced;
+    json = withPart(json, replaced, "part");
+    unknowns.set("part", { symbol: new Sym("part", kind), fillings: FILLINGS[kind] });
+  }
+  const isOwn = replaced?.[1] === world.account ? "part" : "own";
+  const isBucket = replaced?.[1] === "bkt" ? "part" : "own";
+  const isKey = question.ask === "key-outsider";
+  const changed =
+    unknown === "account"
+      ? // a key's own ARN tells the account
+        { account: mark(isOwn), ...(isKey ? { arn: world.key.replace(world.account, mark(isOwn)) } : {}) }
+      : unknown === "bucket" && !isKey
+        ? { arn: `arn:aws:s3:::${mark(isBucket)}` }
+        : {};
+  if (unknown !== "known" && (isOwn === "own" || isBucket === "own")) {
+    const kind = unknown === "account" ? "account-id" : "bucket-name";
+    if (!unknowns.has("own")) unknowns.set("own", { symbol: new Sym("own", kind), fillings: FILLINGS[kind] });
+  }
+  return {
+    policy: written(json, unknowns),
+    world: Object.fromEntries(Object.entries(changed).map(([name, value]) => [name, written(value, unknowns)])),
+    fillings: () => fillingsOf(json, changed, unknowns),
+  };
+}
+
+/** Text with symbols for the marks. */
+function written(marked: string, unknowns: ReadonlyMap<string, Unknown>): string | Text {
+  return text(
+    pieces(marked).map((piece) => (typeof piece === "string" ? piece : (unknowns.get(piece.name)?.symbol ?? ""))),
+  );
+}
+
+function pieces(marked: string): readonly (string | { readonly name: string })[] {
+  const found: (string | { readonly name: string })[] = [];
+  let rest = marked;
+  for (let match = MARKS.exec(rest); match; match = MARKS.exec(rest)) {
+    found.push(rest.slice(0, match.index), { name: match[1] ?? match[2] ?? "" });
+    rest = rest.slice(match.index + match[0].length);
+  }
+  return [...found, rest];
+}
+
+function* fillingsOf(
+  json: string,
+  changed: Readonly<Record<string, string>>,
+  unknowns: ReadonlyMap<string, Unknown>,
+): Generator<Filling> {
+  const used = [...unknowns].filter(([name]) =>
+    [json, ...Object.values(changed)].some((one) => one.includes(`${name}\u0002`)),
+  );
+  const fill = (marked: string, values: Readonly<Record<string, string>>): string =>
+    pieces(marked)
+      .map((piece) => (typeof piece === "string" ? piece : (values[piece.name] ?? "")))
+      .join("");
+  let all: readonly Readonly<Record<string, string>>[] = [{}];
+  for (const [name, { fillings }] of used)
+    all = all.flatMap((values) => fillings.map((filling) => ({ ...values, [name]: filling })));
+  for (const values of all)
+    yield {
+      values,
+      policy: fill(json, values),
+      world: Object.fromEntries(Object.entries(changed).map(([name, value]) => [name, fill(value, values)])),
+    };
+}

@@ -1,0 +1,256 @@
+/** Policies that compare numbers, dates, addresses and the values of variables: whether one of them gets through. */
+
+import type { Request, StatementJson } from "../naive";
+import { allow, bucket, deny, foreign, objects, outsiders, own, policy, type Row, request } from "./row";
+
+type Test = readonly [operator: string, key: string, value: string | readonly string[]];
+
+/** Several comparisons in one condition. */
+function where(...tests: readonly Test[]): NonNullable<StatementJson["Condition"]> {
+  const condition: Record<string, Record<string, string | readonly string[]>> = {};
+  for (const [operator, key, value] of tests) condition[operator] = { ...condition[operator], [key]: value };
+  return condition;
+}
+
+const level = "aws:PrincipalTag/level";
+const address = "aws:SourceIp";
+const everyone = (...tests: readonly Test[]): StatementJson => allow({ Condition: where(...tests) });
+const not = (...tests: readonly Test[]): StatementJson => deny({ Condition: where(...tests) });
+const leveled = (value: string): Request => foreign({ context: { [level]: value } });
+const from = (ip: string): Request => request({ context: { [address]: ip } });
+
+const hole = (name: string, because: string, through: Request, ...statements: readonly StatementJson[]): Row => ({
+  name,
+  ask: outsiders,
+  policy: policy(...statements),
+  expected: "found",
+  because,
+  through,
+});
+
+const closed = (name: string, because: string, ...statements: readonly StatementJson[]): Row => ({
+  name,
+  ask: outsiders,
+  policy: policy(...statements),
+  expected: "none",
+  because,
+});
+
+const between = (less: string, greater: string): StatementJson =>
+  everyone(["NumericGreaterThan", level, less], ["NumericLessThan", level, greater]);
+
+const numbers: readonly Row[] = [
+  hole("numbers between 5 and 6", "5.5 is one", leveled("5.5"), between("5", "6")),
+  hole("numbers between -1 and 0", "-0.5 is one", leveled("-0.5"), between("-1", "0")),
+  hole("numbers between two close ones", "there are more digits", leveled("0.100005"), between("0.1", "0.10001")),
+  hole(
+    "a large number, and the next but one",
+    "they are told apart exactly",
+    leveled("9007199254740993"),
+    between("9007199254740992", "9007199254740994"),
+  ),
+  hole(
+    "numbers above a very large one",
+    "there is always another",
+    leveled("1".repeat(40)),
+    between(`1${"0".repeat(38)}`, `1${"0".repeat(41)}`),
+  ),
+  hole(
+    "numbers below a very small one",
+    "there is always another",
+    leveled("-1000001"),
+    between("-1000000000", "-1000000"),
+  ),
+  hole(
+    "all numbers but a few, and their neighbours",
+    "one more is left",
+    leveled("8"),
+    everyone(["NumericGreaterThan", level, "5"], ["NumericNotEquals", level, ["6", "7", "5.5", "6.5"]]),
+  ),
+  hole(
+    "a number that is not written like it",
+    "5.0 is 5",
+    leveled("5.0"),
+    everyone(["NumericEquals", level, "5"], ["StringNotEquals", level, "5"], ["StringLike", level, "5.0"]),
+  ),
+  hole(
+    "a number that is a date as well",
+    "digits are seconds since 1970",
+    leveled("1900000000"),
+    everyone(["NumericGreaterThan", level, "1800000000"], ["DateGreaterThan", level, "2030-01-01T00:00:00Z"]),
+  ),
+  hole(
+    "a number that is a year as well",
+    "four digits are a year",
+    leveled("2027"),
+    everyone(["NumericLessThan", level, "2028"], ["DateGreaterThan", level, "2026-06-01T00:00:00Z"]),
+  ),
+  closed(
+    "numbers above 5 and up to 5",
+    "there is none",
+    everyone(["NumericGreaterThan", level, "5"], ["NumericLessThanEquals", level, "5.0"]),
+  ),
+  closed(
+    "5, but not 5.0",
+    "it is the same number",
+    everyone(["NumericEquals", level, "5"], ["NumericNotEquals", level, "5.0"]),
+  ),
+  closed(
+    "lists of between five and six entries",
+    "S3 counts in whole numbers",
+    allow({
+      Action: "s3:ListBucket",
+      Resource: bucket,
+      Condition: where(["NumericGreaterThan", "s3:max-keys", "5"], ["NumericLessThan", "s3:max-keys", "6"]),
+    }),
+  ),
+];
+
+const dates: readonly Row[] = [
+  hole(
+    "a tag's date within one second",
+    "seconds have fractions",
+    foreign({ context: { [level]: "2027-01-01T00:00:00.5Z" } }),
+    everyone(["DateGreaterThan", level, "2027-01-01T00:00:00Z"], ["DateLessThan", level, "2027-01-01T00:00:01Z"]),
+  ),
+  hole(
+    "a time between two seconds that have one between them",
+    "that second",
+    request({ context: { "aws:CurrentTime": "2027-01-01T00:00:01Z" } }),
+    everyone(
+      ["DateGreaterThan", "aws:CurrentTime", "2027-01-01T00:00:00Z"],
+      ["DateLessThan", "aws:CurrentTime", "2027-01-01T00:00:02Z"],
+    ),
+  ),
+  closed(
+    "a time between two seconds",
+    "requests are made at whole seconds, as `aws:EpochTime` has them",
+    everyone(
+      ["DateGreaterThan", "aws:CurrentTime", "2027-01-01T00:00:00Z"],
+      ["DateLessThan", "aws:CurrentTime", "2027-01-01T00:00:01Z"],
+    ),
+  ),
+];
+
+const addresses: readonly Row[] = [
+  hole(
+    "all addresses but one block",
+    "the block",
+    from("193.0.0.1"),
+    everyone([
+      "NotIpAddress",
+      address,
+      [
+        "0.0.0.0/1",
+        "128.0.0.0/2",
+        "192.0.0.0/8",
+        "194.0.0.0/7",
+        "196.0.0.0/6",
+        "200.0.0.0/5",
+        "208.0.0.0/4",
+        "224.0.0.0/3",
+        "::/0",
+      ],
+    ]),
+    not(["Null", address, "true"]),
+  ),
+  hole(
+    "four addresses without three",
+    "the fourth",
+    from("203.0.113.2"),
+    everyone(["IpAddress", address, "203.0.113.0/30"]),
+    not(["IpAddress", address, ["203.0.113.0/31", "203.0.113.3"]]),
+  ),
+  hole(
+    "an IPv4 range, and a Deny of it as IPv6",
+    "they are different addresses",
+    from("203.0.113.9"),
+    everyone(["IpAddress", address, "203.0.113.0/24"]),
+    not(["IpAddress", address, "::ffff:203.0.113.0/120"]),
+  ),
+  hole(
+    "four IPv6 addresses without three",
+    "the fourth",
+    from("2001:db8::3"),
+    everyone(["IpAddress", address, "2001:db8::/126"]),
+    not(["IpAddress", address, ["2001:db8::/127", "2001:DB8:0::2"]]),
+  ),
+  closed(
+    "two addresses in a tag, each denied",
+    "a range is no address",
+    everyone(["IpAddress", level, "203.0.113.0/31"]),
+    not(["IpAddress", level, ["203.0.113.0", "203.0.113.1/32"]]),
+  ),
+  closed(
+    "an address and an endpoint's address",
+    "a request has one of them",
+    everyone(["IpAddress", "aws:VpcSourceIp", "10.0.0.0/8"], ["IpAddress", address, "203.0.113.0/24"]),
+  ),
+];
+
+const literal: readonly Row[] = [
+  hole(
+    "an object that is called like a wildcard",
+    "`${*}` is a star",
+    request({ resource: `${bucket}/*` }),
+    allow({ Resource: `${bucket}/\${*}` }),
+    deny({ Resource: `${bucket}/??` }),
+  ),
+  hole(
+    "a prefix with a star, compared whole",
+    "prefixes may have stars",
+    request({ action: "s3:ListBucket", resource: bucket, context: { "s3:prefix": "a*" } }),
+    allow({ Action: "s3:ListBucket", Resource: bucket, Condition: where(["StringEquals", "s3:prefix", "a*"]) }),
+  ),
+  closed(
+    "an object that is called like a wildcard, denied",
+    "its name has one character",
+    allow({ Resource: `${bucket}/\${*}` }),
+    deny({ Resource: `${bucket}/?` }),
+  ),
+];
+
+const inVariables: readonly Row[] = [
+  hole(
+    "a folder for each address, without the old ones",
+    "IPv6 addresses have no dots",
+    request({ resource: `${bucket}/2001:db8::9`, context: { [address]: "2001:db8::9" } }),
+    allow({ Resource: `${bucket}/\${aws:SourceIp}` }),
+    deny({ Resource: `${bucket}/*.*` }),
+  ),
+  hole(
+    "a folder for each address of a range, without the first hundred",
+    "there are more",
+    request({ resource: `${bucket}/203.0.113.255`, context: { [address]: "203.0.113.255" } }),
+    allow({ Resource: `${bucket}/\${aws:SourceIp}`, Condition: where(["IpAddress", address, "203.0.113.0/24"]) }),
+    deny({ Resource: [`${bucket}/203.0.113.?`, `${bucket}/203.0.113.??`] }),
+  ),
+  hole(
+    "a folder for the time",
+    "it is some time",
+    request({ resource: `${bucket}/2099-01-01T00:00:00Z`, context: { "aws:CurrentTime": "2099-01-01T00:00:00Z" } }),
+    allow({ Resource: `${bucket}/\${aws:CurrentTime}` }),
+    deny({ Resource: `${bucket}/2026*` }),
+  ),
+  closed(
+    "a folder for each transport, both denied",
+    "there are two",
+    allow({ Resource: `${bucket}/\${aws:SecureTransport}/*` }),
+    deny({ Resource: [`${bucket}/true/*`, `${bucket}/false/*`] }),
+  ),
+  closed(
+    "a folder for each tag, and a Deny of everybody outside",
+    "whatever the tag is",
+    allow({ Resource: `${bucket}/\${aws:PrincipalTag/team}/\${s3:prefix}/*` }),
+    not(["StringNotEquals", "aws:PrincipalAccount", own]),
+  ),
+  closed(
+    "a folder for each tag, and a Deny of all objects",
+    "whatever the tag is",
+    allow({ Resource: `${bucket}/\${aws:PrincipalTag/team}/*` }),
+    deny({ Resource: objects }),
+  ),
+];
+
+/** Rows where a value gets through, or none does. */
+export const values: readonly Row[] = [...numbers, ...dates, ...addresses, ...literal, ...inVariables];
