@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { InputError, isMap, isText, Sym, Text, Unknown, type Value } from "../../validators/kernel";
 import type { Json } from "../../validators/plan/plan";
 import {
+  Allowance,
   evaluate,
   evaluateBody,
   fromArchive,
@@ -50,6 +51,56 @@ const tooMuch: [string, string][] = [
 test.each(tooMuch)("%s is left unknown", (_name, text) => {
   expect(because(hcl(text))).toBeDefined();
   expect(because(template(`\${${text}}`))).toBeDefined();
+});
+
+const long = "flatten([for i in range(90) : range(1000)])";
+const everyTime = (work: string): string => `[for a in range(1000) : [for b in range(300) : ${work}]]`;
+test.each([
+  ["a long list that is looked through", `alltrue(${long})`],
+  ["a long list that is added up", `sum(${long})`],
+  ["a long list that is turned round", `transpose({ a = ${long} })`],
+  ["the type of what isn't taken", `true ? [${long}] : [["a"]]`],
+  ["symbols that are held against each other", 'distinct([for c in range(900) : "${symbol}${c}"])'],
+])("%s, again and again, is left unknown within the limits", (_name, work) => {
+  const symbol = new Text([new Sym("symbol", "name", "computed-at-apply"), "x"]);
+  const scope: Scope = { lookup: (name) => (name === "symbol" ? symbol : undefined) };
+  const before = process.cpuUsage();
+  // the value itself is worked out once, so that only what is done with it counts
+  expect(because(hcl(everyTime(work), scope))).toBe("too-complex");
+  expect((process.cpuUsage(before).user + process.cpuUsage(before).system) / 1e6).toBeLessThan(5);
+});
+
+test("symbolic text is as long as known text at most", () => {
+  const symbol = new Text([new Sym("symbol", "name", "computed-at-apply"), letters.repeat(400)]);
+  const scope: Scope = { lookup: (name) => (name === "symbol" ? symbol : undefined) };
+  expect(hcl('"${symbol}"', scope)).toBeInstanceOf(Text);
+  expect(because(hcl('"${symbol}${symbol}"', scope))).toBe("too-complex");
+});
+
+test("all expressions of an input together have an allowance, whatever each may cost", () => {
+  const scope: Scope = { lookup: () => undefined, allowance: new Allowance() };
+  const work = "length([for a in range(1000) : [for b in range(60) : a + b]])";
+  const answers = Array.from({ length: 60 }, () => hcl(work, scope));
+  expect(answers[0]).toBe(1000);
+  expect(because(answers[59] ?? null)).toBe("too-complex");
+  expect(because(hcl("1 + 1", scope))).toBe("too-complex");
+  expect(hcl("1 + 1")).toBe(2);
+  const variable = { name: "v", type: "list(string)", nullable: true, sensitive: false, ephemeral: false };
+  expect(because(variableValue(variable, ["x"], "var.v", scope.allowance))).toBe("too-complex");
+});
+
+test("a plan has more, the more it holds", () => {
+  const rounds = (allowance: Allowance): number => {
+    let count = 0;
+    while (
+      because(
+        hcl("length([for a in range(1000) : [for b in range(90) : 1]])", { lookup: () => undefined, allowance }),
+      ) === undefined
+    )
+      count++;
+    return count;
+  };
+  expect(rounds(new Allowance(2000))).toBeGreaterThan(rounds(new Allowance()));
 });
 
 test.each([

@@ -1,6 +1,7 @@
 /** Turns a module's configuration and the plan's instances into the names that its expressions see. */
 import { Unknown, type Value } from "../kernel/value";
 import {
+  type Allowance,
   type Expression,
   type Instances,
   instancesOf,
@@ -40,6 +41,10 @@ export class PlacedModule implements ModuleInstance {
 
   get files(): ReadonlyMap<string, string> {
     return this.world.files;
+  }
+
+  get allowance(): Allowance {
+    return this.world.allowance;
   }
 
   /** The instance key of this module instance. */
@@ -176,9 +181,9 @@ export class PlacedModule implements ModuleInstance {
     const where = this.absolute(`var.${name}`);
     if (variable === undefined) return new Unknown(where, "variable-without-value");
     const scope = this.callScope();
-    if (scope === undefined) return variableValue(variable, this.world.rootVariable(name), where);
+    if (scope === undefined) return variableValue(variable, this.world.rootVariable(name), where, this.allowance);
     const argument = this.call?.arguments.get(name);
-    return variableValue(variable, argument && this.evaluate(argument, where, scope), where);
+    return variableValue(variable, argument && this.evaluate(argument, where, scope), where, this.allowance);
   }
 }
 
@@ -193,6 +198,10 @@ export class RepeatedScope implements Scope {
 
   get files(): ReadonlyMap<string, string> {
     return this.module.files;
+  }
+
+  get allowance(): Allowance | undefined {
+    return this.module.allowance;
   }
 
   lookup(name: string): Value | undefined {

@@ -1,7 +1,16 @@
 /** What the parts of the model know of each other: the world, its modules and its instances. */
 import type { Text, Unknown, Value, ValueMap } from "../kernel/value";
 import type { Change, Json } from "../plan/index";
-import type { Expression, Instances, Module, ModuleCall, Repetition, Resource, Scope } from "../source/index";
+import type {
+  Allowance,
+  Expression,
+  Instances,
+  Module,
+  ModuleCall,
+  Repetition,
+  Resource,
+  Scope,
+} from "../source/index";
 import type { Home } from "./graph";
 
 /** Where a world is told from. */
@@ -93,6 +102,8 @@ export interface World {
   readonly root: ModuleInstance;
   readonly attributes: Attributes;
   readonly homes: Homes;
+  /** What all expressions may cost together. */
+  readonly allowance: Allowance;
   /** Whether every instance of every resource is known: not with `-target`. */
   readonly isComplete: boolean;
   /** Managed instances that exist after apply. */

@@ -2,7 +2,7 @@
 import { InputError } from "../kernel/result";
 import { fromJson, Unknown, type Value } from "../kernel/value";
 import type { Change, Plan } from "../plan/index";
-import { type Expression, evaluate, type Module, type Resource, type Scope } from "../source/index";
+import { Allowance, type Expression, evaluate, type Module, type Resource, type Scope } from "../source/index";
 import { InstanceAttributes, type InstanceMap } from "./attributes";
 import { ProviderHomes } from "./home";
 import { afterApply, type Draft } from "./instance";
@@ -32,6 +32,7 @@ export class PlannedWorld implements World {
   readonly root: PlacedModule;
   readonly attributes: InstanceAttributes;
   readonly homes: ProviderHomes;
+  readonly allowance: Allowance;
   /** Whether every instance of every resource is known: not with `-target`. */
   readonly isComplete: boolean;
   /** Managed instances that the plan takes away. */
@@ -57,6 +58,7 @@ export class PlannedWorld implements World {
   ) {
     this.files = source?.files ?? new Map();
     this.#onStep = onStep;
+    this.allowance = new Allowance((plan?.changes?.length ?? 0) + (plan?.prior.length ?? 0));
     this.root = new PlacedModule(this, "", config, undefined, undefined);
     this.#modules.set("", this.root);
     this.attributes = new InstanceAttributes(this);

@@ -1,6 +1,7 @@
 /** Turns expressions into values: known, symbolic, or unknown at that spot only. */
 import { isList, isMap, Text, Unknown, type Value, type ValueMap } from "../kernel/index";
 import type { Json } from "../plan/plan";
+import type { Allowance } from "./allowance";
 import type { Block, Body, Expression, Repetition, Variable } from "./configuration";
 import { Evaluator } from "./evaluator";
 import { LazyMap } from "./lazy-map";
@@ -189,7 +190,8 @@ function evaluateBlocks(blocks: readonly Block[], scope: Scope, where: string): 
 /** A scope that has one name more. */
 function withName(scope: Scope, name: string, value: Value): Scope {
   const lookup = (asked: string): Value | undefined => (asked === name ? value : scope.lookup(asked));
-  return scope.files === undefined ? { lookup } : { lookup, files: scope.files };
+  const { allowance, files } = scope;
+  return files === undefined ? { lookup, allowance } : { lookup, allowance, files };
 }
 
 /** The turns of a dynamic block: keys and values, in Terraform's order. */
@@ -238,8 +240,13 @@ function asUnknown(value: Value, where: string, expression: Expression): Unknown
  * The value of a variable: what is given, else what a `.tfvars` file assigns, else its default; converted to its type.
  * `given: undefined` means not given. A variable that isn't nullable takes its default for null.
  */
-export function variableValue(variable: Variable, given: Value | undefined, where: string): Value {
-  const nothing: Scope = { lookup: () => undefined };
+export function variableValue(
+  variable: Variable,
+  given: Value | undefined,
+  where: string,
+  allowance?: Allowance,
+): Value {
+  const nothing: Scope = { lookup: () => undefined, allowance };
   const isNulled =
     variable.assigned !== undefined && !variable.nullable && evaluate(variable.assigned, nothing, where) === null;
   const fallback = isNulled ? variable.default : (variable.assigned ?? variable.default);
@@ -248,5 +255,5 @@ export function variableValue(variable: Variable, given: Value | undefined, wher
   const value = isGiven ? given : fallback === undefined ? null : evaluate(fallback, nothing, where);
   const type = variable.type;
   if (type === undefined) return value;
-  return guarded(where, undefined, () => convertTo(parseExpression(type), value));
+  return guarded(where, undefined, () => convertTo(parseExpression(type), value, (work) => allowance?.charge(work)));
 }

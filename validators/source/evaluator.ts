@@ -32,6 +32,7 @@ import { exact } from "./values/numbers";
 import { sortedKeys } from "./values/order";
 import { Failed, limits, TooComplex, Undecided } from "./values/outcome";
 import { inOrderOf, isDisordered, isSet } from "./values/sets";
+import { comparisons, lengthOf, sizeOf } from "./values/size";
 
 /** Names bound by `for`, splats and template files, innermost first. */
 interface Binding {
@@ -42,10 +43,6 @@ interface Binding {
 
 /** How deep expressions are nested at the moment, through all evaluations that wait for one another. */
 let depth = 0;
-
-/** Sizes of values that are looked at again inside larger ones. Small ones are counted faster than they are kept. */
-const sizes = new WeakMap<object, number>();
-const WORTH_KEEPING = 64;
 
 /** Evaluates the trees of one expression. Its methods throw `Failed` and `TooComplex`; never `Undecided`. */
 export class Evaluator implements Call {
@@ -68,6 +65,7 @@ export class Evaluator implements Call {
   spend(amount: number): void {
     this.#work += amount;
     if (this.#work > limits.work) throw new TooComplex();
+    this.scope.allowance?.charge(amount);
   }
 
   /** The value of a tree. */
@@ -115,7 +113,7 @@ export class Evaluator implements Call {
   /** The value of a tree that sees `names` only: a template file. */
   runWith(tree: Syntax, names: ValueMap): Value {
     const inner = new Evaluator(
-      { lookup: (name) => names.get(name) },
+      { lookup: (name) => names.get(name), allowance: this.scope.allowance },
       `${this.#where}${this.#trail}#${++this.#impure}`,
     );
     inner.#work = this.#work;
@@ -132,6 +130,10 @@ export class Evaluator implements Call {
     if (typeof value === "string") {
       if (value.length > limits.length) throw new TooComplex();
       this.spend(value.length / 100);
+    } else if (value instanceof Text) {
+      const size = sizeOf(value);
+      if (size > limits.length / 100) throw new TooComplex();
+      this.spend(size);
     } else if (typeof value === "object" && value !== null && sizeOf(value) > limits.size) throw new TooComplex();
   }
 
@@ -244,7 +246,8 @@ export class Evaluator implements Call {
     const values = tree.arguments.map((argument) => this.run(argument));
     const last = values.at(-1);
     const given = tree.expands && last !== undefined ? [...values.slice(0, -1), ...toList(last)] : values;
-    this.spend(given.length);
+    this.spend(given.reduce((sum: number, value) => sum + lengthOf(value), 0));
+    if (found.comparesAll) this.spend(comparisons(given));
     if (given.length < found.least || given.length > found.most) throw new Failed("wrong number of arguments");
     given.forEach((value, i) => {
       if (value === null && !found.takesNull) throw new Failed(`argument ${i + 1} must not be null`);
@@ -259,6 +262,7 @@ export class Evaluator implements Call {
     const decision = this.#present(condition);
     if (decision instanceof Unknown || decision instanceof Text) {
       const [left, right] = [this.run(yes), this.run(no)];
+      this.spend(sizeOf(left) + sizeOf(right));
       if (isSame(left, right)) return left;
       throw new Undecided(decision instanceof Text ? becauseOf(decision) : decision.because);
     }
@@ -268,6 +272,7 @@ export class Evaluator implements Call {
     const before = this.#doubts;
     const untaken = this.attempt(other).value;
     this.#doubts = before;
+    this.spend(sizeOf(value));
     return untaken instanceof Failed ? value : fitted(value, untaken);
   }
 
@@ -441,18 +446,4 @@ function arithmetic(operator: Exclude<BinaryOperator, "&&" | "||" | "==" | "!=">
     case "<=":
       return a <= b;
   }
-}
-
-/** Elements and characters (in hundreds) of a value, nested ones included; each value is counted once and remembered. */
-function sizeOf(value: Value): number {
-  if (typeof value === "string") return 1 + value.length / 100;
-  if (typeof value !== "object" || value === null || value instanceof LazyMap || value instanceof Unknown) return 1;
-  const known = sizes.get(value);
-  if (known !== undefined) return known;
-  let size = 1;
-  if (value instanceof Text) {
-    for (const part of value.parts) size += typeof part === "string" ? part.length / 100 : 1;
-  } else for (const item of isMap(value) ? value.values() : value) size += sizeOf(item);
-  if (size >= WORTH_KEEPING) sizes.set(value, size);
-  return size;
 }

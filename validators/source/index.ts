@@ -1,4 +1,5 @@
 /** The one door of `source/`: Terraform configuration in, unevaluated shape and symbolic values out. */
+export { Allowance } from "./allowance";
 export * from "./configuration";
 export { evaluate, evaluateBody, type Instances, instancesOf, variableValue } from "./evaluate";
 export { fromArchive, fromHcl, type SourceFiles } from "./files";

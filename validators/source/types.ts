@@ -5,9 +5,14 @@ import type { Syntax } from "./syntax/tree";
 import { distinctSet, toBoolean, toList, toMap, toNumber, toText } from "./values/convert";
 import { Undecided } from "./values/outcome";
 import { inOrderOf } from "./values/sets";
+import { comparisons, lengthOf } from "./values/size";
+
+/** Counts work, and throws beyond a limit. */
+type Spend = (work: number) => void;
 
 /** The converted value. Throws `Failed` for a value that Terraform refuses, `Undecided` for a type it can't read. */
-export function convertTo(type: Syntax, value: Value): Value {
+export function convertTo(type: Syntax, value: Value, spend: Spend): Value {
+  spend(lengthOf(value));
   if (value === null || value instanceof Unknown) return value;
   if (type.kind === "name") return toPrimitive(type.name, value);
   if (type.kind === "literal" && typeof type.value === "string") return toPrimitive(type.value, value);
@@ -17,17 +22,18 @@ export function convertTo(type: Syntax, value: Value): Value {
   switch (type.name) {
     case "list":
       return inOrderOf(
-        toList(value).map((item) => convertTo(inner, item)),
+        toList(value).map((item) => convertTo(inner, item, spend)),
         value,
       );
     case "set":
-      return distinctSet(toList(value).map((item) => convertTo(inner, item)));
+      spend(comparisons([value]));
+      return distinctSet(toList(value).map((item) => convertTo(inner, item, spend)));
     case "map":
-      return new Map([...toMap(value)].map(([key, item]) => [key, convertTo(inner, item)]));
+      return new Map([...toMap(value)].map(([key, item]) => [key, convertTo(inner, item, spend)]));
     case "tuple":
-      return toTuple(inner, value);
+      return toTuple(inner, value, spend);
     case "object":
-      return toObject(inner, toMap(value));
+      return toObject(inner, toMap(value), spend);
     default:
       throw new Undecided();
   }
@@ -51,17 +57,17 @@ function toPrimitive(name: string, value: Value): Value {
   }
 }
 
-function toTuple(types: Syntax, value: Value): Value {
+function toTuple(types: Syntax, value: Value, spend: Spend): Value {
   const items = toList(value);
   if (types.kind !== "list") throw new Undecided();
   return items.map((item, i) => {
     const type = types.items[i];
-    return type === undefined ? item : convertTo(type, item);
+    return type === undefined ? item : convertTo(type, item, spend);
   });
 }
 
 /** An object keeps only the attributes of its type; optional ones that are missing get their default, else null. */
-function toObject(attributes: Syntax, value: ValueMap): Value {
+function toObject(attributes: Syntax, value: ValueMap, spend: Spend): Value {
   if (attributes.kind !== "object") throw new Undecided();
   const result = new Map<string, Value>();
   for (const entry of attributes.entries) {
@@ -69,7 +75,7 @@ function toObject(attributes: Syntax, value: ValueMap): Value {
     const name = String(entry.key.value);
     const { type, fallback } = optional(entry.value);
     const given = value.get(name) ?? null;
-    result.set(name, convertTo(type, given === null && fallback !== undefined ? constant(fallback) : given));
+    result.set(name, convertTo(type, given === null && fallback !== undefined ? constant(fallback) : given, spend));
   }
   return result;
 }

@@ -251,11 +251,12 @@ function matchKeys([valueList = null, keyList = null, search = null]: readonly V
   return items.filter((_item, i) => has(wanted, names[i] ?? null));
 }
 
-function transpose(value: Value): Value {
+function transpose(value: Value, call: Call): Value {
   const map: ValueMap = toMap(value);
   const result = new Map<string, string[]>();
   for (const key of sortedKeys(map)) {
     for (const item of toList(map.get(key) ?? null)) {
+      call.spend(1);
       const name = toKnownText(item);
       const group = result.get(name);
       if (group === undefined) result.set(name, [key]);
@@ -292,7 +293,7 @@ export const collectionFunctions: FunctionGroup = [
   ["index", binary(indexOf)],
   ["contains", binary(contains)],
   ["flatten", unary(flatten)],
-  ["distinct", unary((value) => inOrderOf(distinctList(toList(value)), value))],
+  ["distinct", unary((value) => inOrderOf(distinctList(toList(value)), value), { comparesAll: true })],
   ["compact", unary(compact)],
   ["coalesce", plain(1, many, coalesce, { takesNull: true, takesUnknown: true })],
   ["coalescelist", plain(1, many, coalesceList, { takesNull: true })],
@@ -306,15 +307,21 @@ export const collectionFunctions: FunctionGroup = [
   ["reverse", unary((value) => [...toOrderedList(value)].reverse())],
   ["sort", unary(sort)],
   ["setproduct", plain(1, many, setProduct)],
-  ["setunion", plain(1, many, (lists) => setOperation(lists, (inEach) => inEach.some(Boolean)))],
-  ["setintersection", plain(1, many, (lists) => setOperation(lists, (inEach) => inEach.every(Boolean)))],
-  ["setsubtract", plain(2, 2, (lists) => setOperation(lists, ([a, b]) => a === true && b === false))],
-  ["matchkeys", plain(3, 3, matchKeys)],
+  ["setunion", plain(1, many, (lists) => setOperation(lists, (inEach) => inEach.some(Boolean)), { comparesAll: true })],
+  [
+    "setintersection",
+    plain(1, many, (lists) => setOperation(lists, (inEach) => inEach.every(Boolean)), { comparesAll: true }),
+  ],
+  [
+    "setsubtract",
+    plain(2, 2, (lists) => setOperation(lists, ([a, b]) => a === true && b === false), { comparesAll: true }),
+  ],
+  ["matchkeys", plain(3, 3, matchKeys, { comparesAll: true })],
   ["transpose", unary(transpose)],
   ["alltrue", unary((value) => truthOfAll(value, false))],
   ["anytrue", unary((value) => truthOfAll(value, true))],
   ["sum", unary(sum)],
-  ["toset", unary((value) => toSet(toList(value)))],
+  ["toset", unary((value) => toSet(toList(value)), { comparesAll: true })],
   ["tolist", unary((value) => inOrderOf([...unified(toList(value))], value))],
   ["tomap", unary((value) => unifiedMap(toMap(value)))],
 ];

@@ -26,6 +26,8 @@ export interface PlainFunction {
   readonly most: number;
   readonly takesNull: boolean;
   readonly takesUnknown: boolean;
+  /** Each element is held against each other one. */
+  readonly comparesAll: boolean;
   run(values: readonly Value[], call: Call, text: string): Value;
 }
 
@@ -40,11 +42,11 @@ export type TerraformFunction = PlainFunction | SpecialFunction;
 /** A group of functions by name. */
 export type FunctionGroup = readonly (readonly [string, TerraformFunction])[];
 
-type Options = { readonly takesNull?: boolean; readonly takesUnknown?: boolean };
+type Options = { readonly takesNull?: boolean; readonly takesUnknown?: boolean; readonly comparesAll?: boolean };
 
 /** A function of `least` to `most` arguments. */
 export function plain(least: number, most: number, run: PlainFunction["run"], options: Options = {}): PlainFunction {
-  return { kind: "plain", least, most, takesNull: false, takesUnknown: false, ...options, run };
+  return { kind: "plain", least, most, takesNull: false, takesUnknown: false, comparesAll: false, ...options, run };
 }
 
 /** A function of exactly one argument. */

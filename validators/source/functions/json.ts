@@ -70,6 +70,7 @@ const [insideMark, valueMark, endMark] = ["\ue000", "\ue001", "\ue002"];
 export function decodeJson(given: string | Text): Value {
   if (typeof given === "string") return parse(given);
   const symbols = given.parts.filter((part) => part instanceof Sym);
+  const places = new Map(symbols.map((symbol, i) => [symbol, i]));
   let source = "";
   let isInString = false;
   for (const part of given.parts) {
@@ -78,7 +79,7 @@ export function decodeJson(given: string | Text): Value {
       source += part;
       isInString = endsInString(part, isInString);
     } else {
-      const mark = `${isInString ? insideMark : valueMark}${symbols.indexOf(part)}${endMark}`;
+      const mark = `${isInString ? insideMark : valueMark}${places.get(part)}${endMark}`;
       source += isInString ? mark : `"${mark}"`;
     }
   }

@@ -23,7 +23,7 @@ export const limits = {
   work: 400_000,
   /** Elements of one value, nested ones included. */
   size: 100_000,
-  /** Characters of one text. */
+  /** Characters of one text; a symbol counts as a hundred. */
   length: 500_000,
   /** Nested expressions, through locals, variables and outputs. */
   depth: 400,
