@@ -1,6 +1,6 @@
 /** Turns what an expression mentions into the instances that it can mean, where plan JSON shows no more than that. */
 import { isText, Unknown, type Value } from "../kernel/value";
-import type { Expression, Repetition, Scope } from "../source/index";
+import type { Expression, ModuleCall, Resource, Scope } from "../source/index";
 import { RepeatedScope } from "./module-instance";
 import type { Instance, ModuleInstance, World } from "./shape";
 
@@ -122,7 +122,12 @@ export class References {
   #output(call: Step, output: Step | undefined, place: Place, usesKey: boolean, far: number): Mentioned {
     const children = this.world.childrenOf(place.module, call.name);
     if (children === undefined) return OPEN;
-    const chosen = choose(children, (child) => child.key, call.index, usesKey ? place.key : undefined);
+    const chosen = choose(
+      children,
+      (child) => child.key,
+      call.index,
+      usesKey ? this.#ownKey(place, children) : undefined,
+    );
     const found = chosen.flatMap((child) => {
       const outputs = child.config?.outputs ?? new Map();
       const named = output === undefined ? [...outputs.values()] : [outputs.get(output.name)];
@@ -134,6 +139,19 @@ export class References {
     return together(found);
   }
 
+  /**
+   * The key under which an expression may mean one of several instances. `b[count.index]` can't be told from
+   * `reverse(b)[count.index]`: a number counts only where there are as many of the one as of the other.
+   */
+  #ownKey({ key, repetition, module }: Place, all: readonly unknown[]): string | number | undefined {
+    if (typeof key !== "number" || all.length < 2 || repetition === undefined) return key;
+    const siblings =
+      "address" in repetition
+        ? this.world.instancesAt(module, repetition.address)
+        : this.world.childrenOf(module, repetition.name);
+    return siblings?.length === all.length ? key : undefined;
+  }
+
   #resource(
     base: string,
     index: string | number | undefined,
@@ -143,7 +161,7 @@ export class References {
   ): Mentioned {
     const instances = this.world.instancesAt(place.module, base);
     if (instances === undefined) return place.module.config?.resources.has(base) ? NOTHING : OPEN;
-    const chosen = choose(instances, (one) => one.index, index, usesKey ? place.key : undefined);
+    const chosen = choose(instances, (one) => one.index, index, usesKey ? this.#ownKey(place, instances) : undefined);
     return {
       targets: chosen.map((instance) => ({ instance, ...(attribute === undefined ? {} : { attribute }) })),
       texts: [],
@@ -152,11 +170,14 @@ export class References {
   }
 }
 
+/** What repeats an expression: a resource or a module call. */
+type Repeated = Resource | ModuleCall;
+
 /** Where an expression stands: module instance, what repeats it, and the key of the repetition. */
 class Place {
   constructor(
     readonly module: ModuleInstance,
-    readonly repetition: Repetition | undefined,
+    readonly repetition: Repeated | undefined,
     readonly key: string | number | undefined,
     readonly where: string,
   ) {}
