@@ -60,6 +60,7 @@ export class InstanceAttributes implements Attributes {
   /** An attribute as an expression sees it: what nobody set and AWS computes is a symbol or unknown, never absent. */
   valueOf(instance: Instance, name: string): Value {
     const { planned } = instance;
+    if (isWriteOnly(name)) return null;
     if (planned === undefined) {
       const value = certainValue(this.world, instance, name) ?? this.configured(instance, name);
       // what is set to null stays null, unless it is the provider that gives it a value then
@@ -197,6 +198,12 @@ export class InstanceAttributes implements Attributes {
     return new Unknown(path, because);
   }
 }
+
+/**
+ * Whether an argument is write-only: providers call those so, and whoever reads one finds null, whatever it is set to
+ * (https://developer.hashicorp.com/terraform/language/manage-sensitive-data/write-only).
+ */
+const isWriteOnly = (name: string): boolean => name.endsWith("_wo");
 
 /** Whether an attribute would be at hand if the plan had it. */
 function isKept({ type, mode }: Instance, name: string): boolean {
