@@ -30,11 +30,15 @@ export function standaloneAcl(world: World, instance: Instance): Acl {
   return { canned, grants, owner };
 }
 
-/** What the `acl` and `grant` arguments inside `aws_s3_bucket` grant. */
-export function inlineAcl(world: World, bucket: Instance): Acl {
+/** What the `acl` and `grant` arguments inside `aws_s3_bucket` grant, as far as they count. */
+export function inlineAcl(
+  world: World,
+  bucket: Instance,
+  counts = (name: "acl" | "grant") => world.attributes.isSet(bucket, name),
+): Acl {
   const { attributes } = world;
-  const canned = attributes.isSet(bucket, "acl") ? orNull(attributes.setting(bucket, "acl")) : null;
-  if (!attributes.isSet(bucket, "grant")) return { canned, grants: [], owner: null };
+  const canned = counts("acl") ? orNull(attributes.setting(bucket, "acl")) : null;
+  if (!counts("grant")) return { canned, grants: [], owner: null };
   const granted = blocksOf(attributes.setting(bucket, "grant"));
   if (granted instanceof Unknown) return { canned, grants: granted, owner: null };
   const grants: AclGrant[] = [];
@@ -45,6 +49,13 @@ export function inlineAcl(world: World, bucket: Instance): Acl {
   }
   return { canned, grants, owner: null };
 }
+
+/** The ACL that S3 gives a bucket for which nobody asks for one: its owner has full control, and nobody else anything. */
+export const isDefaultAcl = ({ canned, grants }: Acl): boolean =>
+  canned === null &&
+  !(grants instanceof Unknown) &&
+  grants.length < 2 &&
+  grants.every(({ type, permission }) => type === "CanonicalUser" && permission === "FULL_CONTROL");
 
 /** The provider reads an unset text back as an empty one. */
 const orNull = (value: Value): Value => (value === "" ? null : value);

@@ -3,7 +3,7 @@ import type { Gap } from "../kernel/result";
 import { fromJson, isText, Sym, show, type Text, text, Unknown, type Value } from "../kernel/value";
 import { type Json, member } from "../plan/index";
 import { blocksOf } from "../source/index";
-import { inlineAcl, standaloneAcl } from "./acl";
+import { inlineAcl, isDefaultAcl, standaloneAcl } from "./acl";
 import { inlineEncryption, isBeyondDefault, standaloneEncryption } from "./encryption";
 import type { AccessBlock, Acl, Attached, Bucket, Companion, Encryption, ResourceGraph } from "./graph";
 import type { Keys } from "./keys";
@@ -164,6 +164,30 @@ export class Buckets {
           content,
         });
     }
+    if (this.world.kind === "state") this.#readBack(bucket);
+  }
+
+  /**
+   * A state doesn't tell what somebody set inside a bucket from what the provider read back, which may be another's or gone:
+   * it leaves open a bucket that has no companion to tell better. A canned ACL is never read back.
+   */
+  #readBack(bucket: Instance): void {
+    const { attributes } = this.world;
+    const leaveOpen = <T>(kind: Kind<T>, name: string, content: T) =>
+      kind.leaveOpen(
+        [bucket],
+        { address: bucket.address, content, sensitive: isSensitive(bucket, name), isReadBack: true },
+        { value: `${bucket.address}.${name}`, because: "outside-the-plan" },
+      );
+    const policy = attributes.policy(bucket);
+    if (policy !== null) leaveOpen(this.#policies, "policy", policy);
+    const canned = inlineAcl(this.world, bucket, (name) => name === "acl");
+    if (canned.canned !== null) {
+      this.#acls.link(bucket, { address: bucket.address, content: canned, sensitive: isSensitive(bucket, "acl") });
+      return;
+    }
+    const granted = inlineAcl(this.world, bucket, (name) => name === "grant");
+    if (!isDefaultAcl(granted)) leaveOpen(this.#acls, "grant", granted);
   }
 
   /** A module whose code was not read may hold a companion of every kind for each bucket that its arguments mention. */

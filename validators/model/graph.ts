@@ -17,6 +17,8 @@ export interface Companion<T> {
   readonly content: T;
   /** Whether Terraform marks the content sensitive: no message may quote it. */
   readonly sensitive: boolean;
+  /** Whether only what a state shows of the owner itself tells of it: it may be gone, or another's. */
+  readonly isReadBack?: boolean;
 }
 
 /** All companions of one kind. Two of one kind overwrite each other: a rule must hold whichever wins. */

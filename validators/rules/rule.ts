@@ -159,6 +159,12 @@ export function byCompanion<T>(
   if (attached.linked.length > 0) return every(attached.linked.map(judgeOne));
   const bare = judgeOne(undefined);
   if (attached.unlinked.length === 0) return bare;
+  if (attached.unlinked.every((one) => one.isReadBack))
+    return eitherOf(
+      [bare, ...attached.unlinked.map(judgeOne)],
+      `the state shows a ${kind.replace(/^(?:key|bucket) policies$/, "policy")} that no resource in it declares`,
+      attached.unlinked.map((one) => one.gap),
+    );
   return eitherOf(
     [bare, ...attached.unlinked.map(judgeOne)],
     `${kind} ${attached.unlinked.map((one) => `\`${one.address}\``).join(", ")} may belong to it or to another ${kind.startsWith("key") ? "key" : "bucket"}`,
