@@ -64,22 +64,32 @@ class Reader {
     for (const key of tree.members.keys())
       if (key !== "Version" && key !== "Id" && key !== "Statement")
         this.refuse(`unknown element \`${this.letters.show(key)}\``);
-    const version = this.version(tree.members.get("Version"));
+    const written = tree.members.get("Version");
+    const version = this.version(written);
     this.hasVariables = version === "2012-10-17";
     const id = tree.members.get("Id");
     if (id !== undefined && typeof id !== "string" && !(id instanceof Hole))
       this.refuse(`\`Id\` is a string, found ${kindOf(id)}`);
-    const statements = this.statements(tree.members.get("Statement"), tree.holes);
+    const read = this.statements(tree.members.get("Statement"), tree.holes);
+    // what `${…}` means is the version's to say, and AWS refuses all but two of them
+    const hole = this.holeOf(written);
+    const statements = hole === undefined ? read : read.map(({ number }) => this.anything(number, hole));
     return { letters: this.letters, version, statements };
   }
 
   private version(tree: JsonTree | undefined): PolicyDocument["version"] {
     if (tree === undefined) return "2008-10-17";
     if (tree === "2012-10-17" || tree === "2008-10-17") return tree;
-    if (tree instanceof Hole || (typeof tree === "string" && hasLetter(tree))) return "2012-10-17";
+    if (this.holeOf(tree) !== undefined) return "2012-10-17";
     const found = typeof tree === "string" ? `\`${tree}\`` : kindOf(tree);
     this.refuse(`\`Version\` is \`2012-10-17\` or \`2008-10-17\`, found ${found}`);
     return "2012-10-17";
+  }
+
+  /** What of a value isn't known, if anything. */
+  private holeOf(tree: JsonTree | undefined): Hole | undefined {
+    if (tree instanceof Hole) return tree;
+    return typeof tree === "string" && hasLetter(tree) ? new Hole(tree) : undefined;
   }
 
   private statements(tree: JsonTree | undefined, holes: readonly Hole[]): Statement[] {

@@ -47,7 +47,12 @@ export const encodingFunctions: FunctionGroup = [
     }),
   ],
   ["jsondecode", unary((value) => decodeJson(toText(value)))],
-  ["yamldecode", unary((value) => decodeYaml(toKnownText(value)))],
+  [
+    "yamldecode",
+    unary((value, call) =>
+      decodeYaml(toKnownText(value), (scalar) => call.unknown(scalar, "unresolved-expression", false)),
+    ),
+  ],
   ["base64encode", unary((value) => Buffer.from(known(value), "utf8").toString("base64"))],
   ["base64decode", unary((value) => decodeBase64(toKnownText(value)))],
   ["urlencode", unary((value) => encodeUrl(known(value)))],

@@ -63,6 +63,26 @@ const anything = "<anything>" as never;
 const whole = "a whole value that isn't known may be anything";
 const enough = "what is known is enough";
 
+const versionless = JSON.stringify(policy(deny({ Condition: overHttp }))).replace('"2012-10-17"', "<variable>");
+const ofVersion = (title: string, version: string): TextRow => ({
+  name: title,
+  ask: plainHttp,
+  policy: text(
+    versionless
+      .replace("<variable>", version)
+      .split(/<(\w+)>/)
+      .map((piece, index) => (index % 2 === 1 && isMark(piece) ? marks[piece] : piece)),
+  ),
+  expected: "undecided",
+  because: "AWS refuses all versions but two, and they differ in what `${…}` means",
+});
+
+/** A version that isn't known. */
+const versions: readonly TextRow[] = [
+  ofVersion("a version that is unknown altogether", "<variable>"),
+  ofVersion("a version that is unknown in part", '"2012-10-<variable>"'),
+];
+
 /** A value of a statement that is unknown altogether: it may be what is missing, or nothing of the kind. */
 const holes: readonly TextRow[] = [
   row(plainHttp, "a Deny of unknown actions", "undecided", whole, {}, deny({ Action: anything, Condition: overHttp })),
@@ -329,6 +349,7 @@ const inSymbols: readonly TextRow[] = [
 
 /** Rows that need more than concrete policies. */
 export const undecided: readonly TextRow[] = [
+  ...versions,
   ...holes,
   ...asText,
   ...inSymbols,
