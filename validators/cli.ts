@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 /** The process door: turns arguments into work, results into standard output, trouble into one line and an exit status. */
-import "./engine";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { BrokenRuleError } from "./judge/index";
 import { InputError } from "./kernel/index";

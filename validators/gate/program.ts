@@ -7,7 +7,7 @@ import { messageOf } from "./plain";
 
 /** How the bundler names what doors load (scripts/build.mjs), and what it calls it: the names depend on where it was built. */
 const PART = /part[-_]([A-Z0-9]{4,})\b(?:\.cjs)?/g;
-const partsOf = (text: string): readonly string[] => text.match(/part-[A-Z0-9]{4,}\.cjs/g) ?? [];
+const partsOf = (text: string): readonly string[] => text.match(/\b(?:part-[A-Z0-9]{4,}|launcher)\.cjs/g) ?? [];
 
 /** Where a library lay when it was bundled: seen from the checkout, so another where `node_modules` is a link. */
 const LIBRARY = /"[^"\n]*?node_modules\//g;
