@@ -73,3 +73,18 @@ test("with an input that can't be judged: status 2, a line for it, and nothing w
     stderr: "tollgate: missing required argument 'input'\n",
   });
 });
+
+test("of what is called `*`: no waiver, since it would cover its neighbours too, and a line that says so", () => {
+  writeFileSync(join(folder, "main.tf"), 'resource "aws_s3_bucket" "b" {\n  for_each = toset(["*", "x"])\n}\n');
+  const { status, stdout } = run("baseline", ".", ...ACCEPTING);
+  expect(status).toBe(0);
+  const open = summaryOf(".").fail;
+  expect(open).toBeGreaterThan(1);
+  const [accepted, ...others] = stdout.trimEnd().split("\n");
+  expect(accepted).toBe(`${open} findings accepted until 2030-01-01 in tollgate.json`);
+  expect(others).toHaveLength(open);
+  expect(others[0]).toBe(
+    'not accepted: `s3-block-public-access` for `aws_s3_bucket.b["*"]`, since a waiver takes its `*` for anything: write one by hand if that is meant',
+  );
+  expect(waivers().map(({ address }) => address)).toEqual(Array(open).fill('aws_s3_bucket.b["x"]'));
+});

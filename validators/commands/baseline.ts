@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { loadOwnConfig } from "../check";
 import { writeWhole } from "../gate/write";
 import { isDay, readConfig, type Waiver } from "../judge/index";
-import { InputError } from "../kernel/index";
+import { InputError, type Result } from "../kernel/index";
 import { rulesFrom } from "../own-rules";
 import { json, said } from "../report/sanitize";
 import { judgeInputs } from "./judge-inputs";
@@ -40,8 +40,9 @@ export async function run(inputs: readonly string[], flags: BaselineFlags): Prom
     },
   );
   const { owner, expires, reason } = flags;
-  const found = report.results
-    .filter(({ verdict }) => verdict === "fail" || verdict === "undecided")
+  const open = report.results.filter(({ verdict }) => verdict === "fail" || verdict === "undecided");
+  const found = open
+    .filter((result) => !isAmbiguous(result))
     .map(
       ({ rule, address, input }): Waiver => ({
         rule,
@@ -60,10 +61,17 @@ export async function run(inputs: readonly string[], flags: BaselineFlags): Prom
     rules.map((rule) => rule.id),
   );
   if (found.length > 0) writeWhole(flags.config, json(next), 0o644);
-  process.stdout.write(
-    found.length === 0
-      ? "nothing to accept: no finding is left that a waiver doesn't cover\n"
-      : `${found.length} ${found.length === 1 ? "finding" : "findings"} accepted until ${expires} in ${said(flags.config)}\n`,
-  );
+  if (open.length === 0) process.stdout.write("nothing to accept: no finding is left that a waiver doesn't cover\n");
+  if (found.length > 0)
+    process.stdout.write(
+      `${found.length} ${found.length === 1 ? "finding" : "findings"} accepted until ${expires} in ${said(flags.config)}\n`,
+    );
+  for (const { rule, address } of open.filter(isAmbiguous))
+    process.stdout.write(
+      `not accepted: \`${rule}\` for \`${said(address)}\`, since a waiver takes its \`*\` for anything: write one by hand if that is meant\n`,
+    );
   return 0;
 }
+
+/** Whether a waiver of a result would cover others as well: a key of `for_each` and a folder may be called `*`. */
+const isAmbiguous = ({ address, input = "" }: Result): boolean => `${address}${input}`.includes("*");
