@@ -6,19 +6,30 @@ const BASE = 40_000_000;
 /** What each bucket and key adds to that: several times what an ordinary policy costs in all its questions. */
 const FOR_EACH = 50_000;
 
+/** Answers of an input since the last were forgotten, and characters of their policies. */
+export interface Kept {
+  answers: number;
+  characters: number;
+}
+
 /**
  * The work that questions about the policies of one input may cost together. It is counted in steps, not in seconds, so
  * that the same input gives the same answers wherever it is judged.
  */
 export class Allowance {
   #left: number;
-  /** Answers charged to it since the last were forgotten, and characters of their policies. */
-  answers = 0;
-  characters = 0;
 
-  /** For an input of so many buckets and keys. */
-  constructor(subjects: number) {
+  /** For an input of so many buckets and keys. `kept`: what is remembered of the input's answers. */
+  constructor(
+    private readonly subjects: number,
+    readonly kept: Kept = { answers: 0, characters: 0 },
+  ) {
     this.#left = BASE + FOR_EACH * subjects;
+  }
+
+  /** As much again, for questions about the same input that may take nothing from the others. */
+  apart(): Allowance {
+    return new Allowance(this.subjects, this.kept);
   }
 
   charge(work: number): void {

@@ -1,6 +1,6 @@
 /** Turns a question about a policy into its answer, asked once for all policies that differ in their names only. */
 import { partsOf, Sym, type Text, text, Unknown } from "../kernel/value";
-import type { Allowance } from "./allowance";
+import type { Allowance, Kept } from "./allowance";
 import type { BucketWorld, Decision } from "./decision";
 import { workDone } from "./language";
 import { isIndifferent, type OwnName, ownName, withoutName } from "./own-name";
@@ -93,7 +93,7 @@ export const isFinal = ({ answer }: Decision, isSame: boolean): boolean =>
 
 /** Keeps an answer and charges it. What is forgotten when depends on the input alone, as what is charged does. */
 function remember(shared: SharedForm, asked: string, known: KnownAnswer, allowance: Allowance | undefined): void {
-  const input = allowance ?? NOBODYS;
+  const input = allowance?.kept ?? NOBODYS;
   const isFirst = input.answers === 0;
   const isFull = isFirst
     ? answersKept > MOST_ANSWERS_BEFORE || characters > MOST_CHARACTERS_BEFORE
@@ -115,7 +115,7 @@ function remember(shared: SharedForm, asked: string, known: KnownAnswer, allowan
 }
 
 /** What is charged to nobody is counted together. */
-const NOBODYS = { answers: 0, characters: 0 };
+const NOBODYS: Kept = { answers: 0, characters: 0 };
 
 /** What a stand-in stands for. */
 interface Name {

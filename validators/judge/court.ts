@@ -47,9 +47,8 @@ export function judge(
   input: InputSummary,
   options: CourtOptions,
 ): Report {
-  const allowance = allowanceFor(graph);
-  const { results, waivers, uses } = resultsOf(graph, rules, input, options, allowance);
-  return reportOf(graph, input, results, remarksOnWaivers(waivers, uses, options.today), options, allowance);
+  const { results, remarks, waivers, uses } = resultsOf(graph, rules, input, options);
+  return reportOf(graph, input, results, [...remarks, ...remarksOnWaivers(waivers, uses, options.today)], options);
 }
 
 /** Judges the graph of one of several inputs. */
@@ -59,41 +58,45 @@ export function hear(
   input: InputSummary,
   options: CourtOptions,
 ): Hearing {
-  const allowance = allowanceFor(graph);
-  const { results, waivers, uses } = resultsOf(graph, rules, input, options, allowance);
+  const { results, remarks, waivers, uses } = resultsOf(graph, rules, input, options);
   const configured = options.config.waivers?.length ?? 0;
-  const notices = remarksOnWaivers(waivers.slice(configured), uses.slice(configured), options.today);
-  return { report: reportOf(graph, input, results, notices, options, allowance), uses: uses.slice(0, configured) };
+  const onWaivers = remarksOnWaivers(waivers.slice(configured), uses.slice(configured), options.today);
+  const report = reportOf(graph, input, results, [...remarks, ...onWaivers], options);
+  return { report, uses: uses.slice(0, configured) };
 }
 
-/** Every rule on every subject, waivers applied: the configuration's first. */
+/** Every rule on every subject, waivers applied: the configuration's first; and remarks on each subject. */
 function resultsOf(
   graph: ResourceGraph,
   rules: readonly Rule[],
   input: InputSummary,
   options: CourtOptions,
-  allowance: Allowance,
-): { results: Result[]; waivers: readonly GivenWaiver[]; uses: readonly number[] } {
+): { results: Result[]; remarks: readonly Notice[]; waivers: readonly GivenWaiver[]; uses: readonly number[] } {
   const { config, today } = options;
-  const judged = bySubject(rules, graph).map(([subject, rule]) => {
+  const allowance = allowanceFor(graph);
+  const remarks = new Remarks(graph, options, allowance.apart());
+  const judged: Result[] = [];
+  let before: Subject | undefined;
+  for (const [subject, rule] of bySubject(rules, graph)) {
     options.onStep?.();
-    return toResult(rule, subject, judgeOne(rule, subject, graph, config, allowance), config);
-  });
+    if (before !== undefined && before !== subject) remarks.on(before);
+    judged.push(toResult(rule, subject, judgeOne(rule, subject, graph, config, allowance), config));
+    before = subject;
+  }
   for (const module of graph.unread)
     for (const rule of rules) judged.push(toResult(rule, module, ofUnread(module), config));
   const waivers = [...(config.waivers ?? []), ...(options.waivers ?? [])];
   const { results, uses } = applyWaivers(judged, waivers, today, input.path);
   results.sort((a, b) => compare(a.address, b.address) || compare(a.rule, b.rule));
-  return { results, waivers, uses };
+  return { results, remarks: remarks.all(), waivers, uses };
 }
 
 function reportOf(
   graph: ResourceGraph,
   input: InputSummary,
   results: readonly Result[],
-  onWaivers: readonly Notice[],
+  remarks: readonly Notice[],
   options: CourtOptions,
-  allowance: Allowance,
 ): Report {
   const summary: Record<Verdict, number> = { pass: 0, fail: 0, undecided: 0, waived: 0 };
   for (const result of results) summary[result.verdict] += 1;
@@ -110,8 +113,7 @@ function reportOf(
         ? [{ message: "no bucket and no KMS key exists after apply: there was nothing to judge" }]
         : []),
       ...graph.notices,
-      ...remarks(graph, options, allowance),
-      ...onWaivers,
+      ...remarks,
     ],
   };
   return graph.secrets.size === 0 ? report : redacted(report, graph);
@@ -216,15 +218,35 @@ function toResult(
   }
 }
 
-/** Buckets first, each kind by address: where the allowance ends midway, what is left out is the same for every order. */
-const remarks = (graph: ResourceGraph, options: CourtOptions, allowance: Allowance): Notice[] =>
-  [graph.buckets, graph.keys].flatMap((subjects) =>
-    [...subjects]
-      .sort((a, b) => compare(a.address, b.address))
-      .flatMap((subject) =>
-        (options.remarksOn?.(subject, allowance) ?? []).map((message) => ({ message, address: subject.address })),
-      ),
-  );
+/**
+ * Remarks on each subject, made while its policies are at hand from judging it. They have an allowance of their own: what
+ * they cost takes no verdict away.
+ */
+class Remarks {
+  readonly #on = new Map<Subject, readonly string[]>();
+
+  constructor(
+    private readonly graph: ResourceGraph,
+    private readonly options: CourtOptions,
+    private readonly allowance: Allowance,
+  ) {}
+
+  on(subject: Subject): void {
+    if (!this.#on.has(subject)) this.#on.set(subject, this.options.remarksOn?.(subject, this.allowance) ?? NONE);
+  }
+
+  /** On all subjects, those that no rule judged included: buckets first, each kind by address. */
+  all(): readonly Notice[] {
+    return [this.graph.buckets, this.graph.keys].flatMap((subjects) =>
+      [...subjects]
+        .sort((a, b) => compare(a.address, b.address))
+        .flatMap((subject) => {
+          this.on(subject);
+          return (this.#on.get(subject) ?? NONE).map((message) => ({ message, address: subject.address }));
+        }),
+    );
+  }
+}
 
 /** Rule ids, addresses of this plan's subjects and the tool's own words are no secrets, even if one equals a secret. */
 function redacted(report: Report, graph: ResourceGraph): Report {

@@ -76,6 +76,10 @@ const PLAIN = new Uint8Array(256).fill(1, 0x20);
 PLAIN[0x22] = 0;
 PLAIN[0x5c] = 0;
 
+/** Bytes that make an escape of two with the backslash before them. */
+const ESCAPED = new Uint8Array(256);
+for (const char of '"\\/bfnrt') ESCAPED[char.charCodeAt(0)] = 1;
+
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const OPEN_LIST = 0x5b;
@@ -248,7 +252,7 @@ export class Scanner {
 
   /**
    * Goes over what is inside values whose inside doesn't matter, which is nearly everything: the same steps as in
-   * {@link scan}, with the state in local variables. Stops where something rare begins (an escape, a number, white space
+   * {@link scan}, with the state in local variables. Stops where something rare begins (`\\u`, a number, white space
    * of an odd kind, an error) or where the value may end, and leaves that byte to `scan`.
    */
   private pass(bytes: Uint8Array, from: number): number {
@@ -262,7 +266,12 @@ export class Scanner {
       switch (state) {
         case State.String: {
           let next = byte;
-          while (next !== undefined && PLAIN[next] === 1) next = ++at < size ? bytes[at] : undefined;
+          while (next !== undefined) {
+            if (PLAIN[next] === 1) at++;
+            else if (next === BACKSLASH && at + 1 < size && ESCAPED[bytes[at + 1] ?? 0] === 1) at += 2;
+            else break;
+            next = at < size ? bytes[at] : undefined;
+          }
           if (next === QUOTE) {
             at++;
             state = inKey ? State.Colon : State.After;
@@ -350,7 +359,7 @@ export class Scanner {
     if (byte === 0x75) {
       this.hexLeft = 4;
       this.state = State.Hex;
-    } else if ('"\\/bfnrt'.includes(String.fromCharCode(byte))) this.state = State.String;
+    } else if (ESCAPED[byte] === 1) this.state = State.String;
     else this.unexpected(at, "an escape such as `\\n` after `\\`");
   }
 
