@@ -5,6 +5,7 @@ module.exports = {
   // The end-to-end tests wait for Terraform most of the time: on two cores the others run meanwhile.
   maxWorkers: Math.max(3, availableParallelism() - 1),
   testEnvironment: "node",
+  globalSetup: "<rootDir>/scripts/temporary-folder.cjs",
   roots: ["<rootDir>/__tests__"],
   testMatch: ["**/*.test.ts"],
   transform: {
