@@ -9,6 +9,7 @@ export { nativeAsJson } from "./native-json";
 export { needsParser } from "./needs-parser";
 export { fromPlanConfiguration } from "./plan-configuration";
 export { blocksOf, renderPolicyDocument } from "./policy-document";
+export type { FolderEntry, ReadableFiles } from "./readable-files";
 export { loadParser } from "./runtime";
 export type { Scope } from "./scope";
 export { ParserMissing } from "./syntax/missing";
