@@ -11,6 +11,7 @@ import { collect, MOST_SOURCE_BYTES, ProjectFiles } from "./project-files";
 import {
   fromArchive,
   fromHcl,
+  fromStack,
   fromSynthesized,
   loadParser,
   type Module,
@@ -78,7 +79,7 @@ async function readBytes(
   const head = first.done === true ? Buffer.alloc(0) : Buffer.from(first.value);
   const kind = detectKind(head.subarray(0, 1 << 16));
   const bytes = withFirst(head, windows);
-  if (kind === "synth") return readSynthesized(path, bytes, hash);
+  if (kind === "synth") return await withFolder(readSynthesized(path, bytes, hash), path);
   if (kind === "binary-plan") return await readBinary(path, bytes, hash, sources, files);
   return await readPlanJson(path, bytes, hash, sources, files);
 }
@@ -199,8 +200,11 @@ function digestOf(path: string): string {
 async function readDirectory(path: string): Promise<Input> {
   const synthesized = join(path, "cdk.tf.json");
   if (existsSync(synthesized))
-    return readContent(
-      naming(synthesized, () => readBounded(synthesized, MOST_SOURCE_BYTES)),
+    return await withFolder(
+      readContent(
+        naming(synthesized, () => readBounded(synthesized, MOST_SOURCE_BYTES)),
+        synthesized,
+      ),
       synthesized,
     );
   const collected = collect(path);
@@ -210,6 +214,20 @@ async function readDirectory(path: string): Promise<Input> {
   const source = await readSource(path, collected, readable);
   const digest = () => readable.digestWith(collected);
   return { summary: { path: shown(path), kind: "source", sha256: digest() }, source, digest, notices: [] };
+}
+
+/** Synthesized JSON with the modules and files in the folder where it lies: a stack's assets. */
+async function withFolder<T extends Source>(input: T, path: string): Promise<T> {
+  const { source, synthesized } = input;
+  if (source === undefined || synthesized === undefined || path === "-" || isRemote(path)) return input;
+  const folder = dirname(path);
+  const files = new ProjectFiles(folder);
+  if (source.calls.size === 0) return { ...input, source: { ...source, files } };
+  const sources = [...source.calls.values()].map((call) => call.source).filter((one) => /^\.\.?\//.test(one));
+  const collected = collect(folder, sources);
+  if (collected.size > 0) await loadRuntime();
+  const { json, file } = synthesized;
+  return { ...input, source: naming(path, () => fromStack(json, file, collected, files)) };
 }
 
 type Source = Pick<Input, "source" | "synthesized">;
@@ -245,7 +263,7 @@ async function readSources(
 }
 
 /** Synthesized JSON as the source of a plan. */
-function sourceOf(path: string, bytes: Iterable<Uint8Array>): Source {
+function sourceOf(path: string, bytes: Iterable<Uint8Array>): Required<Source> {
   const json = naming(path, () => readJson(bytes));
   return { source: naming(path, () => fromSynthesized(json, shown(path))), synthesized: { json, file: shown(path) } };
 }
@@ -258,11 +276,9 @@ async function readNamed(path: string): Promise<Source> {
     if (collected.size === 0) throw new InputError(`${path}: expected \`.tf\` or \`.tf.json\` files, found none`);
     return { source: await readSource(path, collected) };
   }
-  const json = naming(path, () => readJson([readBounded(path, MOST_SOURCE_BYTES)]));
-  return {
-    source: naming(path, () => fromSynthesized(json, shown(path))),
-    synthesized: { json, file: shown(path), path },
-  };
+  const bytes = naming(path, () => readBounded(path, MOST_SOURCE_BYTES));
+  const found = sourceOf(path, [bytes]);
+  return await withFolder({ ...found, synthesized: { ...found.synthesized, path } }, path);
 }
 
 async function readSource(

@@ -22,12 +22,15 @@ const INSTALLED = join(".terraform", "modules", "modules.json");
 
 /**
  * The source files of a directory, of the local modules that they call and of those that `terraform init` has fetched below
- * it, by path relative to it.
+ * it, by path relative to it. With `sources`, only of the modules, beginning with those.
  */
-export function collect(root: string): SourceFiles {
+export function collect(root: string, sources: readonly string[] = ["."]): SourceFiles {
   const files = new Map<string, string>();
   const installed = existsSync(join(root, INSTALLED)) ? INSTALLED : undefined;
-  const directories = [".", ...(installed === undefined ? [] : installedIn(readSourceFile(join(root, installed))))];
+  const directories = [
+    ...sources.map(normalize),
+    ...(installed === undefined ? [] : installedIn(readSourceFile(join(root, installed)))),
+  ];
   const seen = new Set(directories);
   let bytes = 0;
   const add = (name: string): string => {

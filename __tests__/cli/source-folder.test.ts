@@ -144,3 +144,36 @@ test.each([
   write("fetched/key/main.tf", key(`jsonencode(${open.replaceAll('":', '"=')})`));
   expect(verdict()).toBe(expected);
 });
+
+describe("a synthesized stack", () => {
+  const stack = (more: object): void => {
+    const provider = { aws: [{ region: "eu-west-1", allowed_account_ids: ["111122223333"] }] };
+    write("project/cdk.tf.json", JSON.stringify({ provider, ...more }));
+  };
+  const byFile = (path: string) => ({ resource: { aws_kms_key: { k: { policy: `\${file("${path}")}` } } } });
+
+  test.each([
+    ["assets/x/own.json", "pass"],
+    ["assets/x/open.json", "fail"],
+    ["../own.json", "undecided"],
+  ])("reads the asset %s", (path, expected) => {
+    stack(byFile(path));
+    for (const directory of [".", "project/assets/x"]) write(`${directory}/own.json`, own);
+    write("project/assets/x/open.json", open);
+    expect(verdict()).toBe(expected);
+  });
+
+  test.each(["./assets/module", "acme/key/aws"])("has the module %s", (source) => {
+    stack({ module: { key: { source, file: "open.json" } } });
+    const directory = source.startsWith(".") ? "project/assets/module" : "project/.terraform/modules/key";
+    write(
+      "project/.terraform/modules/modules.json",
+      manifest("registry.terraform.io/acme/key/aws", ".terraform/modules/key"),
+    );
+    write(`${directory}/main.tf`, `variable "file" {}\n${key('file("${path.module}/${var.file}")')}`);
+    write(`${directory}/open.json`, open);
+    // what else lies there is none of the stack's
+    write("project/other.tf", 'resource "aws_kms_key" "other" {}');
+    expect(verdicts()).toEqual([["module.key.aws_kms_key.k", "fail"]]);
+  });
+});

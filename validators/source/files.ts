@@ -39,6 +39,19 @@ export function fromHcl(files: SourceFiles, directory = "", readable: ReadableFi
   return { ...module, variables: assigned(module.variables, assignments(files, directory)), files: readable };
 }
 
+/** The configuration of a root module whose blocks are known, with its child modules as far as their files are given. */
+export const besideRoot = (blocks: readonly TopBlock[], files: SourceFiles): Module =>
+  sourcesIn(files, "", blocks).read("", "", 0);
+
+function sourcesIn(files: SourceFiles, directory: string, root?: readonly TopBlock[]): Sources {
+  const manifest = manifestOf(files.get(joined(directory, ".terraform/modules/modules.json")));
+  const directories = new Map(manifest.map((entry) => [entry.key, joined(directory, entry.directory)]));
+  const fetched = new Map(
+    manifest.flatMap(({ key, source }) => (source === undefined ? [] : [[key, source] as const])),
+  );
+  return new Sources(files, directory, directories, { fetched, ...(root === undefined ? {} : { root }) });
+}
+
 /** Variables with the values that Terraform takes from files by itself. */
 const assigned = (
   variables: ReadonlyMap<string, Variable>,
@@ -148,8 +161,9 @@ function isSameSource(fetched: string, wanted: string): boolean {
 
 const isLocal = (source: string): boolean => /^\.\.?(?:\/|$)/.test(source);
 
-/** What is known of modules by their keys: how their directories are shown, and from where they were fetched. */
+/** What is known of modules by their keys: how their directories are shown, and from where they were fetched; the root's blocks. */
 interface Known {
+  readonly root?: readonly TopBlock[];
   readonly shown?: ReadonlyMap<string, string>;
   readonly fetched?: ReadonlyMap<string, string>;
 }
@@ -170,13 +184,14 @@ class Sources {
     files: SourceFiles,
     root: string,
     directories: ReadonlyMap<string, string>,
-    { shown = new Map(), fetched = new Map() }: Known,
+    { shown = new Map(), fetched = new Map(), root: blocks }: Known,
   ) {
     this.#files = files;
     this.#root = root;
     this.#directories = directories;
     this.#shown = shown;
     this.#fetched = fetched;
+    if (blocks) this.#blocks.set(root, { main: blocks, overrides: [] });
     for (const path of files.keys()) {
       if (!isConfiguration(path)) continue;
       const directory = joined(directoryOf(path), "");

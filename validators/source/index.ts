@@ -14,4 +14,4 @@ export { loadParser } from "./runtime";
 export type { Scope } from "./scope";
 export { ParserMissing } from "./syntax/missing";
 export { isParserLoaded } from "./syntax/parser";
-export { fromSynthesized } from "./synthesized";
+export { fromStack, fromSynthesized } from "./synthesized";
