@@ -1,5 +1,5 @@
 /** Turns the functions' environment into where plans are read and reports are written. */
-import { naming } from "../validators/input";
+import { naming } from "../validators/file-bytes";
 import { type Config, readConfig } from "../validators/judge/index";
 import { InputError } from "../validators/kernel/index";
 import { readJsonText } from "../validators/plan/index";

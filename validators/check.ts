@@ -2,7 +2,8 @@
 import { existsSync } from "node:fs";
 import { dirname, isAbsolute, join } from "node:path";
 import type { CheckOptions } from "./check-options";
-import { type Input, naming, type PlanFiles, readBounded, readContent, readInput, withParser } from "./input";
+import { naming, readBounded } from "./file-bytes";
+import { type Input, type PlanFiles, readContent, readInput, withParser } from "./input";
 import {
   type Config,
   type CourtOptions,
@@ -47,7 +48,7 @@ export async function judgeInput(path: string, options: CheckOptions & { readonl
   const { planJsonSha256 } = input;
   const report = judge(graph, given.rules, summaryOf(input, graph), courtOptions(input, graph, given));
   return {
-    report: withLines(report, input),
+    report: completed(report, input),
     config: given.config,
     ...(planJsonSha256 === undefined ? {} : { planJsonSha256 }),
   };
@@ -75,7 +76,7 @@ export async function hearInput(
   const isFolder = summary.kind === "source" || (summary.kind === "synth" && !name.endsWith(input.summary.path));
   const folder = isFolder ? name : name.slice(0, Math.max(0, name.lastIndexOf("/")));
   const placed = folder === "" || options.sources?.length ? report : inFolder(report, folder);
-  return { report: withLines(placed, input), uses };
+  return { report: completed(placed, input), uses };
 }
 
 const inFolder = (report: Report, folder: string): Report => ({
@@ -133,9 +134,10 @@ function courtOptions(input: Input, graph: ResourceGraph, { config, today, rules
   };
 }
 
-/** With the lines of the user's own code, where the app was traced. */
-function withLines(report: Report, { synthesized }: Input): Report {
-  return synthesized?.path === undefined ? report : withSourceLines(report, sourceLinesOf(synthesized.path));
+/** With the lines of the user's own code, where the app was traced, and the digest of all that a directory's judging read. */
+function completed(report: Report, { synthesized, digest }: Input): Report {
+  const whole = digest ? { ...report, input: { ...report.input, sha256: digest() } } : report;
+  return synthesized?.path === undefined ? whole : withSourceLines(whole, sourceLinesOf(synthesized.path));
 }
 
 const graphOf = (input: Input, account: string | undefined): Promise<ResourceGraph> =>

@@ -1,19 +1,24 @@
 /** Turns a path into what is judged: opens files, tells what they are, and finds the source behind a plan. */
 import { createHash } from "node:crypto";
-import { closeSync, existsSync, lstatSync, openSync, readdirSync, readFileSync, readSync, statSync } from "node:fs";
-import { basename, dirname, join, normalize, sep } from "node:path";
+import { closeSync, existsSync, openSync, readFileSync, statSync } from "node:fs";
+import { basename, dirname, join, normalize } from "node:path";
+import { naming, readBounded, windowsOf, withDescriptor } from "./file-bytes";
 import { InputError, type InputSummary, type Notice } from "./kernel/index";
 import { checkMemory } from "./memory";
 import { WANTED_TYPES } from "./model/index";
 import { detectKind, type Json, type Plan, readJson, readJsonText, readPlan } from "./plan/index";
-import { isSystemError, reasonOf } from "./reason";
-import { fromArchive, fromHcl, fromSynthesized, loadParser, type Module, ParserMissing } from "./source/index";
-
-/** Bytes that are read at a time. Larger windows are not faster (bench/). */
-const WINDOW = 1 << 20;
-/** Most bytes of source code that are read, and most files: more is no configuration. */
-const MOST_SOURCE_BYTES = 64 << 20;
-const MOST_SOURCE_FILES = 10_000;
+import { collect, MOST_SOURCE_BYTES, ProjectFiles } from "./project-files";
+import {
+  fromArchive,
+  fromHcl,
+  fromStack,
+  fromSynthesized,
+  loadParser,
+  type Module,
+  ParserMissing,
+  type ReadableFiles,
+  type SourceFiles,
+} from "./source/index";
 
 /** An input, read. `plan` for plan and state JSON and binary plans; without it `source` alone is judged. */
 export interface Input {
@@ -23,6 +28,8 @@ export interface Input {
   readonly notices: readonly Notice[];
   /** Of a binary plan: SHA-256 of the JSON that it was shown as, hexadecimal. */
   readonly planJsonSha256?: string;
+  /** Of a directory: SHA-256 of its configuration and of what was read besides until it is called. */
+  readonly digest?: () => string;
   /** The synthesized JSON itself, with what `waive()` noted in it, and its name. */
   readonly synthesized?: { readonly json: Json; readonly file: string; readonly path?: string };
 }
@@ -41,72 +48,6 @@ export interface PlanFiles {
 
 /** Whether a path is no file's but an object's, `s3://BUCKET/KEY`. */
 export const isRemote = (path: string): boolean => path.startsWith("s3://");
-
-/** Names the file in an {@link InputError} that says only what is wrong. */
-export function naming<T>(path: string, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    if (error instanceof InputError) throw new InputError(`${path}: ${error.message}`);
-    if (isSystemError(error)) throw new InputError(`${path}: ${reasonOf(error)}`);
-    throw error;
-  }
-}
-
-/**
- * A file's bytes in windows, from where it is read at present or from `from`; the buffer is used again, so a window is
- * gone when the next one is asked for.
- */
-function* windowsOf(
-  descriptor: number,
-  hash?: { update(bytes: Uint8Array): unknown },
-  from: number | null = null,
-  onRead?: (bytes: number) => void,
-): Generator<Uint8Array> {
-  const buffer = Buffer.allocUnsafe(WINDOW);
-  let bytes = 0;
-  for (let at = from; ; ) {
-    const read = readSome(descriptor, buffer, at);
-    if (read === 0) return;
-    if (at !== null) at += read;
-    const window = buffer.subarray(0, read);
-    hash?.update(window);
-    bytes += read;
-    onRead?.(bytes);
-    yield window;
-  }
-}
-
-/** Reads once; a standard input that has nothing yet is waited for. */
-function readSome(descriptor: number, buffer: Buffer, at: number | null): number {
-  for (;;) {
-    try {
-      return readSync(descriptor, buffer, 0, buffer.length, at);
-    } catch (error) {
-      const code = error instanceof Error && "code" in error ? error.code : undefined;
-      if (code === "EOF") return 0;
-      if (code !== "EAGAIN") throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
-    }
-  }
-}
-
-/**
- * All bytes of a file. Size and kind are no reason to believe in its end: `tollgate.json` in a stranger's checkout may be a
- * link to `/dev/zero`. Throws {@link InputError} beyond `most` bytes.
- */
-export function readBounded(path: string, most: number): Buffer {
-  return withDescriptor(path, (descriptor) => {
-    const windows: Buffer[] = [];
-    let size = 0;
-    for (const window of windowsOf(descriptor)) {
-      size += window.length;
-      if (size > most) throw new InputError(`larger than the ${most >> 20} MiB that are read of such a file`);
-      windows.push(Buffer.from(window));
-    }
-    return Buffer.concat(windows);
-  });
-}
 
 /** The first window and then the rest, so that the kind can be told before anything is read for good. */
 function* withFirst(first: Uint8Array, rest: Iterable<Uint8Array>): Generator<Uint8Array> {
@@ -138,7 +79,7 @@ async function readBytes(
   const head = first.done === true ? Buffer.alloc(0) : Buffer.from(first.value);
   const kind = detectKind(head.subarray(0, 1 << 16));
   const bytes = withFirst(head, windows);
-  if (kind === "synth") return readSynthesized(path, bytes, hash);
+  if (kind === "synth") return await withFolder(readSynthesized(path, bytes, hash), path);
   if (kind === "binary-plan") return await readBinary(path, bytes, hash, sources, files);
   return await readPlanJson(path, bytes, hash, sources, files);
 }
@@ -164,15 +105,6 @@ function* guarded(bytes: Iterable<Uint8Array>): Generator<Uint8Array> {
   for (const window of bytes) {
     checkMemory();
     yield window;
-  }
-}
-
-function withDescriptor<T>(path: string, work: (descriptor: number) => T): T {
-  const descriptor = openSync(path, "r");
-  try {
-    return work(descriptor);
-  } finally {
-    closeSync(descriptor);
   }
 }
 
@@ -268,18 +200,34 @@ function digestOf(path: string): string {
 async function readDirectory(path: string): Promise<Input> {
   const synthesized = join(path, "cdk.tf.json");
   if (existsSync(synthesized))
-    return readContent(
-      naming(synthesized, () => readBounded(synthesized, MOST_SOURCE_BYTES)),
+    return await withFolder(
+      readContent(
+        naming(synthesized, () => readBounded(synthesized, MOST_SOURCE_BYTES)),
+        synthesized,
+      ),
       synthesized,
     );
   const collected = collect(path);
   if (collected.size === 0)
     throw new InputError(`${path}: expected a directory with \`.tf\` or \`.tf.json\` files, found none`);
-  const hash = createHash("sha256");
-  for (const [name, content] of [...collected].sort(([a], [b]) => (a < b ? -1 : 1)))
-    hash.update(`${name}\0${content}\0`);
-  const source = await readSource(path, collected);
-  return { summary: { path: shown(path), kind: "source", sha256: hash.digest("hex") }, source, notices: [] };
+  const readable = new ProjectFiles(path);
+  const source = await readSource(path, collected, readable);
+  const digest = () => readable.digestWith(collected);
+  return { summary: { path: shown(path), kind: "source", sha256: digest() }, source, digest, notices: [] };
+}
+
+/** Synthesized JSON with the modules and files in the folder where it lies: a stack's assets. */
+async function withFolder<T extends Source>(input: T, path: string): Promise<T> {
+  const { source, synthesized } = input;
+  if (source === undefined || synthesized === undefined || path === "-" || isRemote(path)) return input;
+  const folder = dirname(path);
+  const files = new ProjectFiles(folder);
+  if (source.calls.size === 0) return { ...input, source: { ...source, files } };
+  const sources = [...source.calls.values()].map((call) => call.source).filter((one) => /^\.\.?\//.test(one));
+  const collected = collect(folder, sources);
+  if (collected.size > 0) await loadRuntime();
+  const { json, file } = synthesized;
+  return { ...input, source: naming(path, () => fromStack(json, file, collected, files)) };
 }
 
 type Source = Pick<Input, "source" | "synthesized">;
@@ -315,7 +263,7 @@ async function readSources(
 }
 
 /** Synthesized JSON as the source of a plan. */
-function sourceOf(path: string, bytes: Iterable<Uint8Array>): Source {
+function sourceOf(path: string, bytes: Iterable<Uint8Array>): Required<Source> {
   const json = naming(path, () => readJson(bytes));
   return { source: naming(path, () => fromSynthesized(json, shown(path))), synthesized: { json, file: shown(path) } };
 }
@@ -328,77 +276,19 @@ async function readNamed(path: string): Promise<Source> {
     if (collected.size === 0) throw new InputError(`${path}: expected \`.tf\` or \`.tf.json\` files, found none`);
     return { source: await readSource(path, collected) };
   }
-  const json = naming(path, () => readJson([readBounded(path, MOST_SOURCE_BYTES)]));
-  return {
-    source: naming(path, () => fromSynthesized(json, shown(path))),
-    synthesized: { json, file: shown(path), path },
-  };
+  const bytes = naming(path, () => readBounded(path, MOST_SOURCE_BYTES));
+  const found = sourceOf(path, [bytes]);
+  return await withFolder({ ...found, synthesized: { ...found.synthesized, path } }, path);
 }
 
-async function readSource(directory: string, collected: ReadonlyMap<string, string>): Promise<Module> {
+async function readSource(
+  directory: string,
+  collected: SourceFiles,
+  readable: ReadableFiles = new ProjectFiles(directory),
+): Promise<Module> {
   await loadRuntime();
-  return naming(directory, () => fromHcl(collected));
+  return naming(directory, () => fromHcl(collected, "", readable));
 }
-
-/** Terraform's own names, but for those that it ignores: hidden files, and what editors leave behind. */
-const isSource = (name: string): boolean => /^[^.#].*\.(tf|tofu|tfvars)(\.json)?$/.test(name);
-const LOCAL_SOURCE = /["']?source["']?\s*[=:]\s*"(\.{1,2}\/[^"]*)"/g;
-/** A file that an expression reads by a path that is written out. */
-const READ_FILE = /\b(?:file|templatefile)\s*\(\s*\\?"(\$\{path\.\w+\}\/)?((?!\/|~)[^"\\$%{}\n]+)\\?"/g;
-
-/**
- * The source files of a directory and of the local modules that they call, by path relative to it, and the files below the
- * directory that `templatefile` and `file` read.
- */
-function collect(root: string): Map<string, string> {
-  const files = new Map<string, string>();
-  const directories = ["."];
-  const seen = new Set(directories);
-  let bytes = 0;
-  const add = (name: string): string => {
-    const content = readSourceFile(join(root, name));
-    bytes += content.length;
-    if (bytes > MOST_SOURCE_BYTES || files.size >= MOST_SOURCE_FILES)
-      throw new InputError(
-        `${root}: more source than is read (${MOST_SOURCE_FILES} files, ${MOST_SOURCE_BYTES >> 20} MiB)`,
-      );
-    files.set(slashed(name), content);
-    return content;
-  };
-  for (let directory = directories.shift(); directory !== undefined; directory = directories.shift()) {
-    const path = join(root, directory);
-    if (!existsSync(path)) continue;
-    for (const entry of naming(path, () => readdirSync(path, { withFileTypes: true }))) {
-      if (entry.isDirectory() || !isSource(entry.name)) continue;
-      const content = add(join(directory, entry.name));
-      for (const [, base, name = ""] of content.matchAll(READ_FILE)) {
-        const read = normalize(join(base?.includes("module") ? directory : ".", name));
-        if (!read.startsWith("..") && !files.has(slashed(read)) && isPlainFile(join(root, read))) add(read);
-      }
-      for (const [, local] of content.matchAll(LOCAL_SOURCE)) {
-        const next = normalize(join(directory, local ?? "."));
-        if (!seen.has(next)) {
-          seen.add(next);
-          directories.push(next);
-        }
-      }
-    }
-  }
-  return files;
-}
-
-/** A link counts as what it leads to, as it does for Terraform; what can't be read is no reason to go on without it. */
-function readSourceFile(file: string): string {
-  return naming(file, () => {
-    if (!statSync(file).isFile()) throw new InputError("expected a file with configuration, found something else");
-    return readBounded(file, MOST_SOURCE_BYTES).toString("utf8");
-  });
-}
-
-/** Whether a path is a file itself: a template may not lead out of the project by a link. */
-const isPlainFile = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false })?.isFile() === true;
-
-const slashed = (path: string): string => path.split(sep).join("/");
 
 /** Loads the HCL parser: beside the bundle, else from the packages. */
 export async function loadRuntime(): Promise<void> {

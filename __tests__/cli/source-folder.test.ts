@@ -16,16 +16,29 @@ const write = (name: string, content: string): void => {
   writeFileSync(join(folder, name), content);
 };
 
-/** The verdict on the key's policy. */
-function verdict(): string {
-  const { stdout } = spawnSync(process.execPath, [CLI, "check", "project", "--format", "json"], { cwd: folder });
-  const report: { results: { rule: string; verdict: string }[] } = JSON.parse(stdout.toString());
-  return report.results.find((one) => one.rule === "kms-no-cross-account")?.verdict ?? "none";
+interface Report {
+  readonly input: { readonly sha256: string };
+  readonly results: readonly { readonly rule: string; readonly address: string; readonly verdict: string }[];
 }
+
+function report(): Report {
+  const { stdout } = spawnSync(process.execPath, [CLI, "check", "project", "--format", "json"], { cwd: folder });
+  return JSON.parse(stdout.toString());
+}
+
+/** The verdicts on the keys' policies. */
+const verdicts = (): readonly (readonly [string, string])[] =>
+  report().results.flatMap((one) => (one.rule === "kms-no-cross-account" ? [[one.address, one.verdict] as const] : []));
+
+/** The verdict on the only key's policy. */
+const verdict = (): string => verdicts()[0]?.[1] ?? "none";
 
 const key = (policy: string): string => `resource "aws_kms_key" "k" {\n  policy = ${policy}\n}\n`;
 const open =
   '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"kms:*","Resource":"*"}]}';
+const own =
+  '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:root"},"Action":"kms:*","Resource":"*"}]}';
+const account = 'provider "aws" {\n  region = "eu-west-1"\n  allowed_account_ids = ["111122223333"]\n}\n';
 const template = open.replace('"*"', '"${who}"');
 
 test.each([
@@ -57,4 +70,110 @@ test.each(["../outside.json", "link.json", "missing.json"])("%s is not: the poli
   write("outside.json", open);
   symlinkSync(join(folder, "outside.json"), join(folder, "project/link.json"));
   expect(verdict()).toBe("undecided");
+});
+
+test.each([
+  ["by an instance's key", 'for_each = toset(["own", "open"])', 'file("${path.module}/${each.key}.json")', ""],
+  ["by a local", "", "file(local.file)", 'locals {\n  file = "${path.root}/policies/${var.name}.json"\n}\n'],
+  ["in a folder that is searched", 'for_each = fileset(path.module, "o*n.json")', "file(each.value)", ""],
+  [
+    "by a template, which reads a file itself",
+    "",
+    'templatefile("${path.module}/t${"pl"}.tftpl", { file = "policies/open.json" })',
+    "",
+  ],
+])("a file that is named %s is read", (_, repeated, policy, more) => {
+  write("project/main.tf", `${account}${more}variable "name" {\n  default = "open"\n}\n`);
+  write("project/key.tf", key(policy).replace("{\n", `{\n  ${repeated}\n`));
+  for (const directory of ["project", "project/policies"]) {
+    write(`${directory}/own.json`, own);
+    write(`${directory}/open.json`, open);
+  }
+  write("project/tpl.tftpl", '${file("${file}")}');
+  const found = verdicts();
+  expect(found.length).toBe(repeated === "" ? 1 : 2);
+  for (const [address, verdict] of found)
+    expect([address, verdict]).toEqual([address, /own/.test(address) ? "pass" : "fail"]);
+});
+
+test("a name that isn't known, or leads out of the project, leaves its policy open", () => {
+  write("outside.json", own);
+  const names = ["${var.name}", "../outside", "x/../../outside", '${abspath("outside")}', "~/outside"];
+  const keys = names.map((name, i) => key(`file("${name}.json")`).replace('"k"', `"k${i}"`));
+  write("project/main.tf", `${account}variable "name" {}\n${keys.join("")}`);
+  expect(verdicts().map(([, verdict]) => verdict)).toEqual(Array.from({ length: 5 }, () => "undecided"));
+});
+
+test("the digest of a folder covers the files that were read", () => {
+  write("project/main.tf", `${account}${key('file("${"own"}.json")')}`);
+  write("project/other.json", "{}");
+  const digestWith = (policy: string): string => {
+    write("project/own.json", policy);
+    return report().input.sha256;
+  };
+  const [one, other] = [digestWith(own), digestWith(open)];
+  expect(one).toMatch(/^[0-9a-f]{64}$/);
+  expect(other).not.toBe(one);
+  write("project/other.json", "{ }");
+  expect(digestWith(own)).toBe(one);
+});
+
+const manifest = (source: string, directory: string): string =>
+  JSON.stringify({
+    Modules: [
+      { Key: "", Source: "", Dir: "." },
+      { Key: "key", Source: source, Version: "1.0.0", Dir: directory },
+    ],
+  });
+
+test.each([
+  ["that was fetched", "registry.terraform.io/acme/key/aws", ".terraform/modules/key", "fail"],
+  ["that was fetched for another source", "registry.terraform.io/acme/lock/aws", ".terraform/modules/key", "undecided"],
+  ["that is said to be elsewhere", "registry.terraform.io/acme/key/aws", "../fetched/key", "undecided"],
+  [
+    "that is hidden elsewhere",
+    "registry.terraform.io/acme/key/aws",
+    ".terraform/modules/../../../fetched/key",
+    "undecided",
+  ],
+])("a module %s", (_, source, directory, expected) => {
+  write("project/main.tf", 'module "key" {\n  source = "acme/key/aws"\n}\n');
+  write("project/.terraform/modules/modules.json", manifest(source, directory));
+  write("project/.terraform/modules/key/main.tf", key('file("${path.module}/open.json")'));
+  write("project/.terraform/modules/key/open.json", open);
+  write("fetched/key/main.tf", key(`jsonencode(${open.replaceAll('":', '"=')})`));
+  expect(verdict()).toBe(expected);
+});
+
+describe("a synthesized stack", () => {
+  const stack = (more: object): void => {
+    const provider = { aws: [{ region: "eu-west-1", allowed_account_ids: ["111122223333"] }] };
+    write("project/cdk.tf.json", JSON.stringify({ provider, ...more }));
+  };
+  const byFile = (path: string) => ({ resource: { aws_kms_key: { k: { policy: `\${file("${path}")}` } } } });
+
+  test.each([
+    ["assets/x/own.json", "pass"],
+    ["assets/x/open.json", "fail"],
+    ["../own.json", "undecided"],
+  ])("reads the asset %s", (path, expected) => {
+    stack(byFile(path));
+    for (const directory of [".", "project/assets/x"]) write(`${directory}/own.json`, own);
+    write("project/assets/x/open.json", open);
+    expect(verdict()).toBe(expected);
+  });
+
+  test.each(["./assets/module", "acme/key/aws"])("has the module %s", (source) => {
+    stack({ module: { key: { source, file: "open.json" } } });
+    const directory = source.startsWith(".") ? "project/assets/module" : "project/.terraform/modules/key";
+    write(
+      "project/.terraform/modules/modules.json",
+      manifest("registry.terraform.io/acme/key/aws", ".terraform/modules/key"),
+    );
+    write(`${directory}/main.tf`, `variable "file" {}\n${key('file("${path.module}/${var.file}")')}`);
+    write(`${directory}/open.json`, open);
+    // what else lies there is none of the stack's
+    write("project/other.tf", 'resource "aws_kms_key" "other" {}');
+    expect(verdicts()).toEqual([["module.key.aws_kms_key.k", "fail"]]);
+  });
 });

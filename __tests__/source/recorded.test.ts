@@ -24,6 +24,12 @@ const leftUnknown = new Set<string>([
   'yamldecode("a: 1\\nb: [x, yes, null, 1.5]")',
   'yamldecode("Version: 2012-02-30\\nOther: a")',
   'yamldecode("2012-10-17 1:00")',
+  // YAML itself lets the own value win
+  'yamldecode("a: &a {x: 1}\\nb: {x: 2, <<: *a}\\n")',
+  // refused, as we would have to be sure of
+  'yamldecode("a: &a {x: 1}\\nb: {<<: [*a]}\\n")',
+  'yamldecode("a: *a\\n")',
+  'yamldecode("a: &a [*a]\\n")',
   // the files at hand may not be all files
   'fileexists("missing.txt")',
   // not built

@@ -1,6 +1,6 @@
 /** Symbolic text against all texts that its symbols may stand for: no answer about it is ever wrong. */
 import fc from "fast-check";
-import { Sym, type SymbolKind, Text, text, Unknown, type Value } from "../../validators/kernel";
+import { isUniqueKind, Sym, type SymbolKind, Text, text, Unknown, type Value } from "../../validators/kernel";
 import { evaluate, type Scope } from "../../validators/source";
 import { useParser } from "./parser";
 
@@ -19,7 +19,7 @@ const meanings: Readonly<Record<SymbolKind, readonly string[]>> = {
   name: ["a", " a", "A-a", "a b"],
   "role-id": ["AROAX", "A1"],
   "user-id": ["AIDAX", "A1"],
-  any: ["", "a", ":a", "a/", "*", " a ", "-"],
+  any: ["", "a", ":a", "a/", "*", " a ", "-", "$1"],
 };
 
 const kinds = Object.keys(meanings) as SymbolKind[];
@@ -49,6 +49,8 @@ const expressions = [
   "split(w, v0)",
   'replace(v0, w, "-x-")',
   "replace(v0, w, v1)",
+  'replace(w, "/([ab])-*/", v1)',
+  'replace(w, "/a*/", "<${v1}>")',
   "trimprefix(v0, w)",
   "trimsuffix(v0, w)",
   "trimspace(v0)",
@@ -116,9 +118,9 @@ test("what is said of symbolic text holds for every text that it may turn out to
           ["s", "t"].flatMap((name, n) =>
             kinds.map((kind, k): [string, string] => {
               const options = meanings[kind];
-              // names of buckets and keys are never given twice
+              // such names and ids are never given twice
               const pick = (picks[n * kinds.length + k] ?? 0) % options.length;
-              const distinct = kind === "bucket-name" || kind === "key-id";
+              const distinct = isUniqueKind(kind);
               return [
                 `${name}:${kind}`,
                 options[distinct ? (pick % Math.floor(options.length / 2)) * 2 + n : pick] ?? "",
@@ -135,4 +137,14 @@ test("what is said of symbolic text holds for every text that it may turn out to
     ),
     { numRuns: 8_000 },
   );
+});
+
+test("a pattern is replaced by symbolic text in which nothing can name a group", () => {
+  const arn = text(["arn:aws:s3:::", new Sym("b.bucket", "bucket-name")]);
+  const open = text([new Sym("var.x", "any")]);
+  const replaced = (by: string, value: Value): Value =>
+    evaluate({ kind: "hcl", text: `replace("@BUCKET@ and @ARN@/*", "/@[A-Z]+@/", ${by})` }, scopeWith(value), "here");
+  expect(replaced("v0", arn)).toEqual(text([arn, " and ", arn, "/*"]));
+  expect(replaced('"$1${v0}"', arn)).toBeInstanceOf(Unknown);
+  expect(replaced("v0", open)).toBeInstanceOf(Unknown);
 });

@@ -261,6 +261,19 @@ const dataKeyArn: Derive = (world, instance) => {
   return undefined;
 };
 
+const onlyArn = (derive: Derive, ...more: (readonly [string, Derive])[]): ReadonlyMap<string, Derive> =>
+  new Map<string, Derive>([["arn", derive], ...more]);
+
+/** A role or user that is looked up is the own account's; nobody knows its path before. */
+const lookedUp = (entity: "role" | "user", name: string): ReadonlyMap<string, Derive> =>
+  onlyArn((world, instance) =>
+    arn(world, instance, "iam", "global", [
+      `${entity}/`,
+      new Sym(`${instance.address}.path`, "any", "deferred-data-source"),
+      textOf(world, instance, name, "name"),
+    ]),
+  );
+
 /** Generators of other providers make texts without `:`, `/`, `*` and `?`. */
 const plainName =
   (name: string): Derive =>
@@ -268,9 +281,6 @@ const plainName =
     text([new Sym(`${instance.address}.${name}`, "name")]);
 const plainNames = (...names: string[]): ReadonlyMap<string, Derive> =>
   new Map(names.map((name): [string, Derive] => [name, plainName(name)]));
-
-const onlyArn = (derive: Derive, ...more: (readonly [string, Derive])[]): ReadonlyMap<string, Derive> =>
-  new Map<string, Derive>([["arn", derive], ...more]);
 
 const DERIVED: ReadonlyMap<string, ReadonlyMap<string, Derive>> = new Map<string, ReadonlyMap<string, Derive>>([
   ["aws_s3_bucket", bucket],
@@ -336,6 +346,11 @@ const DERIVED: ReadonlyMap<string, ReadonlyMap<string, Derive>> = new Map<string
     ]),
   ],
   ["aws_s3_access_point", onlyArn(arnOf("s3", "regional", "accesspoint/", "name"))],
+  // its output is its input, once it is applied (https://developer.hashicorp.com/terraform/language/resources/terraform-data)
+  [
+    "terraform_data",
+    new Map<string, Derive>([["output", (world, instance) => world.attributes.setting(instance, "input")]]),
+  ],
   ["random_id", plainNames("hex", "dec", "b64_url", "id")],
   ["random_pet", plainNames("id")],
   ["random_uuid", plainNames("result", "id")],
@@ -358,4 +373,6 @@ const DATA: ReadonlyMap<string, ReadonlyMap<string, Derive>> = new Map<string, R
     new Map<string, Derive>([["id", (world, instance) => world.homes.canonicalUser(instance)]]),
   ],
   ["aws_kms_key", onlyArn(dataKeyArn)],
+  ["aws_iam_role", lookedUp("role", "name")],
+  ["aws_iam_user", lookedUp("user", "user_name")],
 ]);

@@ -8,6 +8,7 @@ import {
   LazyMap,
   type Module,
   type ModuleCall,
+  type ReadableFiles,
   type Repetition,
   type Scope,
   variableValue,
@@ -39,7 +40,7 @@ export class PlacedModule implements ModuleInstance {
     );
   }
 
-  get files(): ReadonlyMap<string, string> {
+  get files(): ReadableFiles {
     return this.world.files;
   }
 
@@ -196,7 +197,7 @@ export class RepeatedScope implements Scope {
     readonly where: string,
   ) {}
 
-  get files(): ReadonlyMap<string, string> {
+  get files(): ReadableFiles {
     return this.module.files;
   }
 

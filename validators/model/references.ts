@@ -1,8 +1,10 @@
 /** Turns what an expression mentions into the instances that it can mean, where plan JSON shows no more than that. */
 import { isText, Unknown, type Value } from "../kernel/value";
+import { type Json, member } from "../plan/index";
 import type { Expression, ModuleCall, Resource, Scope } from "../source/index";
 import { RepeatedScope } from "./module-instance";
 import type { Instance, ModuleInstance, World } from "./shape";
+import { WANTED_TYPES } from "./wanted";
 
 /** An attribute of an instance that an expression mentions; `attribute` is absent where only the resource is named. */
 export interface Target {
@@ -83,10 +85,12 @@ export class References {
         return second ? this.#output(second, third, place, usesKey, far) : OPEN;
       case "data":
         return second && third
-          ? this.#resource(`data.${second.name}.${third.name}`, third.index, steps[3]?.name, place, usesKey)
+          ? this.#resource(`data.${second.name}.${third.name}`, third.index, steps[3]?.name, place, usesKey, far)
           : OPEN;
       default:
-        return second ? this.#resource(`${head.name}.${second.name}`, second.index, third?.name, place, usesKey) : OPEN;
+        return second
+          ? this.#resource(`${head.name}.${second.name}`, second.index, third?.name, place, usesKey, far)
+          : OPEN;
     }
   }
 
@@ -158,17 +162,45 @@ export class References {
     attribute: string | undefined,
     place: Place,
     usesKey: boolean,
+    far: number,
   ): Mentioned {
     const instances = this.world.instancesAt(place.module, base);
     if (instances === undefined) return place.module.config?.resources.has(base) ? NOTHING : OPEN;
     const chosen = choose(instances, (one) => one.index, index, usesKey ? this.#ownKey(place, instances) : undefined);
-    return {
-      targets: chosen.map((instance) => ({ instance, ...(attribute === undefined ? {} : { attribute }) })),
-      texts: [],
-      isOpen: false,
-    };
+    return together(
+      chosen.map(
+        (instance) =>
+          this.#passedOn(instance, attribute, far) ?? {
+            targets: [{ instance, ...(attribute === undefined ? {} : { attribute }) }],
+            texts: [],
+            isOpen: false,
+          },
+      ),
+    );
+  }
+
+  /** What an attribute means that only passes on what it was set to: whatever that mentions. */
+  #passedOn(instance: Instance, attribute: string | undefined, far: number): Mentioned | undefined {
+    if (instance.mode !== "managed" || !isPassing(instance.type)) return undefined;
+    const name = instance.type === "terraform_data" && attribute === "output" ? "input" : attribute;
+    const argument = name === undefined ? undefined : instance.config?.body.arguments.get(name);
+    if (argument === undefined) return undefined;
+    // the whole output is unknown, the known names in its input too
+    if (name !== attribute && holdsText(member(instance.planned?.values, "input"))) return OPEN;
+    return this.#follow(
+      argument,
+      new Place(instance.module, instance.config, instance.index, instance.address),
+      far + 1,
+    );
   }
 }
+
+/** Whether text is anywhere in JSON. */
+const holdsText = (json: Json | undefined): boolean =>
+  typeof json === "string" || (typeof json === "object" && json !== null && Object.values(json).some(holdsText));
+
+/** Whether a type is none of those that are read for what they are. */
+const isPassing = (type: string): boolean => type === "terraform_data" || !WANTED_TYPES.has(type);
 
 /** What repeats an expression: a resource or a module call. */
 type Repeated = Resource | ModuleCall;

@@ -7,6 +7,7 @@ import type {
   Instances,
   Module,
   ModuleCall,
+  ReadableFiles,
   Repetition,
   Resource,
   Scope,
@@ -51,7 +52,7 @@ export interface ModuleInstance extends Scope {
   readonly parent: ModuleInstance | undefined;
   readonly call: ModuleCall | undefined;
   /** Text files that expressions may read. */
-  readonly files: ReadonlyMap<string, string>;
+  readonly files: ReadableFiles;
   /** The instance key of this module instance. */
   readonly key: string | number | undefined;
   /** An address or reference of this module as one of the whole. */
@@ -98,7 +99,7 @@ export interface Homes {
 export interface World {
   readonly kind: WorldKind;
   /** Text files that expressions may read. */
-  readonly files: ReadonlyMap<string, string>;
+  readonly files: ReadableFiles;
   readonly root: ModuleInstance;
   readonly attributes: Attributes;
   readonly homes: Homes;

@@ -79,6 +79,7 @@ export const WANTED_TYPES: ReadonlyMap<string, ReadonlySet<string> | "all"> = ne
   ["aws_kms_key_policy", set(...IDENTITY, "key_id", "policy")],
   ["aws_kms_grant", set(...IDENTITY, "key_id", "grantee_principal")],
   ["aws_iam_policy_document", "all"],
+  ["terraform_data", set("id", "input", "output")],
 ]);
 
 /** Arguments that the provider computes where nobody sets them (hashicorp/aws 4 to 6, `Optional` and `Computed`). */
@@ -91,6 +92,7 @@ const COMPUTED: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   ["aws_kms_replica_key", set("policy", "key_usage", "key_spec")],
   ["aws_kms_replica_external_key", set("policy", "key_usage", "enabled")],
   ["aws_kms_alias", set("name", "name_prefix")],
+  ["terraform_data", set("output")],
 ]);
 
 /** Whether an unknown attribute may be one that nobody set. `region` is computed for every type of provider 6. */

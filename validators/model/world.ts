@@ -2,7 +2,15 @@
 import { InputError } from "../kernel/result";
 import { fromJson, Unknown, type Value } from "../kernel/value";
 import type { Change, Plan } from "../plan/index";
-import { Allowance, type Expression, evaluate, type Module, type Resource, type Scope } from "../source/index";
+import {
+  Allowance,
+  type Expression,
+  evaluate,
+  type Module,
+  type ReadableFiles,
+  type Resource,
+  type Scope,
+} from "../source/index";
 import { InstanceAttributes, type InstanceMap } from "./attributes";
 import { ProviderHomes } from "./home";
 import { afterApply, type Draft } from "./instance";
@@ -38,7 +46,7 @@ export class PlannedWorld implements World {
   /** Managed instances that the plan takes away. */
   readonly gone: readonly Change[];
   readonly unread: PlacedModule[] = [];
-  readonly files: ReadonlyMap<string, string>;
+  readonly files: ReadableFiles;
   readonly #onStep: (() => void) | undefined;
   readonly #managed: Instance[] = [];
   readonly #doubts = new Map<string, NonNullable<Instance["doubt"]>>();

@@ -1,5 +1,6 @@
 /** Turns Terraform configuration of any origin into one shape: modules, what stands in them, and unevaluated expressions. */
 import type { Json } from "../plan/plan";
+import type { ReadableFiles } from "./readable-files";
 
 /** Where something stands in the user's code. `line` counts from 1; absent where the origin has no lines. */
 export interface Position {
@@ -139,8 +140,8 @@ export interface Module {
   readonly hasSource: boolean;
   /** Directory of the module's files, as `path.module` shows it (`.`, `./modules/bucket`); absent where unknown. */
   readonly directory?: string;
-  /** Of a root module read from files: all files, for scopes in which `file` and `templatefile` are evaluated. */
-  readonly files?: ReadonlyMap<string, string>;
+  /** Of a root module read from files: what its expressions, and those of all modules, may read. */
+  readonly files?: ReadableFiles;
 }
 
 /** A module and all below it, each once: calls of one module share it. */

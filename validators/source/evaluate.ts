@@ -190,8 +190,7 @@ function evaluateBlocks(blocks: readonly Block[], scope: Scope, where: string): 
 /** A scope that has one name more. */
 function withName(scope: Scope, name: string, value: Value): Scope {
   const lookup = (asked: string): Value | undefined => (asked === name ? value : scope.lookup(asked));
-  const { allowance, files } = scope;
-  return files === undefined ? { lookup, allowance } : { lookup, allowance, files };
+  return { lookup, allowance: scope.allowance, files: scope.files };
 }
 
 /** The turns of a dynamic block: keys and values, in Terraform's order. */

@@ -113,7 +113,7 @@ export class Evaluator implements Call {
   /** The value of a tree that sees `names` only: a template file. */
   runWith(tree: Syntax, names: ValueMap): Value {
     const inner = new Evaluator(
-      { lookup: (name) => names.get(name), allowance: this.scope.allowance },
+      { lookup: (name) => names.get(name), allowance: this.scope.allowance, files: this.scope.files },
       `${this.#where}${this.#trail}#${++this.#impure}`,
     );
     inner.#work = this.#work;

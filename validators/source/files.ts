@@ -3,7 +3,8 @@ import { InputError } from "../kernel/index";
 import { type Json, readJsonText } from "../plan/index";
 import { assemble } from "./assemble";
 import type { Expression, Module, Variable } from "./configuration";
-import { normal } from "./functions/special";
+import { normal } from "./functions/paths";
+import type { ReadableFiles } from "./readable-files";
 import { type RawBody, readBlocks, SyntaxFault } from "./syntax/blocks";
 import { fromJsonSyntax, fromNative, type TopBlock } from "./top-blocks";
 
@@ -26,12 +27,29 @@ const directoryOf = (path: string): string => (path.includes("/") ? path.slice(0
 /**
  * The configuration of the root module (`directory` `""`, or another one): its `.tf`, `.tofu` and `.tf.json` files with
  * overrides, and its child modules as far as their files are given (local paths; others through
- * `.terraform/modules/modules.json`). Throws `InputError` for a file that doesn't parse.
+ * `.terraform/modules/modules.json`). Its expressions read `readable`. Throws `InputError` for a file that doesn't parse.
  */
-export function fromHcl(files: SourceFiles, directory = ""): Module {
-  const text = files.get(joined(directory, ".terraform/modules/modules.json"));
-  const module = new Sources(files, directory, moduleDirectories(text, directory)).read(directory, "", 0);
-  return { ...module, variables: assigned(module.variables, assignments(files, directory)), files };
+export function fromHcl(files: SourceFiles, directory = "", readable: ReadableFiles = files): Module {
+  const manifest = manifestOf(files.get(joined(directory, ".terraform/modules/modules.json")));
+  const directories = new Map(manifest.map((entry) => [entry.key, joined(directory, entry.directory)]));
+  const fetched = new Map(
+    manifest.flatMap(({ key, source }) => (source === undefined ? [] : [[key, source] as const])),
+  );
+  const module = new Sources(files, directory, directories, { fetched }).read(directory, "", 0);
+  return { ...module, variables: assigned(module.variables, assignments(files, directory)), files: readable };
+}
+
+/** The configuration of a root module whose blocks are known, with its child modules as far as their files are given. */
+export const besideRoot = (blocks: readonly TopBlock[], files: SourceFiles): Module =>
+  sourcesIn(files, "", blocks).read("", "", 0);
+
+function sourcesIn(files: SourceFiles, directory: string, root?: readonly TopBlock[]): Sources {
+  const manifest = manifestOf(files.get(joined(directory, ".terraform/modules/modules.json")));
+  const directories = new Map(manifest.map((entry) => [entry.key, joined(directory, entry.directory)]));
+  const fetched = new Map(
+    manifest.flatMap(({ key, source }) => (source === undefined ? [] : [[key, source] as const])),
+  );
+  return new Sources(files, directory, directories, { fetched, ...(root === undefined ? {} : { root }) });
 }
 
 /** Variables with the values that Terraform takes from files by itself. */
@@ -90,17 +108,14 @@ export function fromArchive(entries: SourceFiles): Module | undefined {
   const keys = new Map(directories.map((path) => [path.slice("tfconfig/m-".length), path]));
   const manifest = manifestOf(entries.get("tfconfig/modules.json"));
   const shown = new Map(manifest.map(({ key, directory }) => [key, directory]));
-  return new Sources(entries, "tfconfig/m-", keys, shown).read("tfconfig/m-", "", 0);
+  return new Sources(entries, "tfconfig/m-", keys, { shown }).read("tfconfig/m-", "", 0);
 }
 
-/** Which directory belongs to which module, by the module's key (`a.b` is module b in module a). */
-function moduleDirectories(manifest: string | undefined, root: string): ReadonlyMap<string, string> {
-  return new Map(manifestOf(manifest).map(({ key, directory }) => [key, joined(root, directory)]));
-}
-
+/** Which directory belongs to which module, by the module's key (`a.b` is module b in module a), and where it came from. */
 interface ManifestEntry {
   readonly key: string;
   readonly directory: string;
+  readonly source?: string;
 }
 
 /** Terraform's list of installed modules: of `.terraform/modules`, or of a plan's archive. */
@@ -109,8 +124,9 @@ function manifestOf(text: string | undefined): readonly ManifestEntry[] {
   const list: unknown = Array.isArray(json) ? json : member(json, "Modules");
   if (!Array.isArray(list)) return [];
   return list.flatMap((entry: unknown) => {
-    const [key, directory] = [member(entry, "Key"), member(entry, "Dir")];
-    return typeof key === "string" && typeof directory === "string" ? [{ key, directory }] : [];
+    const [key, directory, source] = [member(entry, "Key"), member(entry, "Dir"), member(entry, "Source")];
+    if (typeof key !== "string" || typeof directory !== "string") return [];
+    return [{ key, directory, ...(typeof source === "string" ? { source } : {}) }];
   });
 }
 
@@ -133,12 +149,32 @@ function joined(directory: string, path: string): string {
   return whole === "." ? "" : whole;
 }
 
+/**
+ * Whether a module that was fetched is still the one that the configuration asks for. The list notes sources in full:
+ * `acme/key/aws` as `registry.terraform.io/acme/key/aws`, `git@host:key.git?ref=v1` as `git::ssh://git@host/key.git?ref=v1`.
+ */
+function isSameSource(fetched: string, wanted: string): boolean {
+  if (isLocal(wanted)) return normal(fetched) === normal(wanted);
+  const ref = (source: string): string => /[?&]ref=([^&]*)/.exec(source)?.[1] ?? "";
+  return /^[\w.-]+(?:\/[\w.-]+)+$/.test(wanted) ? `/${fetched}`.endsWith(`/${wanted}`) : ref(fetched) === ref(wanted);
+}
+
+const isLocal = (source: string): boolean => /^\.\.?(?:\/|$)/.test(source);
+
+/** What is known of modules by their keys: how their directories are shown, and from where they were fetched; the root's blocks. */
+interface Known {
+  readonly root?: readonly TopBlock[];
+  readonly shown?: ReadonlyMap<string, string>;
+  readonly fetched?: ReadonlyMap<string, string>;
+}
+
 /** Reads modules of one set of files; each directory's blocks once. */
 class Sources {
   readonly #files: SourceFiles;
   readonly #root: string;
   readonly #directories: ReadonlyMap<string, string>;
   readonly #shown: ReadonlyMap<string, string>;
+  readonly #fetched: ReadonlyMap<string, string>;
   readonly #blocks = new Map<string, { readonly main: readonly TopBlock[]; readonly overrides: readonly TopBlock[] }>();
   /** Configuration files by directory. */
   readonly #paths = new Map<string, string[]>();
@@ -148,12 +184,14 @@ class Sources {
     files: SourceFiles,
     root: string,
     directories: ReadonlyMap<string, string>,
-    shown: ReadonlyMap<string, string> = new Map(),
+    { shown = new Map(), fetched = new Map(), root: blocks }: Known,
   ) {
     this.#files = files;
     this.#root = root;
     this.#directories = directories;
     this.#shown = shown;
+    this.#fetched = fetched;
+    if (blocks) this.#blocks.set(root, { main: blocks, overrides: [] });
     for (const path of files.keys()) {
       if (!isConfiguration(path)) continue;
       const directory = joined(directoryOf(path), "");
@@ -189,8 +227,9 @@ class Sources {
 
   #directoryOf(parent: string, key: string, source: string): string | undefined {
     const listed = this.#directories.get(key);
-    if (listed !== undefined && this.#hasFiles(listed)) return listed;
-    if (!/^\.\.?(?:\/|$)/.test(source) && !source.startsWith("/")) return undefined;
+    const isCurrent = isSameSource(this.#fetched.get(key) ?? source, source);
+    if (listed !== undefined && isCurrent && this.#hasFiles(listed)) return listed;
+    if (!isLocal(source) && !source.startsWith("/")) return undefined;
     const local = joined(parent, source);
     return this.#hasFiles(local) ? local : undefined;
   }

@@ -1,6 +1,7 @@
 /** What an expression can refer to: the seam between `source/`, which evaluates, and `model/`, which knows the plan. */
 import type { Value } from "../kernel/value";
 import type { Allowance } from "./allowance";
+import type { ReadableFiles } from "./readable-files";
 
 /**
  * The names that an expression sees. `lookup` gets the first name of a reference (`var`, `local`, `data`, `module`,
@@ -10,8 +11,8 @@ import type { Allowance } from "./allowance";
  */
 export interface Scope {
   lookup(name: string): Value | undefined;
-  /** Text files that `file` and `templatefile` may read, by path as the expression gives it or without leading `./`. */
-  readonly files?: ReadonlyMap<string, string>;
+  /** What `file`, `templatefile` and `fileset` may read. */
+  readonly files?: ReadableFiles | undefined;
   /** What all expressions of the input may cost together; without one, only each by itself is limited. */
   readonly allowance?: Allowance | undefined;
 }

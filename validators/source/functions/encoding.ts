@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { isText, type Value } from "../../kernel/index";
 import { toKnownText, toText } from "../values/convert";
 import { Failed, Undecided } from "../values/outcome";
+import { decodeCsv } from "./csv";
 import { type FunctionGroup, plain, unary } from "./function";
 import { decodeJson, encodeJson } from "./json";
 import { decodeYaml } from "./yaml";
@@ -53,6 +54,7 @@ export const encodingFunctions: FunctionGroup = [
       decodeYaml(toKnownText(value), (scalar) => call.unknown(scalar, "unresolved-expression", false)),
     ),
   ],
+  ["csvdecode", unary((value) => decodeCsv(toKnownText(value)))],
   ["base64encode", unary((value) => Buffer.from(known(value), "utf8").toString("base64"))],
   ["base64decode", unary((value) => decodeBase64(toKnownText(value)))],
   ["urlencode", unary((value) => encodeUrl(known(value)))],

@@ -4,7 +4,9 @@ import { parseJsonTemplate } from "../syntax/parser";
 import type { Syntax } from "../syntax/tree";
 import { becauseOf, toKnownText, toMap } from "../values/convert";
 import { Failed, TooComplex, Undecided } from "../values/outcome";
-import type { Call, FunctionGroup, SpecialFunction } from "./function";
+import { fileSet } from "./filesets";
+import { binary, type Call, type FunctionGroup, type SpecialFunction } from "./function";
+import { normal } from "./paths";
 
 const special = (run: SpecialFunction["run"]): SpecialFunction => ({ kind: "special", run });
 
@@ -33,18 +35,10 @@ function fileText(call: Call, path: string): string {
   return found;
 }
 
-const findFile = (call: Call, path: string): string | undefined =>
-  call.scope.files?.get(path) ?? call.scope.files?.get(normal(path));
-
-/** A path without `.` and `..`. */
-export function normal(path: string): string {
-  const kept: string[] = [];
-  for (const part of path.split("/")) {
-    if (part === "." || (part === "" && kept.length > 0)) continue;
-    if (part === ".." && kept.length > 0 && kept.at(-1) !== ".." && kept.at(-1) !== "") kept.pop();
-    else kept.push(part);
-  }
-  return kept.join("/");
+/** Terraform takes `~` for the home folder, which is none of the project's. */
+function findFile(call: Call, path: string): string | undefined {
+  if (path.startsWith("~")) return undefined;
+  return call.scope.files?.get(path) ?? call.scope.files?.get(normal(path));
 }
 
 let templatesOpen = 0;
@@ -106,6 +100,7 @@ export const specialFunctions: FunctionGroup = [
   ["can", special(can)],
   ["file", onPath(fileText)],
   ["fileexists", onPath((call, path) => (findFile(call, path) === undefined ? undecided() : true))],
+  ["fileset", binary((folder, pattern, call) => fileSet(call, toKnownText(folder), toKnownText(pattern)))],
   ["filebase64", onPath((call, path) => Buffer.from(fileText(call, path), "utf8").toString("base64"))],
   ["templatefile", templateFile],
   ["templatestring", templateString],

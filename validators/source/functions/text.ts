@@ -63,12 +63,21 @@ function split(separator: string, value: string | Text): Value {
   return splitText(value, separator);
 }
 
+/** A private-use character that marks where symbolic text comes in. */
+const MARK = "\ue000";
+
 function replace(value: string | Text, what: string, by: string | Text, call: Call): string | Text {
   if (what.length > 1 && what.startsWith("/") && what.endsWith("/")) {
     if (value instanceof Text) throw open(value);
-    if (by instanceof Text) throw open(by);
     call.spend(value.length);
-    return parseTimeless(what.slice(1, -1)).replaceAll(value, by);
+    const pattern = parseTimeless(what.slice(1, -1));
+    if (typeof by === "string") return pattern.replaceAll(value, by);
+    // a `$` would name a group; without one, what comes in is the same everywhere
+    const isPlain = partsOf(by).every((part) => typeof part !== "string" || !part.includes("$"));
+    if (!isPlain || !isOutsideSymbols(by, "$") || value.includes(MARK)) throw open(by);
+    const between = pattern.replaceAll(value, MARK).split(MARK);
+    if (between.length * lengthIn(by) > limits.length) throw new TooComplex();
+    return text(between.flatMap((piece, i) => (i === 0 ? [piece] : [by, piece])));
   }
   if (value instanceof Text && (what === "" || !occursInLiteralsOnly(value, what))) throw open(value);
   const count = partsOf(value).reduce(
