@@ -4,7 +4,7 @@ import type { Distinction } from "./distinct-texts";
 import type { PolicyDocument } from "./document";
 import { hasLetter } from "./letters";
 import { mentionsOf } from "./mentions";
-import { Classes, type DomainPiece, domainOf, type Pattern, patternFrom } from "./pattern";
+import { Classes, type DomainPiece, domainOf, matches, type Pattern, patternFrom, type SymbolLore } from "./pattern";
 import { standingIn } from "./variable-places";
 
 /** What makes a request, as far as policies can see it. */
@@ -42,6 +42,8 @@ export interface Caller {
   readonly partition: string;
   /** Whether it is anybody but the own account: `unknown` where its account can't be told. */
   readonly isOutsider: Truth;
+  /** Whether there is such an account, whatever its symbols stand for. */
+  readonly isSure: boolean;
   /** An account that the policy doesn't mention. */
   readonly isFresh: boolean;
   /** `aws:PrincipalArn`. */
@@ -73,6 +75,7 @@ export interface CallerScope {
   readonly takesAnonymous: boolean;
   /** Only outsiders count: own callers are left out. */
   readonly outsidersOnly: boolean;
+  readonly lore: SymbolLore;
   /** Whether two written accounts are one, different, or can't be told. */
   readonly isSame: (a: string, b: string) => Truth;
   /** A text for each way in which sets of patterns take or leave the texts of a domain. */
@@ -119,6 +122,7 @@ function anonymous(scope: CallerScope): Caller {
     account: undefined,
     partition: scope.partition,
     isOutsider: "yes",
+    isSure: true,
     isFresh: true,
     arn: undefined,
     userid: { fixed: "anonymous" },
@@ -136,6 +140,7 @@ interface Pair {
   readonly account: string;
   readonly partition: string;
   readonly isOutsider: Truth;
+  readonly isSure: boolean;
   readonly isFresh: boolean;
 }
 
@@ -145,16 +150,19 @@ const likelyFirst = (pairs: readonly Pair[]): readonly Pair[] =>
 
 function accountsOf(scope: CallerScope): Pair[] {
   const mentions = mentionsOf(scope.document);
-  const pairs: Pair[] = [{ account: scope.account, partition: scope.partition, isOutsider: "no", isFresh: false }];
-  const add = (account: string, partition: string, isFresh: boolean): void => {
+  const pairs: Pair[] = [
+    { account: scope.account, partition: scope.partition, isOutsider: "no", isSure: true, isFresh: false },
+  ];
+  const add = (account: string, partition: string, isFresh: boolean, isSure = true): void => {
     if (pairs.some((pair) => pair.account === account && pair.partition === partition)) return;
     const isSame = scope.isSame(account, scope.account);
     const isHere = partition === scope.partition ? "yes" : scope.isSame(partition, scope.partition);
     const isOutsider: Truth =
       isFresh || isSame === "no" || isHere === "no" ? "yes" : isSame === "yes" && isHere === "yes" ? "no" : "unknown";
-    pairs.push({ account, partition, isOutsider, isFresh });
+    pairs.push({ account, partition, isOutsider, isSure, isFresh });
   };
-  for (const { account, partition } of mentions.accounts) add(account, partition ?? scope.partition, false);
+  for (const { account, partition, isSure } of mentions.accounts)
+    add(account, partition ?? scope.partition, false, isSure);
   for (const id of mentions.uniqueIds) {
     const account = scope.accountsOfIds.get(id);
     if (account !== undefined) add(account, scope.partition, false);
@@ -215,7 +223,7 @@ const arnOf = (pair: Pair, service: "iam" | "sts", resource: string): string =>
 function ofAccount(scope: CallerScope, pair: Pair, tellsApart: boolean): Caller[] {
   const callers = [role(scope, pair)];
   if (mentionsOf(scope.document).comparesArnsLoosely) callers.push(roleWithPath(scope, pair));
-  const named = sessionsOf(scope, pair);
+  const named = [...sessionsOf(scope, pair), ...symbolicArnsOf(scope, pair)];
   if (!tellsApart && named.length === 0) return callers;
   callers.push(...usersOf(scope, pair), root(scope, pair), federatedUser(scope, pair), ...named);
   for (const provider of mentionsOf(scope.document).providers)
@@ -235,6 +243,7 @@ function member(scope: CallerScope, pair: Pair, kind: CallerKind, arn: Bound, us
     account: pair.account,
     partition: pair.partition,
     isOutsider: pair.isOutsider,
+    isSure: pair.isSure,
     isFresh: pair.isFresh,
     arn,
     userid,
@@ -294,22 +303,26 @@ function roleWithPath(scope: CallerScope, pair: Pair): Caller {
 
 const USER_ID = "AIDA3XFRBF535PLBIFPI4";
 
+function anyUser(scope: CallerScope, pair: Pair): Caller {
+  const start = arnOf(pair, "iam", "user/");
+  const arn = bound([start, { oneOrMore: Classes.path }], `${start}jane`);
+  const userid = bound(["AIDA", { oneOrMore: Classes.upper }], USER_ID);
+  return { ...member(scope, pair, "user", arn, userid), username: { fixed: "jane" } };
+}
+
 /**
  * Users: any, and where names are compared, one of each name, for a user's name is the last part of its ARN; each once
  * without a path and once with one.
  */
 function usersOf(scope: CallerScope, pair: Pair): Caller[] {
-  const userid = bound(["AIDA", { oneOrMore: Classes.upper }], USER_ID);
-  const make = (arn: Bound, name: string): Caller => ({
-    ...member(scope, pair, "user", arn, userid),
-    username: { fixed: name },
-  });
   const { userNames, symbolicUserNames, namesUsers } = mentionsOf(scope.document);
+  if (!namesUsers) return [anyUser(scope, pair)];
+  const make = (arn: Bound, name: string): Caller => ({ ...anyUser(scope, pair), arn, username: { fixed: name } });
   const start = arnOf(pair, "iam", "user/");
-  if (!namesUsers) return [make(bound([start, { oneOrMore: Classes.path }], `${start}jane`), "jane")];
   const standing = [...standingIn("aws:username", scope.document, [pair.account])].map(literal);
   const sets = [...userNames, ...standing.map((name) => [name])];
-  const names = [...scope.tellApart({ domain: USER_NAMES, sets, ordinary: ["jane"] }), ...symbolicUserNames];
+  const written = symbolicUserNames.filter((name) => isUserName(name, scope));
+  const names = [...scope.tellApart({ domain: USER_NAMES, sets, ordinary: ["jane"] }), ...written];
   return names.flatMap((name) => [
     make({ fixed: `${start}${name}` }, name),
     make(bound([start, { oneOrMore: Classes.visible }, `/${name}`], `${start}staff/${name}`), name),
@@ -317,6 +330,22 @@ function usersOf(scope: CallerScope, pair: Pair): Caller[] {
 }
 
 const USER_NAMES = domainOf([{ oneOrMore: Classes.name }]);
+
+/** Whether a text is a user's name, whatever its symbols stand for. */
+const isUserName = (written: string, { lore }: CallerScope): boolean => matches(USER_NAMES, written, "under", lore);
+
+/**
+ * Those whose ARN a principal element names with symbols in it: it is theirs whatever the symbols stand for, since AWS
+ * refuses what is nobody's. What a user is called can't be told of all of them.
+ */
+function symbolicArnsOf(scope: CallerScope, pair: Pair): Caller[] {
+  const { symbolicArns, namesUsers } = mentionsOf(scope.document);
+  const makers = { role, user: anyUser, "federated-user": federatedUser };
+  return symbolicArns.flatMap(({ written, type, account, partition }) => {
+    if (account !== pair.account || partition !== pair.partition || type === "session") return [];
+    return type === "user" && namesUsers ? [] : [{ ...makers[type](scope, pair), arn: { fixed: written } }];
+  });
+}
 
 function root(scope: CallerScope, pair: Pair): Caller {
   return member(scope, pair, "root", { fixed: arnOf(pair, "iam", "root") }, { fixed: pair.account });
@@ -435,6 +464,7 @@ function serviceFor(scope: CallerScope, pair: Pair, service: string, isBare: boo
     account: undefined,
     partition: pair.partition,
     isOutsider: pair.isOutsider,
+    isSure: pair.isSure,
     isFresh: pair.isFresh,
     arn: undefined,
     userid: undefined,

@@ -3,7 +3,12 @@ import { type Budget, findText, spend, TooComplex, type Union } from "./language
 import { matches, type Pattern, type SymbolLore } from "./pattern";
 
 /** No symbols: every text is plain. */
-const PLAIN: SymbolLore = { isEmpty: true, kindOf: () => "any", isDistinct: () => false };
+const PLAIN: SymbolLore = {
+  isEmpty: true,
+  kindOf: () => "any",
+  isDistinct: () => false,
+  mayHoldVariables: () => false,
+};
 
 /** More kinds of texts than anybody's policy tells apart. */
 const MOST_TEXTS = 100;

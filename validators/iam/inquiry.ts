@@ -1,7 +1,7 @@
 /** Turns a question about every request into settings, has them searched, and puts the answers together into a decision. */
 import type { Gap } from "../kernel/result";
-import type { Truth } from "../kernel/truth";
-import type { SymbolKind } from "../kernel/value";
+import { all, type Truth } from "../kernel/truth";
+import { Sym, type SymbolKind, unknownsIn } from "../kernel/value";
 import { type Caller, callersOf } from "./callers";
 import { Compiler, type Setting, type Target } from "./compile";
 import { carriesKey } from "./data/key-actions";
@@ -78,8 +78,9 @@ const WORK_OF_A_CALLER = 100;
 /** The symbols of a question, with the own account told apart from written ones or not. A new principal's id is nobody else's. */
 class Lore implements SymbolLore {
   constructor(
-    private readonly letters: Letters,
+    readonly letters: Letters,
     private readonly distinct: number | undefined,
+    private readonly withVariables: ReadonlySet<number>,
   ) {}
 
   get isEmpty(): boolean {
@@ -93,6 +94,30 @@ class Lore implements SymbolLore {
   isDistinct(code: number): boolean {
     return code === this.distinct || this.letters.symbolAt(code)?.account !== undefined;
   }
+
+  mayHoldVariables(code: number): boolean {
+    return this.withVariables.has(code);
+  }
+}
+
+/**
+ * The symbols that may hold policy variables: those that may be anything, but for what is part of the world. AWS takes no
+ * variables in a principal's name.
+ */
+function lettersWithVariables(
+  { letters, version, statements }: PolicyDocument,
+  { arn, account, partition, region }: BucketWorld,
+): ReadonlySet<number> {
+  if (version !== "2012-10-17") return new Set();
+  const named = statements.flatMap(({ principals }) => principals.items.map(({ written }) => written));
+  const plain = new Set(
+    [
+      ...letters.symbolsIn(named.join("")),
+      ...[arn, account, partition, region].flatMap((known) => unknownsIn(known)),
+    ].flatMap((one) => (one instanceof Sym ? [one.id] : [])),
+  );
+  const open = letters.all.filter(({ id, kind }) => kind === "any" && !plain.has(id));
+  return new Set(open.map((symbol) => letters.letterOf(symbol).charCodeAt(0)));
 }
 
 /** What the world is, written with the document's letters. */
@@ -137,10 +162,12 @@ export function inquire(
   const place = placeOf(world, letters);
   const own = ownSymbol(place.account, letters);
   const document: PolicyDocument = { ...reading.document, letters };
-  const first = new Case(document, place, inquiry, { lore: new Lore(letters, own), budget: { left: BUDGET } });
+  const withVariables = lettersWithVariables(reading.document, world);
+  const lore = new Lore(letters, own, withVariables);
+  const first = new Case(document, place, inquiry, { lore, budget: { left: BUDGET } });
   const outcome = first.outcome();
   if (own === undefined) return first.decision(outcome);
-  return withCases(first, outcome, reading, letters, place, inquiry);
+  return withCases(first, outcome, reading, new Lore(letters, undefined, withVariables), place, inquiry);
 }
 
 /** The letter of the own account, where it is nothing but one symbol of an account. */
@@ -157,10 +184,11 @@ function withCases(
   first: Case,
   outcome: Outcome,
   reading: PolicyReading & { readonly kind: "document" },
-  letters: Letters,
+  lore: Lore,
   place: Place,
   inquiry: Inquiry,
 ): Decision {
+  const { letters } = lore;
   const literals = new Set(
     [
       ...mentionsOf(first.document).accounts.map(({ account }) => account),
@@ -177,7 +205,7 @@ function withCases(
     if (again.kind !== "document") continue;
     const accountsOfIds = new Map([...place.accountsOfIds].map(([id, of]) => [id, replaced(of, account)]));
     const there: Place = { ...place, account, arn: replaced(place.arn, account), accountsOfIds };
-    const context: SearchContext = { lore: new Lore(letters, undefined), budget: { left: BUDGET } };
+    const context: SearchContext = { lore, budget: { left: BUDGET } };
     const other = new Case(again.document, there, inquiry, context).outcome();
     if (other.kind === outcome.kind && outcome.kind !== "possible") continue;
     return first.undecided(outcome.kind === "none" ? other : outcome, outcome.kind === other.kind ? [] : gaps);
@@ -258,6 +286,7 @@ class Case {
       services: inquiry.services,
       takesAnonymous: inquiry.service === "s3",
       outsidersOnly: inquiry.outsidersOnly,
+      lore: this.context.lore,
       isSame: (a, b) => this.isSame(a, b),
       tellApart: (distinction) => this.tellApart(distinction),
     });
@@ -331,14 +360,13 @@ class Case {
   }
 
   private counts(caller: Caller): Truth {
-    const wanted = this.inquiry.counts?.(caller) ?? "yes";
+    const wanted = all([this.inquiry.counts?.(caller) ?? "yes", caller.isSure ? "yes" : "unknown"]);
     if (!this.inquiry.outsidersOnly || wanted === "no") return wanted;
     return caller.isOutsider === "yes" ? wanted : caller.isOutsider;
   }
 
   private search(sureness: Sureness): Witness | undefined {
-    const { timestamp } = this.place;
-    const earliest = sureness === "certain" ? (timestamp ?? Number.POSITIVE_INFINITY) : (timestamp ?? 0);
+    const earliest = this.earliest(sureness);
     const search = new RequestSearch(this.compiler, this.context, sureness, earliest, (setting, by) => {
       this.cover(setting, by);
     });
@@ -347,11 +375,16 @@ class Case {
     for (const setting of this.settings(sureness, earliest)) {
       const isService = setting.situation.caller.kind === "service";
       const witness = search.find(setting, isService ? forServices : statements);
-      if (!witness || (this.inquiry.bindsServices && this.actsForAnybody(search, witness))) continue;
+      if (!witness || (this.inquiry.bindsServices && this.actsForAnybody(witness))) continue;
       this.confirm(witness, statements, sureness);
       return witness;
     }
     return undefined;
+  }
+
+  /** Before when no request is made; unknown where the plan doesn't say when it was made. */
+  private earliest(sureness: Sureness): number {
+    return this.place.timestamp ?? (sureness === "certain" ? Number.POSITIVE_INFINITY : 0);
   }
 
   /** Statements whose effect isn't known count on the side that makes the answer less sure. */
@@ -372,12 +405,13 @@ class Case {
 
   /**
    * Whether the service may act for accounts that the policy doesn't name, too: then nothing binds it to one of them,
-   * and to KMS it is no more than a service.
+   * and to KMS it is no more than a service. That must be certain: a symbol may bind it.
    */
-  private actsForAnybody(search: RequestSearch, witness: Witness): boolean {
+  private actsForAnybody(witness: Witness): boolean {
     const { situation } = witness.setting;
     if (situation.caller.kind !== "service") return false;
-    if (situation.caller.isFresh || !witness.allowedBy) return true;
+    if (!witness.allowedBy) return true;
+    const search = new RequestSearch(this.compiler, this.context, "certain", this.earliest("certain"));
     const anybody = this.callers.filter((caller) => caller.isFresh && caller.named === situation.caller.named);
     const statements = { ...this.sides("certain"), allows: [witness.allowedBy] };
     return anybody.some((caller) =>

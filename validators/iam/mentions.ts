@@ -1,7 +1,7 @@
 /** Turns a policy document into what it mentions: accounts, names, services, condition keys, variables. */
-import { isPrincipalKind } from "../kernel/value";
+import { isPrincipalKind, type SymbolKind } from "../kernel/value";
 import { styleOf } from "./condition";
-import type { Condition, PolicyDocument, Statement } from "./document";
+import type { Condition, PolicyDocument, PrincipalItem, Statement } from "./document";
 import { hasLetter } from "./letters";
 import { type Pattern, patternFrom } from "./pattern";
 import { partsOfVariableText } from "./variables";
@@ -10,6 +10,8 @@ import { partsOfVariableText } from "./variables";
 export interface MentionedAccount {
   readonly account: string;
   readonly partition: string | undefined;
+  /** Whether there is such an account, whatever its symbols stand for: AWS takes no principal that is nobody's. */
+  readonly isSure: boolean;
 }
 
 /** All that a policy mentions, in the order in which it does. */
@@ -19,6 +21,8 @@ export interface Mentions {
   readonly accountShapes: readonly (readonly string[])[];
   readonly services: readonly string[];
   readonly sessions: readonly { readonly written: string; readonly partition: string; readonly account: string }[];
+  /** Principals whose ARN holds symbols. */
+  readonly symbolicArns: readonly (PrincipalItem & { readonly kind: "arn" })[];
   readonly providers: readonly {
     readonly written: string;
     readonly partition?: string | undefined;
@@ -61,11 +65,14 @@ const CALLER_KEY =
   /^(aws:(principal(?!account|isawsservice|servicename)|user|token|multifactor|federated|sourceidentity|assumedroot|ec2|chatbot)|ec2:|lambda:|ssm:|glue:|identitystore:|sts:|saml:|cognito|accounts\.google|graph\.facebook|www\.amazon)/;
 const UNIQUE_ID = /^(A(?:ROA|IDA)[A-Z0-9]{6,})(?::|$)/;
 
+const isOneSymbol = (value: string): boolean => value.length === 1 && hasLetter(value);
+
 class Collector {
   private readonly accounts: MentionedAccount[] = [];
   private readonly shapes: string[][] = [];
   private readonly services = new Set<string>();
   private readonly sessions: { written: string; partition: string; account: string }[] = [];
+  private readonly symbolicArns: (PrincipalItem & { readonly kind: "arn" })[] = [];
   private readonly providers: { written: string; partition?: string | undefined; account?: string | undefined }[] = [];
   private readonly canonicalUsers = new Set<string>();
   private readonly uniqueIds = new Set<string>();
@@ -93,12 +100,13 @@ class Collector {
     }
     for (const key of this.variables.keys()) this.keys.add(key);
     if (this.keys.has("aws:userid")) this.newPrincipals();
-    const { accounts, sessions, providers } = this;
+    const { accounts, sessions, symbolicArns, providers } = this;
     return {
       accounts,
       accountShapes: this.shapes.filter((shapes) => shapes.length > 0),
       services: [...this.services],
       sessions,
+      symbolicArns,
       providers,
       canonicalUsers: [...this.canonicalUsers],
       uniqueIds: [...this.uniqueIds],
@@ -115,9 +123,18 @@ class Collector {
     };
   }
 
-  private account(account: string, partition: string | undefined): void {
-    if (!this.accounts.some((known) => known.account === account && known.partition === partition))
-      this.accounts.push({ account, partition });
+  private account(account: string, partition: string | undefined, isSure = true): void {
+    const known = this.accounts.findIndex((one) => one.account === account && one.partition === partition);
+    if (known < 0) this.accounts.push({ account, partition, isSure });
+    else if (isSure) this.accounts[known] = { account, partition, isSure };
+  }
+
+  /** An account that something is compared with: one symbol may turn out to be one. */
+  private comparedAccount(account: string, partition?: string): void {
+    const isSure =
+      (/^\d{12}$/.test(account) || this.isSymbol(account, "account-id")) &&
+      (partition === undefined || !hasLetter(partition) || this.isSymbol(partition, "partition"));
+    if (isSure || isOneSymbol(account)) this.account(account, partition, isSure);
   }
 
   private principals(statement: Statement): void {
@@ -134,6 +151,7 @@ class Collector {
             this.userNames.push([]);
             this.userNameIn(item.written);
           }
+          if (item.kind === "arn" && hasLetter(item.written)) this.symbolicArns.push(item);
           if (item.kind === "arn" && item.type === "session")
             this.sessions.push({ written: item.written, partition: item.partition, account: item.account });
           break;
@@ -173,8 +191,7 @@ class Collector {
     this.variablesOf(value);
     if (/account/.test(key)) this.accountValue(value);
     for (const [, partition = "", account = ""] of value.matchAll(/arn:([^:]*):[^:]*:[^:]*:([^:]*):/g))
-      if (/^\d{12}$/.test(account) || (account.length === 1 && hasLetter(account)))
-        this.account(account, /[*?$]/.test(partition) || partition === "" ? undefined : partition);
+      this.comparedAccount(account, /^[a-z-\uE000-\uF8FF]+$/.test(partition) ? partition : undefined);
     if (key === "aws:principalarn" || key === "aws:sourcearn") this.accountsIn(condition, value);
     if (key === "aws:principalarn" && condition.operator.family === "string-like" && /[*?]/.test(value))
       this.comparesArnsLoosely = true;
@@ -230,8 +247,12 @@ class Collector {
   }
 
   private accountValue(value: string): void {
-    if (/^\d{12}$/.test(value) || (value.length === 1 && hasLetter(value))) this.account(value, undefined);
+    if (/^\d{12}$/.test(value) || isOneSymbol(value)) this.comparedAccount(value);
     else this.shape(this.withWildcards(value));
+  }
+
+  private isSymbol(value: string, kind: SymbolKind): boolean {
+    return value.length === 1 && this.document.letters.symbolAt(value.charCodeAt(0))?.kind === kind;
   }
 
   private shape(value: string): void {

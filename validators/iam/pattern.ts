@@ -27,6 +27,8 @@ export interface SymbolLore {
   kindOf(code: number): SymbolKind;
   /** Assumed to differ from every text that is written out. */
   isDistinct(code: number): boolean;
+  /** It may hold policy variables, and then a pattern that holds it doesn't take the symbol's own text. */
+  mayHoldVariables(code: number): boolean;
 }
 
 /** A set of characters, of which a domain's texts consist. */
@@ -50,6 +52,8 @@ export interface Pattern {
   /** No wildcard and no symbol: it matches its own text only. */
   readonly isLiteral: boolean;
   readonly hasSymbol: boolean;
+  /** Whether it must be an ARN of six parts and may turn out to be none, so that it takes nothing for sure. */
+  readonly mayBeNone: boolean;
   /** Only `Char`, `Any` and `Star`. */
   readonly isPlain: boolean;
   /** What every text that it takes starts with. */
@@ -106,6 +110,27 @@ function fits(kind: SymbolKind, code: number): boolean {
   return kind === "any" || KIND_CLASSES[kind].test(String.fromCharCode(code));
 }
 
+/** The characters of names (IAM API reference, `CreateUser`), of which many classes consist. */
+const NAME = /[\w+=,.@-]/;
+const contained = new Map<CharacterClass, Map<SymbolKind, boolean>>();
+
+/** Whether all that a symbol of a kind may stand for consists of characters of a class. */
+function isWithin(kind: SymbolKind, of: CharacterClass): boolean {
+  if (of === Classes.any) return true;
+  if (kind === "any") return false;
+  const known = contained.get(of)?.get(kind);
+  if (known !== undefined) return known;
+  const members = kind === "name" ? NAME : KIND_CLASSES[kind];
+  let isContained = true;
+  for (let code = 0; code < 128; code++)
+    if (members.test(String.fromCharCode(code)) && !of.has(code)) isContained = false;
+  contained.set(of, new Map(contained.get(of)).set(kind, isContained));
+  return isContained;
+}
+
+/** Whether a symbol of a kind may stand for no text at all. */
+const mayBeEmpty = (kind: SymbolKind): boolean => kind === "any";
+
 class Builder {
   private readonly tokens: number[] = [];
   private readonly codes: number[] = [];
@@ -144,6 +169,7 @@ class Builder {
       isNever: false,
       isLiteral: tokens.every((token) => token === Token.Char),
       hasSymbol,
+      mayBeNone: false,
       isPlain: tokens.every((token) => token === Token.Char || token === Token.Any || token === Token.Star),
       prefix: ignoresCase ? "" : prefixOf(tokens, codes),
     };
@@ -174,6 +200,7 @@ export const NEVER: Pattern = {
   isNever: true,
   isLiteral: false,
   hasSymbol: false,
+  mayBeNone: false,
   isPlain: false,
   prefix: "",
 };
@@ -208,7 +235,8 @@ function arnPattern(stretches: readonly Stretch[], text: string): Pattern {
     }
   }
   const pattern = builder.pattern(text, false);
-  return colons >= 5 || pattern.hasSymbol ? pattern : NEVER;
+  if (colons >= 5) return pattern;
+  return pattern.hasSymbol ? { ...pattern, mayBeNone: true } : NEVER;
 }
 
 /** A piece of a domain: text as it stands, or one, one or more, or any number of characters of a class. */
@@ -249,10 +277,14 @@ export type State = number;
 const EXACTLY_ANOTHER = 15;
 const ACCOUNT_DIGITS = 12;
 
+/** Whether a pattern is taken for one that matches nothing. */
+const isNone = ({ isNever, mayBeNone }: Pattern, way: Approximation): boolean =>
+  isNever || (mayBeNone && way === "under");
+
 /** Where a pattern starts. */
 export function startOf(pattern: Pattern, way: Approximation, lore: SymbolLore): State[] {
   const states: State[] = [];
-  if (!pattern.isNever) enter(pattern, 0, way, lore, states);
+  if (!isNone(pattern, way)) enter(pattern, 0, way, lore, states);
   return states;
 }
 
@@ -274,7 +306,7 @@ function enter(pattern: Pattern, position: number, way: Approximation, lore: Sym
     enter(pattern, position + 1, way, lore, into);
   else if (token === Token.Symbol && way === "over") {
     const code = pattern.codes[position] ?? 0;
-    if (lore.kindOf(code) === "any" && !lore.isDistinct(code)) enter(pattern, position + 1, way, lore, into);
+    if (mayBeEmpty(lore.kindOf(code)) && !lore.isDistinct(code)) enter(pattern, position + 1, way, lore, into);
   }
 }
 
@@ -323,10 +355,10 @@ function takeCharacter(
       enter(pattern, position, way, lore, next);
       return;
     case Token.AnyInPart:
-      if (code !== COLON) enter(pattern, position + 1, way, lore, next);
+      if (code !== COLON || mayTakeColons(pattern, position, way, lore)) enter(pattern, position + 1, way, lore, next);
       return;
     case Token.StarInPart:
-      if (code !== COLON) enter(pattern, position, way, lore, next);
+      if (code !== COLON || mayTakeColons(pattern, position, way, lore)) enter(pattern, position, way, lore, next);
       return;
     case Token.ClassOne:
       if (classAt(pattern, position).has(code)) enter(pattern, position + 1, way, lore, next);
@@ -343,6 +375,14 @@ function takeCharacter(
   }
 }
 
+/** Whether colons of a symbol before a wildcard may put it into an ARN's last part. */
+function mayTakeColons(pattern: Pattern, position: number, way: Approximation, lore: SymbolLore): boolean {
+  if (way === "under" || !pattern.hasSymbol) return false;
+  return pattern.codes.some(
+    (code, i) => i < position && pattern.tokens[i] === Token.Symbol && fits(lore.kindOf(code), COLON),
+  );
+}
+
 /** A symbol in the pattern, over-approximated, takes one more character. */
 function extendSymbol(
   pattern: Pattern,
@@ -352,7 +392,7 @@ function extendSymbol(
   lore: SymbolLore,
   next: State[],
 ): void {
-  if (!fits(kind, code)) return;
+  if (!fits(kind, code) && !(pattern.ignoresCase && fits(kind, lowerCode(code)))) return;
   const position = state >> 4;
   const taken = (state & 15) + 1;
   if (kind === "account-id") {
@@ -379,7 +419,7 @@ function takeSymbol(
   const position = state >> 4;
   const token = pattern.tokens[position];
   if (token === Token.ClassOne || token === Token.ClassStar) {
-    enter(pattern, token === Token.ClassOne ? position + 1 : position, way, lore, next);
+    takeSymbolAsClass(pattern, position, code, lore, next);
     return;
   }
   if (way === "over") {
@@ -388,7 +428,18 @@ function takeSymbol(
   }
   if (token === Token.Star || (token === Token.StarInPart && lore.kindOf(code) !== "any"))
     enter(pattern, position, way, lore, next);
-  else if (token === Token.Symbol && pattern.codes[position] === code) enter(pattern, position + 1, way, lore, next);
+  else if (token === Token.Symbol && pattern.codes[position] === code && !lore.mayHoldVariables(code))
+    enter(pattern, position + 1, way, lore, next);
+}
+
+/** A symbol where a domain has characters of a class: taken where that is right whatever it stands for. */
+function takeSymbolAsClass(pattern: Pattern, position: number, code: number, lore: SymbolLore, next: State[]): void {
+  const kind = lore.kindOf(code);
+  if (!isWithin(kind, classAt(pattern, position))) return;
+  const isOneOrMore =
+    pattern.tokens[position + 1] === Token.ClassStar && pattern.codes[position + 1] === pattern.codes[position];
+  if (pattern.tokens[position] === Token.ClassStar) enter(pattern, position, "under", lore, next);
+  else if (isOneOrMore) enter(pattern, mayBeEmpty(kind) ? position : position + 1, "under", lore, next);
 }
 
 function enterState(pattern: Pattern, state: State, lore: SymbolLore, next: State[]): void {
@@ -502,20 +553,23 @@ function canOverlap(a: Exclude<SymbolKind, "any">, b: Exclude<SymbolKind, "any">
 
 /** Whether a pattern matches a written text. */
 export function matches(pattern: Pattern, written: string, way: Approximation, lore: SymbolLore): boolean {
-  if (pattern.isNever) return false;
+  if (isNone(pattern, way)) return false;
   if (lore.isEmpty) {
     if (pattern.isLiteral && !pattern.ignoresCase) return pattern.text === written;
     if (pattern.isPlain) return matchesPlain(pattern, written);
-  } else if (!pattern.ignoresCase && pattern.text === written && isVerbatim(pattern)) return true;
+  } else if (!pattern.ignoresCase && pattern.text === written && isVerbatim(pattern, lore)) return true;
   let states = startOf(pattern, way, lore);
   for (let i = 0; i < written.length && states.length > 0; i++)
     states = advance(pattern, states, written.charCodeAt(i), way, lore);
   return isAccepting(pattern, states);
 }
 
-const isVerbatim = (pattern: Pattern): boolean =>
+const isVerbatim = (pattern: Pattern, lore: SymbolLore): boolean =>
   pattern.isLiteral ||
-  (pattern.hasSymbol && pattern.tokens.every((token) => token === Token.Char || token === Token.Symbol));
+  (pattern.hasSymbol &&
+    pattern.tokens.every(
+      (token, i) => token === Token.Char || (token === Token.Symbol && !lore.mayHoldVariables(pattern.codes[i] ?? 0)),
+    ));
 
 /** Wildcard matching that goes back to the last star only, which suffices. */
 function matchesPlain(pattern: Pattern, written: string): boolean {

@@ -69,13 +69,18 @@ function readArn(written: string, letters: Letters): ReadPrincipal {
   return refused("expected the ARN of an account's root, a user, a role or a session");
 }
 
-function typeOf(service: string, resource: string): "user" | "role" | "session" | "federated-user" | undefined {
-  if (service === "iam" && /^user\/./s.test(resource)) return "user";
-  if (service === "iam" && /^role\/./s.test(resource)) return "role";
-  if (service === "sts" && /^assumed-role\/[^/]+\/[^/]+$/s.test(resource)) return "session";
-  if (service === "sts" && /^federated-user\/./s.test(resource)) return "federated-user";
-  return undefined;
-}
+/** Names, and paths before them, as IAM takes them (IAM API reference, `CreateRole`, `CreateUser`); letters are symbols. */
+const IN_NAME = "[\\w+=,.@\\uE000-\\uF8FF-]+";
+const IN_PATH = "(?:[!-~\\uE000-\\uF8FF]+/)?";
+const RESOURCES = [
+  ["iam", "user", new RegExp(`^user/${IN_PATH}${IN_NAME}$`)],
+  ["iam", "role", new RegExp(`^role/${IN_PATH}${IN_NAME}$`)],
+  ["sts", "session", new RegExp(`^assumed-role/${IN_NAME}/${IN_NAME}$`)],
+  ["sts", "federated-user", new RegExp(`^federated-user/${IN_NAME}$`)],
+] as const;
+
+const typeOf = (service: string, resource: string): (typeof RESOURCES)[number][1] | undefined =>
+  RESOURCES.find(([of, , names]) => of === service && names.test(resource))?.[1];
 
 /** A value of `Service`. */
 export function readServicePrincipal(written: string): ReadPrincipal {

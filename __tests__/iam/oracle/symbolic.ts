@@ -2,10 +2,10 @@
 
 import fc from "fast-check";
 import type { BucketWorld } from "../../../validators/iam/index";
-import { Sym, type SymbolKind, type Text, text } from "../../../validators/kernel/index";
+import { isUniqueKind, Sym, type SymbolKind, type Text, text } from "../../../validators/kernel/index";
 import { policies } from "./arbitrary";
 import { type Question, world } from "./domain";
-import type { PolicyJson } from "./naive";
+import type { PolicyJson, StatementJson } from "./naive";
 
 /** A symbol with texts that it may stand for; a hole stands for JSON values. */
 interface Unknown {
@@ -37,6 +37,7 @@ const FILLINGS: Readonly<Record<SymbolKind, readonly string[]>> = {
     "*",
     "?",
     "${aws:username}",
+    "${aws:SourceVpce}",
     "/",
     ":",
     "bkt",
@@ -78,6 +79,7 @@ const MARKS = /"\u0001!(\w+)\u0002"|\u0001(\w+)\u0002/;
 
 /** A string somewhere in a policy, or a value that may be left out as a whole. */
 interface Spot {
+  readonly isCompared: boolean;
   readonly get: () => unknown;
   readonly set: (value: unknown) => void;
 }
@@ -85,7 +87,8 @@ interface Spot {
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-const spotIn = <Key extends string | number>(holder: Record<Key, unknown>, key: Key): Spot => ({
+const spotIn = <Key extends string | number>(holder: Record<Key, unknown>, key: Key, isCompared: boolean): Spot => ({
+  isCompared,
   get: () => holder[key],
   set: (value) => {
     holder[key] = value;
@@ -97,16 +100,23 @@ function collect(value: unknown, place: Spot, strings: Spot[], values: Spot[]): 
   values.push(place);
   if (typeof value === "string") strings.push(place);
   else if (Array.isArray(value))
-    for (const [index, item] of value.entries()) collect(item, spotIn(value, index), strings, values);
+    for (const [index, item] of value.entries()) collect(item, spotIn(value, index, place.isCompared), strings, values);
   else if (isObject(value))
     for (const [key, item] of Object.entries(value)) {
       if (key === "Version" || key === "Sid") continue;
-      collect(item, spotIn(value, key), strings, values);
+      const isCompared = place.isCompared || /^(Not)?(Action|Resource)$|^Condition$/.test(key);
+      collect(item, spotIn(value, key, isCompared), strings, values);
     }
 }
 
-/** How a policy is made symbolic at one spot. */
+/**
+ * How a policy is made symbolic at one spot: anywhere in a string, behind its last character, or in place of its last part,
+ * which is where a symbol that turns out to be nothing makes a difference.
+ */
 interface Edit {
+  readonly place: "anywhere" | "behind" | "last-part";
+  /** Only what requests are compared with: actions, resources, values of conditions. */
+  readonly isCompared: boolean;
   readonly where: number;
   readonly from: number;
   readonly length: number;
@@ -117,6 +127,8 @@ interface Edit {
 const kinds: readonly SymbolKind[] = ["any", "any", "any", "name", "account-id", "partition", "region", "bucket-name"];
 
 const edits: fc.Arbitrary<Edit> = fc.record({
+  place: fc.constantFrom("anywhere", "anywhere", "behind", "last-part"),
+  isCompared: fc.boolean(),
   where: fc.nat({ max: 1000 }),
   from: fc.nat({ max: 40 }),
   length: fc.oneof(fc.constant(0), fc.nat({ max: 12 }), fc.constant(1000)),
@@ -148,8 +160,8 @@ function apply(edit: Edit, policy: unknown, name: string): Unknown | undefined {
   const strings: Spot[] = [];
   const values: Spot[] = [];
   if (!isObject(policy)) return undefined;
-  collect(policy.Statement, spotIn(policy, "Statement"), strings, values);
-  const spots = edit.isHole ? values : strings;
+  collect(policy.Statement, spotIn(policy, "Statement", false), strings, values);
+  const spots = (edit.isHole ? values : strings).filter(({ isCompared }) => isCompared || !edit.isCompared);
   const spot = spots[edit.where % spots.length];
   const value = spot?.get();
   if (!spot || JSON.stringify(value).includes("\u0001")) return undefined;
@@ -159,11 +171,107 @@ function apply(edit: Edit, policy: unknown, name: string): Unknown | undefined {
     return { symbol, fillings: [JSON.stringify(value), '"*"', "[]", "{}", '["*"]', `"${world.bucket}/*"`] };
   }
   const whole = String(value);
-  const from = edit.from % (whole.length + 1);
-  const cut = whole.slice(from, from + edit.length);
-  spot.set(`${whole.slice(0, from)}${mark(name)}${whole.slice(from + edit.length)}`);
+  const [from, length] = stretchOf(whole, edit);
+  const cut = whole.slice(from, from + length);
+  spot.set(`${whole.slice(0, from)}${mark(name)}${whole.slice(from + length)}`);
   const own = FITS[edit.kind].test(cut) ? [cut] : [];
   return { symbol, fillings: [...new Set([...own, ...FILLINGS[edit.kind]])] };
+}
+
+/** Where the symbol of an edit stands in a text, and how many characters it stands for. */
+function stretchOf(whole: string, { place, from, length }: Edit): readonly [number, number] {
+  if (place === "behind") return [whole.length, 0];
+  if (place === "last-part") return [whole.length - (/[^:/]*$/.exec(whole)?.[0].length ?? 0), whole.length];
+  return [from % (whole.length + 1), length];
+}
+
+/** A text that ends or consists of a symbol, compared with a key; `<>` stands for the symbol. */
+const EDGES: readonly (readonly [key: string, text: string])[] = [
+  ["aws:PrincipalAccount", "<>"],
+  ["aws:PrincipalArn", `arn:aws:iam::${world.account}:role/<>`],
+  ["aws:PrincipalArn", "arn:aws:iam::<>:role/app"],
+  ["aws:PrincipalArn", `arn:<>:iam::${outside}:user/ada`],
+  ["aws:PrincipalArn", "<>*:ada"],
+  ["aws:PrincipalOrgID", "<>"],
+  ["aws:PrincipalOrgID", "o-<>"],
+  ["aws:PrincipalTag/team", "<>"],
+  ["aws:PrincipalType", "<>"],
+  ["aws:username", "<>"],
+  ["aws:username", "a<>"],
+  ["aws:userid", "<>"],
+  ["aws:UserAgent", "<>"],
+  ["aws:Referer", "https://<>"],
+  ["aws:SourceVpce", "<>"],
+  ["aws:SourceVpce", "vpce-<>"],
+  ["aws:SourceAccount", "<>"],
+];
+const EDGES_OF_BUCKETS: typeof EDGES = [
+  ["s3:prefix", "<>"],
+  ["s3:prefix", "home/<>"],
+  ["s3:x-amz-acl", "<>"],
+  ["s3:x-amz-server-side-encryption", "aws:<>"],
+  ["s3:x-amz-server-side-encryption-aws-kms-key-id", "<>"],
+];
+const EDGES_OF_KEYS: typeof EDGES = [
+  ["kms:CallerAccount", "<>"],
+  ["kms:ViaService", "<>"],
+  ["kms:ViaService", "s3.<>.amazonaws.com"],
+  ["kms:EncryptionContext:team", "<>"],
+];
+
+/**
+ * Policies that stand and fall with one symbol: a Deny of all but what is compared with it, or an Allow of that. What the
+ * symbol may turn out to be at the end of a text, such as nothing, makes all the difference there.
+ */
+function edgePolicies(question: Question): fc.Arbitrary<PolicyJson> {
+  const isKey = question.ask === "key-outsider";
+  const isAccess = isKey || question.ask === "bucket-outsider";
+  const service = isKey ? "kms" : "s3";
+  const symbol = mark("edge");
+  const fill = (text: string): string => text.replace("<>", symbol);
+  const whole = { Principal: "*", Action: `${service}:*`, Resource: "*" } as const;
+  const not = isAccess ? "" : "Not";
+  const operators = ["StringEquals", "StringLike", "StringEqualsIgnoreCase", "ArnLike"] as const;
+  const conditions = fc
+    .tuple(
+      fc.constantFrom(...EDGES, ...(isKey ? EDGES_OF_KEYS : EDGES_OF_BUCKETS)),
+      fc.constantFrom(...operators),
+      fc.constantFrom("", "", "IfExists"),
+    )
+    .map(([[key, text], operator, ifExists]) => ({
+      ...whole,
+      Condition: { [operator.replace(/(?=Equals|Like)/, not) + ifExists]: { [key]: fill(text) } },
+    }));
+  const names = ["role/<>", "user/<>"].map((name) => ({ AWS: fill(`arn:aws:iam::${outside}:${name}`) }));
+  const actions = ["<>", "Get<>", "*Object<>"].map((name) => fill(`${service}:${name}`));
+  const resources = [`/<>`, `/a<>`, "<>", "/<>/a"].map((name) => fill(world.bucket + name));
+  const elements = fc.constantFrom<Omit<StatementJson, "Effect">>(
+    ...names.map((name) => ({
+      Action: whole.Action,
+      Resource: "*",
+      ...(isAccess ? { Principal: name } : { NotPrincipal: name }),
+    })),
+    ...actions.map((Action) => ({
+      Principal: whole.Principal,
+      Resource: "*",
+      ...(isAccess ? { Action } : { NotAction: Action }),
+    })),
+    ...(isKey ? [] : resources).map((Resource) => ({
+      Principal: whole.Principal,
+      Action: whole.Action,
+      ...(isAccess ? { Resource } : { NotResource: Resource }),
+    })),
+  );
+  const others = fc.oneof(
+    { weight: 2, arbitrary: fc.constant([]) },
+    { weight: 1, arbitrary: policies(question).map(({ Statement }) => [Statement].flat().slice(0, 1)) },
+  );
+  return fc
+    .tuple(fc.oneof(conditions, elements), others, fc.constantFrom("2012-10-17", "2012-10-17", "2008-10-17"))
+    .map(([edge, more, Version]) => ({
+      Version,
+      Statement: [{ Effect: isAccess ? "Allow" : "Deny", ...edge }, ...more],
+    }));
 }
 
 /** What isn't known of the world: nothing, the own account, or the bucket's name. */
@@ -172,9 +280,13 @@ const worlds = fc.constantFrom("known", "known", "known", "account", "bucket" as
 /** Policies that bear on a question, with one or two things in them that aren't known. */
 export function symbolicPolicies(question: Question): fc.Arbitrary<SymbolicPolicy> {
   const part = fc.option(fc.constantFrom(...PARTS), { freq: 3 });
-  return fc
+  const some = fc
     .tuple(policies(question), fc.array(edits, { minLength: 0, maxLength: 2 }), part, worlds)
     .map(([policy, changes, replaced, world]) => symbolic(policy, changes, replaced ?? undefined, world, question));
+  const edges = fc
+    .tuple(edgePolicies(question), fc.constantFrom(...kinds))
+    .map(([policy, kind]) => symbolic(policy, [], undefined, "known", question, kind));
+  return fc.oneof({ weight: 2, arbitrary: some }, { weight: 1, arbitrary: edges });
 }
 
 function symbolic(
@@ -183,9 +295,11 @@ function symbolic(
   replaced: readonly [SymbolKind, string] | undefined,
   unknown: "known" | "account" | "bucket",
   question: Question,
+  edge?: SymbolKind,
 ): SymbolicPolicy {
   const copy: unknown = JSON.parse(JSON.stringify(policy));
   const unknowns = new Map<string, Unknown>();
+  if (edge) unknowns.set("edge", { symbol: new Sym("edge", edge), fillings: FILLINGS[edge] });
   for (const [index, change] of changes.entries()) {
     const made = apply(change, copy, `v${index}`);
     if (made) unknowns.set(`v${index}`, made);
@@ -242,6 +356,7 @@ function* fillingsOf(
   const used = [...unknowns].filter(([name]) =>
     [json, ...Object.values(changed)].some((one) => one.includes(`${name}\u0002`)),
   );
+  const uniques = used.filter(([, { symbol }]) => isUniqueKind(symbol.kind)).map(([name]) => name);
   const fill = (marked: string, values: Readonly<Record<string, string>>): string =>
     pieces(marked)
       .map((piece) => (typeof piece === "string" ? piece : (values[piece.name] ?? "")))
@@ -249,10 +364,21 @@ function* fillingsOf(
   let all: readonly Readonly<Record<string, string>>[] = [{}];
   for (const [name, { fillings }] of used)
     all = all.flatMap((values) => fillings.map((filling) => ({ ...values, [name]: filling })));
-  for (const values of all)
+  const isPossible = (values: Readonly<Record<string, string>>): boolean =>
+    new Set(uniques.map((name) => values[name])).size === uniques.length;
+  for (const values of scattered(all.filter(isPossible)))
     yield {
       values,
       policy: fill(json, values),
       world: Object.fromEntries(Object.entries(changed).map(([name, value]) => [name, fill(value, values)])),
     };
+}
+
+/** All items, neighbours far from each other, so that the first few show every value of every symbol. */
+function* scattered<T>(items: readonly T[]): Generator<T> {
+  const step = [7919, 7907].find((prime) => items.length % prime !== 0) ?? 1;
+  for (let i = 0; i < items.length; i++) {
+    const item = items[(i * step) % items.length];
+    if (item !== undefined) yield item;
+  }
 }

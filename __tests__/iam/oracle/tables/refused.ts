@@ -136,6 +136,16 @@ export const refused: readonly TextRow[] = [
     `"Effect":"Deny","Principal":{"AWS":"arn:aws:s3:::bkt"},"Action":"s3:*","Resource":"*"`,
   ),
   statement(
+    "a role's name with a colon",
+    "https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html",
+    `"Effect":"Deny","Principal":{"AWS":"arn:aws:iam::${own}:role/team:app"},"Action":"s3:*","Resource":"*"`,
+  ),
+  statement(
+    "a user's name with a space",
+    "https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateUser.html",
+    `"Effect":"Deny","Principal":{"AWS":"arn:aws:iam::${own}:user/ada lovelace"},"Action":"s3:*","Resource":"*"`,
+  ),
+  statement(
     "an account number with eleven digits",
     principals,
     `"Effect":"Deny","Principal":{"AWS":"11112222333"},"Action":"s3:*","Resource":"*"`,

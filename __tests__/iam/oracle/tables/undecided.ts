@@ -25,9 +25,10 @@ const otherName = new Sym("aws_s3_bucket.c.bucket", "bucket-name");
 const account = new Sym("data.aws_caller_identity.me.account_id", "account-id");
 const variable = new Sym("var.anything", "any");
 const partition = new Sym("data.aws_partition.here.partition", "partition");
+const entity = new Sym("aws_iam_user.ada.name", "name");
 
 /** Puts symbols where the text has `<name>` and so on. */
-const marks = { name, otherName, account, variable, partition } as const;
+const marks = { name, otherName, account, variable, partition, entity } as const;
 const isMark = (mark: string): mark is keyof typeof marks => Object.hasOwn(marks, mark);
 
 function symbolic(...statements: readonly StatementJson[]): string | Text {
@@ -81,6 +82,182 @@ const ofVersion = (title: string, version: string): TextRow => ({
 const versions: readonly TextRow[] = [
   ofVersion("a version that is unknown altogether", "<variable>"),
   ofVersion("a version that is unknown in part", '"2012-10-<variable>"'),
+];
+
+/** Allows services to read objects for the sources that a condition names. */
+const allowFrom = (Condition: StatementJson["Condition"]): StatementJson =>
+  allow({ Principal: { Service: "logs.amazonaws.com" }, Condition });
+
+const empty = "nothing may stand there, which no request has";
+/** A symbol that may be nothing, or a policy variable: what requests have for it may be theirs to choose or not. */
+const edges: readonly TextRow[] = [
+  row(
+    plainHttp,
+    "a Deny on all but the objects that begin like a variable",
+    "undecided",
+    "it may be nothing: no object's key is empty",
+    {},
+    deny({ Resource: undefined, NotResource: `${bucket}/<variable>`, Condition: overHttp }),
+  ),
+  row(
+    plainHttp,
+    "a Deny on all but an object whose key ends with a variable",
+    "undecided",
+    "it may be a policy variable that no request has",
+    {},
+    deny({ Resource: undefined, NotResource: `${bucket}/logs/<variable>`, Condition: overHttp }),
+  ),
+  row(
+    plainHttp,
+    "a Deny on all but the object that is called like the bucket",
+    "found",
+    "whatever it is called, that object is left out",
+    byName,
+    deny({ Resource: undefined, NotResource: "arn:aws:s3:::<name>/<name>", Condition: overHttp }),
+  ),
+  row(
+    plainHttp,
+    "a Deny to all but the account of a variable",
+    "undecided",
+    empty,
+    {},
+    deny({ Condition: { ...overHttp, StringNotEquals: { "aws:PrincipalAccount": "<variable>" } } }),
+  ),
+  row(
+    plainHttp,
+    "a Deny to all but another symbol's account",
+    "found",
+    "an account has principals, whichever it is",
+    {},
+    deny({ Condition: { ...overHttp, StringNotEquals: { "aws:PrincipalAccount": "<account>" } } }),
+  ),
+  row(
+    plainHttp,
+    "a Deny to all but the users of a variable's name",
+    "undecided",
+    empty,
+    {},
+    deny({ Condition: { ...overHttp, StringNotEquals: { "aws:username": "<variable>" } } }),
+  ),
+  row(
+    plainHttp,
+    "a Deny to all but the users of a user's name",
+    "found",
+    "there is one of that name",
+    {},
+    deny({ Condition: { ...overHttp, StringNotEquals: { "aws:username": "<entity>" } } }),
+  ),
+  row(
+    plainHttp,
+    "a Deny to all but a role of a variable's account",
+    "undecided",
+    empty,
+    {},
+    deny({ Condition: { ...overHttp, ArnNotEquals: { "aws:PrincipalArn": "arn:aws:iam::<variable>:role/app" } } }),
+  ),
+  row(
+    plainHttp,
+    "a Deny to all but a role of a variable's partition",
+    "undecided",
+    empty,
+    {},
+    deny({
+      Condition: { ...overHttp, ArnNotEquals: { "aws:PrincipalArn": `arn:<variable>:iam::${outside}:role/app` } },
+    }),
+  ),
+  row(
+    plainHttp,
+    "a Deny to all but a role of the own partition",
+    "found",
+    "it is one of AWS's partitions, whichever",
+    { partition: text([partition]) },
+    deny({
+      Condition: { ...overHttp, ArnNotEquals: { "aws:PrincipalArn": `arn:<partition>:iam::${outside}:role/app` } },
+    }),
+  ),
+  row(
+    plainHttp,
+    "a Deny to all but a client of a variable's name",
+    "undecided",
+    empty,
+    {},
+    deny({ Condition: { ...overHttp, StringNotEquals: { "aws:UserAgent": "<variable>" } } }),
+  ),
+  row(
+    outsiders,
+    "an organisation of a variable's id",
+    "undecided",
+    empty,
+    {},
+    allow({ Condition: { StringEquals: { "aws:PrincipalOrgID": "<variable>" } } }),
+  ),
+  row(
+    outsiders,
+    "an organisation whose id begins with what is known",
+    "undecided",
+    "a policy variable that no request has may be behind it",
+    {},
+    allow({ Condition: { StringEquals: { "aws:PrincipalOrgID": "o-<variable>" } } }),
+  ),
+  row(
+    outsiders,
+    "another account's role of a variable's name",
+    "found",
+    "AWS takes no name of nobody",
+    {},
+    allow({ Principal: { AWS: `arn:aws:iam::${outside}:role/<variable>` } }),
+  ),
+  row(
+    outsiders,
+    "another account's user of a variable's name",
+    "found",
+    "AWS takes no name of nobody",
+    {},
+    allow({ Principal: { AWS: `arn:aws:iam::${outside}:user/staff/<variable>` } }),
+  ),
+  row(
+    outsiders,
+    "another account's federated user of a variable's name",
+    "found",
+    "AWS takes no name of nobody",
+    {},
+    allow({ Principal: { AWS: `arn:aws:sts::${outside}:federated-user/<variable>` } }),
+  ),
+  row(
+    outsiders,
+    "another account's user of a variable's name that must be its name",
+    "undecided",
+    "a path may be part of it",
+    {},
+    allow({
+      Principal: { AWS: `arn:aws:iam::${outside}:user/<variable>` },
+      Condition: { StringEquals: { "aws:username": "<variable>" } },
+    }),
+  ),
+  row(
+    outsiders,
+    "a source whose ARN begins with a variable, and one that has colons behind",
+    "undecided",
+    "five colons may be in it, so that the star takes colons",
+    {},
+    allowFrom({
+      ArnLike: { "aws:SourceArn": "<variable>x:*:z" },
+      StringEquals: { "aws:SourceArn": `arn:aws:logs:eu-west-1:${outside}:x:a:b:z` },
+    }),
+  ),
+  row(
+    outsiders,
+    "a tag in capitals that must be the partition in any",
+    "undecided",
+    "the partition may be aws",
+    { partition: text([partition]) },
+    allow({
+      Condition: {
+        StringEqualsIgnoreCase: { "aws:PrincipalTag/team": "<partition>" },
+        StringEquals: { "aws:PrincipalTag/team": "AWS" },
+      },
+    }),
+  ),
 ];
 
 /** A value of a statement that is unknown altogether: it may be what is missing, or nothing of the kind. */
@@ -350,6 +527,7 @@ const inSymbols: readonly TextRow[] = [
 /** Rows that need more than concrete policies. */
 export const undecided: readonly TextRow[] = [
   ...versions,
+  ...edges,
   ...holes,
   ...asText,
   ...inSymbols,
