@@ -199,6 +199,50 @@ describe("readPlan", () => {
     ]);
   });
 
+  test("passes over what the changes tell of the prior state, wherever it stands and however it is written", () => {
+    const prior = (address: string, more: Record<string, Json> = {}): Record<string, Json> => ({
+      address,
+      mode: "managed",
+      type: "aws_s3_bucket",
+      name: "x",
+      values: { bucket: address },
+      ...more,
+    });
+    const key = 'aws_s3_bucket.b["a \\"k\\", \u00e9 \\\\"]';
+    const told = [prior("aws_s3_bucket.a"), prior(key), prior("aws_s3_bucket.a", { deposed_key: "00000001" })];
+    const untold = [
+      prior("aws_s3_bucket.c"),
+      prior("data.aws_s3_bucket.a", { mode: "data" }),
+      prior('aws_s3_bucket.b["a"]'),
+    ];
+    fc.assert(
+      fc.property(
+        fc.shuffledSubarray([...told, ...untold]),
+        fc.integer({ min: 1, max: 400 }),
+        fc.constantFrom(0, 1),
+        (resources, size, indent) => {
+          const json = plan({
+            resource_changes: [bucket("a"), { ...bucket("b"), address: key }],
+            prior_state: { values: { root_module: { resources } } },
+          });
+          const { prior: found, changes } = readPlan(windows(bytes(JSON.stringify(json, null, indent)), size));
+          expect(found.map(({ values }) => values)).toEqual(
+            resources.filter((one) => untold.includes(one)).map(({ values }) => values),
+          );
+          expect(changes?.length).toBe(2);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  test("an address in the prior state that is no JSON is refused as such", () => {
+    const text = JSON.stringify(plan({ prior_state: { values: { root_module: { resources: [bucket("a")] } } } }));
+    const at = text.lastIndexOf('"prior_state"');
+    const broken = text.slice(0, at) + text.slice(at).replace("aws_s3_bucket.a", "aws_s3_bucket.\\q");
+    expect(refusal(bytes(broken))).toMatch(/^invalid JSON inside .*expected an escape/);
+  });
+
   test("shares the configuration of calls of the same module", () => {
     const module = { resources: [{ address: "aws_s3_bucket.b" }] };
     const result = read(plan({ configuration: { root_module: { module_calls: { a: { module }, b: { module } } } } }));

@@ -135,6 +135,7 @@ class PlanReader {
 
   private readonly collectPrior: Visitor = {
     kind: "elements",
+    isNeedless: (chunk, at) => this.isTold(managedAddressAt(chunk, at)),
     done: (values) => {
       for (const value of values) this.collect(value);
     },
@@ -146,11 +147,17 @@ class PlanReader {
     if (typeof member(value, "deposed_key") === "string") return;
     const where = (): string => `\`resources[${this.prior.length}]\``;
     if (this.changes !== undefined) {
-      this.changed ??= addressesOf(this.changes);
       const { mode, address } = identityOf(value, where);
-      if (mode === "managed" && this.changed.has(address)) return;
+      if (mode === "managed" && this.isTold(address)) return;
     }
     this.prior.push(stateResourceOf(value, this.wanted, where));
+  }
+
+  /** Whether changes that have come already tell all about a managed resource. */
+  private isTold(address: string | undefined): boolean {
+    if (address === undefined || this.changes === undefined) return false;
+    this.changed ??= addressesOf(this.changes);
+    return this.changed.has(address);
   }
 
   plan(): Plan {
@@ -213,6 +220,28 @@ class PlanReader {
       );
     return version;
   }
+}
+
+const [ADDRESS, MANAGED] = ['{"address":"', ',"mode":"managed"'].map((text) => Buffer.from(text));
+
+/** The address of a managed resource as Terraform writes it; `undefined` for anything else, and where the chunk ends first. */
+function managedAddressAt(chunk: Uint8Array, at: number): string | undefined {
+  if (!ADDRESS || !MANAGED || !startsWith(chunk, at, ADDRESS)) return undefined;
+  const from = at + ADDRESS.length - 1;
+  let end = from + 1;
+  while (end < chunk.length && chunk[end] !== 0x22) end += chunk[end] === 0x5c ? 2 : 1;
+  if (!startsWith(chunk, ++end, MANAGED)) return undefined;
+  try {
+    const address: unknown = JSON.parse(Buffer.from(chunk.subarray(from, end)).toString("utf8"));
+    return typeof address === "string" ? address : undefined;
+  } catch {
+    return undefined; // the scanner says what is wrong with it
+  }
+}
+
+function startsWith(chunk: Uint8Array, at: number, text: Uint8Array): boolean {
+  for (let i = 0; i < text.length; i++) if (chunk[at + i] !== text[i]) return false;
+  return true;
 }
 
 /** Addresses that changes speak of, before and after. */

@@ -14,8 +14,15 @@ export type Visitor =
   | { readonly kind: "value"; done(value: Json): void }
   /** The same, but given the JSON text, so that equal texts can share one parsed value. */
   | { readonly kind: "text"; done(text: string): void }
-  /** A list whose elements are parsed in small groups and handed over in order; an empty group for an empty list. */
-  | { readonly kind: "elements"; done(values: readonly Json[]): void }
+  /**
+   * A list whose elements are parsed in small groups and handed over in order; an empty group for an empty list. An element
+   * that begins at a byte of a chunk in a way that tells that it `isNeedless` is checked and forgotten.
+   */
+  | {
+      readonly kind: "elements";
+      isNeedless?(chunk: Uint8Array, at: number): boolean;
+      done(values: readonly Json[]): void;
+    }
   /** A list, element by element. */
   | { readonly kind: "list"; element(): Visitor }
   /** An object, member by member. A key that occurs twice is an {@link InputError}. */
@@ -265,17 +272,17 @@ export class Scanner {
       const byte = bytes[at];
       switch (state) {
         case State.String: {
-          let next = byte;
-          while (next !== undefined) {
-            if (PLAIN[next] === 1) at++;
-            else if (next === BACKSLASH && at + 1 < size && ESCAPED[bytes[at + 1] ?? 0] === 1) at += 2;
+          for (;;) {
+            while (at < size && PLAIN[bytes[at] ?? 0] === 1) at++;
+            if (at + 1 < size && bytes[at] === BACKSLASH && ESCAPED[bytes[at + 1] ?? 0] === 1) at += 2;
             else break;
-            next = at < size ? bytes[at] : undefined;
           }
-          if (next === QUOTE) {
-            at++;
-            state = inKey ? State.Colon : State.After;
-          } else isPlain = next === undefined;
+          if (at < size) {
+            if (bytes[at] === QUOTE) {
+              at++;
+              state = inKey ? State.Colon : State.After;
+            } else isPlain = false;
+          }
           break;
         }
         case State.Colon:
@@ -437,7 +444,10 @@ export class Scanner {
     const frame = this.frames[this.frames.length - 1];
     const parent = frame?.visitor ?? this.root;
     if (parent.kind === "elements" && frame !== undefined) {
-      if (this.from < 0) this.from = at;
+      if (parent.isNeedless?.(this.chunk, at)) {
+        // whatever separates it from the element before goes with it
+        if (this.from >= 0) this.flush(parent, withoutComma(this.take(at)));
+      } else if (this.from < 0) this.from = at;
       return;
     }
     const visitor = parent.kind === "list" && frame !== undefined ? parent.element() : this.pending;
@@ -468,7 +478,7 @@ export class Scanner {
   private childEnds(end: number): void {
     const frame = this.frames[this.frames.length - 1];
     if (frame?.visitor.kind === "elements") {
-      if (this.carried + end - this.from >= GROUP) this.flush(frame.visitor, end);
+      if (this.from >= 0 && this.carried + end - this.from >= GROUP) this.flush(frame.visitor, this.take(end));
       return;
     }
     const child = this.child;
@@ -481,15 +491,15 @@ export class Scanner {
   private frameEnds(end: number): void {
     const frame = this.frames.pop();
     if (frame?.visitor.kind === "elements") {
-      if (this.from >= 0) this.flush(frame.visitor, end - 1);
+      if (this.from >= 0) this.flush(frame.visitor, this.take(end - 1));
       else frame.visitor.done([]);
     }
     this.watch = this.frames[this.frames.length - 1]?.depth ?? 0;
     this.child = SKIP;
   }
 
-  private flush(visitor: Extract<Visitor, { kind: "elements" }>, end: number): void {
-    const values = parse(`[${this.take(end)}]`);
+  private flush(visitor: Extract<Visitor, { kind: "elements" }>, elements: string): void {
+    const values = parse(`[${elements}]`);
     if (Array.isArray(values)) visitor.done(values);
   }
 
@@ -548,6 +558,9 @@ function followingDigits(digits: Digits, byte: number): Digits | undefined {
       return isDigit(byte) ? Digits.ExponentDigits : undefined;
   }
 }
+
+/** Elements without the comma, and white space, after them. */
+const withoutComma = (elements: string): string => elements.slice(0, elements.lastIndexOf(","));
 
 /** JSON text that the scanner has already checked. */
 function parse(text: string): Json {
