@@ -30,12 +30,7 @@ const directoryOf = (path: string): string => (path.includes("/") ? path.slice(0
  * `.terraform/modules/modules.json`). Its expressions read `readable`. Throws `InputError` for a file that doesn't parse.
  */
 export function fromHcl(files: SourceFiles, directory = "", readable: ReadableFiles = files): Module {
-  const manifest = manifestOf(files.get(joined(directory, ".terraform/modules/modules.json")));
-  const directories = new Map(manifest.map((entry) => [entry.key, joined(directory, entry.directory)]));
-  const fetched = new Map(
-    manifest.flatMap(({ key, source }) => (source === undefined ? [] : [[key, source] as const])),
-  );
-  const module = new Sources(files, directory, directories, { fetched }).read(directory, "", 0);
+  const module = sourcesIn(files, directory).read(directory, "", 0);
   return { ...module, variables: assigned(module.variables, assignments(files, directory)), files: readable };
 }
 
