@@ -260,6 +260,107 @@ const edges: readonly TextRow[] = [
   ),
 ];
 
+const either = "whatever it is, one of the two holds";
+/** Statements of which one holds where the other doesn't. */
+const complements: readonly TextRow[] = [
+  row(
+    plainHttp,
+    "objects whose keys begin like a variable, and all others",
+    "none",
+    either,
+    {},
+    deny({ Resource: `${bucket}/<variable>*`, Condition: overHttp }),
+    deny({ Resource: undefined, NotResource: `${bucket}/<variable>*`, Condition: overHttp }),
+  ),
+  row(
+    plainHttp,
+    "a variable for the resource, and all others",
+    "none",
+    either,
+    {},
+    deny({ Resource: "<variable>", Condition: overHttp }),
+    deny({ Resource: undefined, NotResource: "<variable>", Condition: overHttp }),
+  ),
+  row(
+    plainHttp,
+    "objects of a written bucket, and all others, where the own name isn't known",
+    "none",
+    either,
+    byName,
+    deny({ Resource: `${bucket}/a*`, Condition: overHttp }),
+    deny({ Resource: undefined, NotResource: `${bucket}/a*`, Condition: overHttp }),
+  ),
+  row(
+    plainHttp,
+    "actions that end with a variable, and all others",
+    "none",
+    either,
+    {},
+    deny({ Action: "s3:Get<variable>", Condition: overHttp }),
+    deny({ Action: undefined, NotAction: "s3:Get<variable>", Condition: overHttp }),
+  ),
+  row(
+    plainHttp,
+    "an organisation of a variable's id, and all others",
+    "none",
+    either,
+    {},
+    deny({ Condition: { ...overHttp, StringEquals: { "aws:PrincipalOrgID": "<variable>" } } }),
+    deny({ Condition: { ...overHttp, StringNotEquals: { "aws:PrincipalOrgID": "<variable>" } } }),
+  ),
+  row(
+    plainHttp,
+    "the account of a variable, and all others",
+    "none",
+    either,
+    {},
+    deny({ Condition: { ...overHttp, StringEquals: { "aws:PrincipalAccount": "<variable>" } } }),
+    deny({ Condition: { ...overHttp, StringNotEquals: { "aws:PrincipalAccount": "<variable>" } } }),
+  ),
+  row(
+    plainHttp,
+    "an organisation of a variable's id, and all that are there and are another",
+    "found",
+    "anonymous callers have none, whatever it is",
+    {},
+    deny({ Condition: { ...overHttp, StringEquals: { "aws:PrincipalOrgID": "<variable>" } } }),
+    deny({
+      Condition: {
+        ...overHttp,
+        StringNotEquals: { "aws:PrincipalOrgID": "<variable>" },
+        Null: { "aws:PrincipalOrgID": "false" },
+      },
+    }),
+  ),
+  row(
+    plainHttp,
+    "an organisation of just a variable's id, and all that it doesn't take as a pattern",
+    "undecided",
+    "a star in it takes others",
+    {},
+    deny({ Condition: { ...overHttp, StringEquals: { "aws:PrincipalOrgID": "<variable>" } } }),
+    deny({ Condition: { ...overHttp, StringNotLike: { "aws:PrincipalOrgID": "<variable>" } } }),
+  ),
+  row(
+    plainHttp,
+    "two variables, all but one and all of the other",
+    "undecided",
+    "they may be two",
+    {},
+    deny({ Condition: { ...overHttp, StringEquals: { "aws:PrincipalOrgID": "<variable>" } } }),
+    deny({ Condition: { ...overHttp, StringNotEquals: { "aws:PrincipalOrgID": "<entity>" } } }),
+  ),
+  row(
+    outsiders,
+    "an organisation that is let in and kept out",
+    "none",
+    either,
+    {},
+    allow({ Condition: { StringEquals: { "aws:PrincipalOrgID": "<variable>" } } }),
+    deny({ Condition: { StringEquals: { "aws:PrincipalOrgID": "<variable>" } } }),
+  ),
+];
+
 /** A value of a statement that is unknown altogether: it may be what is missing, or nothing of the kind. */
 const holes: readonly TextRow[] = [
   row(plainHttp, "a Deny of unknown actions", "undecided", whole, {}, deny({ Action: anything, Condition: overHttp })),
@@ -528,6 +629,7 @@ const inSymbols: readonly TextRow[] = [
 export const undecided: readonly TextRow[] = [
   ...versions,
   ...edges,
+  ...complements,
   ...holes,
   ...asText,
   ...inSymbols,
