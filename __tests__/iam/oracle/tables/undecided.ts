@@ -176,6 +176,16 @@ const edges: readonly TextRow[] = [
     }),
   ),
   row(
+    outsiders,
+    "a Deny to all but the own account in a partition that begins with a variable",
+    "undecided",
+    "the own number in another partition is another account",
+    {},
+    allow(),
+    deny({ Condition: { StringNotEquals: { "aws:PrincipalAccount": own } } }),
+    deny({ Condition: { ArnNotLike: { "aws:PrincipalArn": `arn:<variable>aws:iam::${own}:*` } } }),
+  ),
+  row(
     plainHttp,
     "a Deny to all but a client of a variable's name",
     "undecided",
