@@ -10,6 +10,7 @@ import {
   principalClaim,
   type Resolve,
   resourceClaim,
+  textClaim,
 } from "./condition";
 import { actionsOf, type Service } from "./data/actions";
 import type { Condition, Element, PolicyDocument, PrincipalItem, Statement } from "./document";
@@ -78,20 +79,24 @@ export class Compiler {
     private readonly excluded?: string,
   ) {}
 
-  /** The statement in the setting: it never matches, or matches where all claims hold. */
-  compile(statement: Statement, setting: Setting, way: Approximation): Compiled {
+  /**
+   * The statement in the setting: it never matches, or matches where all claims hold. What symbols decide is settled the way
+   * that is asked for, or (`keepsOpen`) stays a claim.
+   */
+  compile(statement: Statement, setting: Setting, way: Approximation, keepsOpen = false): Compiled {
     const { situation } = setting;
     const { actions, resources, conditions, holes } = statement;
     if (!resources || (way === "under" && holes.length > 0)) return NEVER_MATCHES;
-    if (!this.action(actions, situation.service, situation.action, way)) return NEVER_MATCHES;
     const claims: Claim[] = [];
     const isOut = (verdict: boolean | Claim): boolean => {
       if (typeof verdict !== "boolean") claims.push(verdict);
       return verdict === false;
     };
+    if (isOut(this.actionIn(actions, setting, way, keepsOpen))) return NEVER_MATCHES;
     if (isOut(this.principal(statement, situation.caller, way))) return NEVER_MATCHES;
-    if (isOut(this.resource(resources, setting, way))) return NEVER_MATCHES;
-    for (const condition of conditions) if (isOut(this.condition(condition, setting, way))) return NEVER_MATCHES;
+    if (isOut(this.resource(resources, setting, way, keepsOpen))) return NEVER_MATCHES;
+    for (const condition of conditions)
+      if (isOut(this.condition(condition, setting, way, keepsOpen))) return NEVER_MATCHES;
     return { kind: "open", statement, claims };
   }
 
@@ -116,6 +121,21 @@ export class Compiler {
     if (element.holes.length > 0 && direction === "over") return !element.isNegated;
     const isTaken = this.actionsTaken(element, service, direction).has(action);
     return element.isNegated ? !isTaken : isTaken;
+  }
+
+  private actionIn(element: Element, setting: Setting, way: Approximation, keepsOpen: boolean): boolean | Claim {
+    const { service, action } = setting.situation;
+    if (!keepsOpen || !element.values.some(hasLetter)) return this.action(element, service, action, way);
+    const patterns = element.values.map(actionPattern);
+    const hasHoles = element.holes.length > 0;
+    const claim = { ...textClaim("action", patterns, this.lore), isNegated: element.isNegated, hasHoles };
+    return this.settled(claim, `${service}:${action}`, way, keepsOpen);
+  }
+
+  /** Whether a claim holds for the one text that there is. */
+  private settled(claim: Claim, text: string, way: Approximation, keepsOpen: boolean): boolean | Claim {
+    const verdict = holds(claim, [text], way);
+    return keepsOpen && claim.patterns && holds(claim, [text], flip(way)) !== verdict ? claim : verdict;
   }
 
   /** The actions that an element's own values take. */
@@ -196,14 +216,14 @@ export class Compiler {
     return matches(patternFrom([{ text, isVerbatim: true }], "literal"), other, way, this.lore);
   }
 
-  private resource(element: Element, setting: Setting, way: Approximation): boolean | Claim {
+  private resource(element: Element, setting: Setting, way: Approximation, keepsOpen = false): boolean | Claim {
     const claim = this.resourceClaim(element, setting);
     const { target } = setting;
-    if (target.kind === "fixed") return holds(claim, [target.resource], way);
+    if (target.kind === "fixed") return this.settled(claim, target.resource, way, keepsOpen);
     const direction = claim.isNegated ? flip(way) : way;
     if (claim.hasHoles && direction === "over") return !claim.isNegated;
-    if (claim.patterns?.some((pattern) => this.coversObjects(pattern, target.bucket, direction)))
-      return !claim.isNegated;
+    const sure = keepsOpen ? "under" : direction;
+    if (claim.patterns?.some((pattern) => this.coversObjects(pattern, target.bucket, sure))) return !claim.isNegated;
     return claim;
   }
 
@@ -232,7 +252,7 @@ export class Compiler {
     return covers;
   }
 
-  private condition(condition: Condition, setting: Setting, way: Approximation): boolean | Claim {
+  private condition(condition: Condition, setting: Setting, way: Approximation, keepsOpen = false): boolean | Claim {
     if (condition.operator.family === "null" && way === "over" && isOpen(condition)) return true;
     const claim = this.remembered(this.conditions, condition, () =>
       conditionClaim(condition, this.resolver(setting), this.lore),
@@ -243,7 +263,7 @@ export class Compiler {
         return claim.ifAbsent;
       case "fixed":
         if (!claim.patterns && !claim.isPresence && hasLetter(domain.value)) return way === "over";
-        return holds(claim, [domain.value], way);
+        return this.settled(claim, domain.value, way, keepsOpen);
       case "choice":
       case "typed":
       case "text":
@@ -255,6 +275,9 @@ export class Compiler {
 
   /** What a key can be here; keys that stand in variables are assigned. */
   domain(key: string, setting: Setting): KeyDomain {
+    const { target, situation } = setting;
+    if (key === "resource" && target.kind === "fixed") return { kind: "fixed", value: target.resource };
+    if (key === "action") return { kind: "fixed", value: `${situation.service}:${situation.action}` };
     const assigned = setting.assigned.get(key);
     if (assigned === null) return { kind: "absent" };
     if (assigned !== undefined) return { kind: "fixed", value: assigned };
@@ -273,6 +296,9 @@ export class Compiler {
 /** Whether some of a condition's values aren't known. */
 const isOpen = ({ values, holes }: Condition): boolean => holes.length > 0 || values.some(hasLetter);
 
+const actionPattern = (value: string): Pattern =>
+  patternFrom([{ text: value === "*" ? "*:*" : value, isVerbatim: false }], "glob-ignore-case");
+
 const takenActions = new Map<string, ReadonlySet<string>>();
 const MOST_PATTERNS = 5000;
 
@@ -282,7 +308,7 @@ function actionsTakenBy(value: string, service: Service, way: Approximation, lor
   const isSymbolic = hasLetter(value);
   const known = isSymbolic ? undefined : takenActions.get(key);
   if (known) return known;
-  const pattern = patternFrom([{ text: value === "*" ? "*:*" : value, isVerbatim: false }], "glob-ignore-case");
+  const pattern = actionPattern(value);
   const names = actionsOf(service).map((action) => action.name);
   const taken = new Set(names.filter((name) => matches(pattern, `${service}:${name}`, way, lore)));
   if (isSymbolic) return taken;

@@ -103,17 +103,9 @@ export function resourceClaim(element: Element, resolve: Resolve | undefined, lo
   return {
     dependsOnVariables,
     claim: {
-      dimension: "resource",
-      ifAbsent: false,
-      needs: "some",
+      ...textClaim("resource", patterns, lore),
       isNegated: element.isNegated,
-      patterns,
       hasHoles: element.holes.length > 0,
-      test: testOf(patterns, lore),
-      hints: hintsOf(patterns),
-      measure: undefined,
-      isPresence: false,
-      isTextual: true,
     },
   };
 }
@@ -121,20 +113,30 @@ export function resourceClaim(element: Element, resolve: Resolve | undefined, lo
 /** The claim that a caller's ARN is one of some literal ones. */
 export function principalClaim(arns: readonly string[], isNegated: boolean, lore: SymbolLore): Claim {
   const patterns = arns.map((text) => patternFrom([{ text, isVerbatim: true }], "literal"));
-  return {
-    dimension: "aws:principalarn",
-    ifAbsent: isNegated,
-    needs: "some",
-    isNegated,
-    patterns,
-    hasHoles: false,
-    test: testOf(patterns, lore),
-    hints: arns,
-    measure: undefined,
-    isPresence: false,
-    isTextual: true,
-  };
+  return { ...textClaim("aws:principalarn", patterns, lore), ifAbsent: isNegated, isNegated, hints: arns };
 }
+
+/** The claim with other patterns in place of its own. */
+export const withPatterns = (claim: Claim, patterns: readonly Pattern[], lore: SymbolLore): Claim => ({
+  ...claim,
+  patterns,
+  test: testOf(patterns, lore),
+});
+
+/** The claim that a value is taken by one of some patterns. */
+export const textClaim = (dimension: string, patterns: readonly Pattern[], lore: SymbolLore): Claim => ({
+  dimension,
+  ifAbsent: false,
+  needs: "some",
+  isNegated: false,
+  patterns,
+  hasHoles: false,
+  test: testOf(patterns, lore),
+  hints: hintsOf(patterns),
+  measure: undefined,
+  isPresence: false,
+  isTextual: true,
+});
 
 /** Whether one of the patterns takes a value; literal ones are looked up where there are no symbols at all. */
 function testOf(patterns: readonly Pattern[], lore: SymbolLore): (value: string, way: Approximation) => boolean {

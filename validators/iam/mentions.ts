@@ -131,10 +131,11 @@ class Collector {
 
   /** An account that something is compared with: one symbol may turn out to be one. */
   private comparedAccount(account: string, partition?: string): void {
-    const isSure =
-      (/^\d{12}$/.test(account) || this.isSymbol(account, "account-id")) &&
-      (partition === undefined || !hasLetter(partition) || this.isSymbol(partition, "partition"));
-    if (isSure || isOneSymbol(account)) this.account(account, partition, isSure);
+    const isWritten = /^\d{12}$/.test(account);
+    if (!isWritten && !isOneSymbol(account)) return;
+    const isAccount = isWritten || this.isSymbol(account, "account-id");
+    const isPartition = partition === undefined || !hasLetter(partition) || this.isSymbol(partition, "partition");
+    this.account(account, partition, isAccount && isPartition);
   }
 
   private principals(statement: Statement): void {

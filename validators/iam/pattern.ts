@@ -43,6 +43,7 @@ export interface CharacterClass {
 /** A compiled pattern. `text` identifies it among patterns of the same style. */
 export interface Pattern {
   readonly text: string;
+  readonly style: Style | "domain";
   readonly tokens: readonly number[];
   /** The character, the symbol's letter or the number of the class, token by token. */
   readonly codes: readonly number[];
@@ -158,11 +159,13 @@ class Builder {
     }
   }
 
-  pattern(text: string, ignoresCase: boolean): Pattern {
+  pattern(text: string, style: Pattern["style"]): Pattern {
     const { tokens, codes } = this;
     const hasSymbol = tokens.includes(Token.Symbol);
+    const ignoresCase = style === "literal-ignore-case" || style === "glob-ignore-case";
     return {
       text,
+      style,
       tokens,
       codes: ignoresCase ? codes.map((code, i) => (tokens[i] === Token.Char ? lowerCode(code) : code)) : codes,
       ignoresCase,
@@ -194,6 +197,7 @@ export type Style = "literal" | "literal-ignore-case" | "glob" | "glob-ignore-ca
 /** The pattern that matches nothing. */
 export const NEVER: Pattern = {
   text: "",
+  style: "literal",
   tokens: [],
   codes: [],
   ignoresCase: false,
@@ -215,7 +219,7 @@ export function patternFrom(stretches: readonly Stretch[], style: Style): Patter
     if (isGlob && !stretch.isVerbatim) builder.wild(stretch.text, Token.Any, Token.Star);
     else builder.verbatim(stretch.text);
   }
-  return builder.pattern(text, style === "literal-ignore-case" || style === "glob-ignore-case");
+  return builder.pattern(text, style);
 }
 
 /**
@@ -234,7 +238,7 @@ function arnPattern(stretches: readonly Stretch[], text: string): Pattern {
       else builder.wild(char, inPart ? Token.AnyInPart : Token.Any, inPart ? Token.StarInPart : Token.Star);
     }
   }
-  const pattern = builder.pattern(text, false);
+  const pattern = builder.pattern(text, "arn");
   if (colons >= 5) return pattern;
   return pattern.hasSymbol ? { ...pattern, mayBeNone: true } : NEVER;
 }
@@ -257,7 +261,7 @@ export function domainOf(pieces: readonly DomainPiece[]): Pattern {
       builder.add(Token.ClassStar, classes.indexOf(piece.oneOrMore));
     } else builder.add(Token.ClassStar, classes.indexOf(piece.anyNumber));
   }
-  return builder.pattern(pieces.map(nameOfPiece).join(""), false);
+  return builder.pattern(pieces.map(nameOfPiece).join(""), "domain");
 }
 
 function nameOfPiece(piece: DomainPiece): string {
@@ -265,6 +269,10 @@ function nameOfPiece(piece: DomainPiece): string {
   if ("one" in piece) return `<${piece.one.name}>`;
   return "oneOrMore" in piece ? `<${piece.oneOrMore.name}+>` : `<${piece.anyNumber.name}*>`;
 }
+
+/** What two patterns have in common that take the same texts, whatever their symbols stand for. */
+export const identityOf = ({ style, tokens, codes }: Pattern): string =>
+  `${style} ${tokens.map((token, i) => `${token}.${codes[i]}`).join(" ")}`;
 
 /** The class of a class token. */
 export const classAt = (pattern: Pattern, position: number): CharacterClass =>

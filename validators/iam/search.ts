@@ -1,10 +1,11 @@
 /** Finds a request of one setting that no Deny stops (and, where asked, that an Allow lets in), or proves that there is none. */
+import { type Alternative, alternativesOf } from "./alternatives";
 import type { Compiled, Compiler, Setting } from "./compile";
 import { type Claim, holds, type KeyValue } from "./condition";
 import { type Constraint, type Dimension, type SearchContext, solve } from "./dimension";
 import type { Statement } from "./document";
 import type { KeyDomain } from "./keys";
-import { spend } from "./language";
+import { spend, TooComplex } from "./language";
 import { type Approximation, Classes, domainOf, flip } from "./pattern";
 
 /** A request that gets through. */
@@ -54,11 +55,21 @@ export class RequestSearch {
   /** A request of the setting that gets through, or `undefined`: then none does. */
   find(setting: Setting, statements: Statements): Witness | undefined {
     spend(this.context.budget, 1 + workOf(statements.denies) + workOf(statements.allows ?? []));
-    const allows = statements.allows?.map((allow) => this.compiler.compile(allow, setting, this.allowWay));
-    if (allows && !allows.some((allow) => allow.kind === "open")) return undefined;
+    const compiled = this.compile(setting, statements, false);
+    const witness = compiled && this.search(setting, compiled, []);
+    const isOpen = witness !== undefined && this.sureness === "possible" && !this.context.lore.isEmpty;
+    return isOpen ? this.lookCloser(setting, statements, witness) : witness;
+  }
+
+  /** The statements in a setting; `undefined` where they let nothing through. */
+  private compile(setting: Setting, statements: Statements, keepsOpen: boolean): CompiledStatements | undefined {
+    const allows = statements.allows
+      ?.map((allow) => this.compiler.compile(allow, setting, this.allowWay, keepsOpen))
+      .filter((allow) => allow.kind === "open");
+    if (allows?.length === 0) return undefined;
     const denies: OpenStatement[] = [];
     for (const deny of statements.denies) {
-      const compiled = this.compiler.compile(deny, setting, this.denyWay);
+      const compiled = this.compiler.compile(deny, setting, this.denyWay, keepsOpen);
       if (compiled.kind === "never") continue;
       if (compiled.claims.length === 0) {
         this.onCovered(setting, [deny]);
@@ -66,21 +77,57 @@ export class RequestSearch {
       }
       denies.push(compiled);
     }
-    if (!allows) return this.escape(setting, denies, undefined);
+    return { allows, denies };
+  }
+
+  private search(
+    setting: Setting,
+    { allows, denies }: CompiledStatements,
+    premises: readonly Constraint[],
+  ): Witness | undefined {
+    if (!allows) return this.escape(setting, denies, undefined, premises);
     for (const allow of allows) {
-      if (allow.kind === "never") continue;
-      const witness = this.escape(setting, denies, allow);
+      const witness = this.escape(setting, denies, allow, premises);
       if (witness) return witness;
     }
     return undefined;
+  }
+
+  /** Something may get through: looks at it case by case, as far as that isn't too much. */
+  private lookCloser(setting: Setting, statements: Statements, witness: Witness): Witness | undefined {
+    const { budget } = this.context;
+    const { left } = budget;
+    budget.left = Math.min(left, MOST_WORK_OF_CASES);
+    const given = budget.left;
+    try {
+      const compiled = this.compile(setting, statements, true);
+      const all = [...(compiled?.denies ?? []), ...(compiled?.allows ?? [])];
+      const domainOf = (name: string): KeyDomain => this.domain(name, setting);
+      const claims = all.flatMap((statement) => statement.claims);
+      const alternatives = alternativesOf(claims, domainOf, this.context);
+      if (!compiled || alternatives.length === 0) return witness;
+      for (const alternative of alternatives) {
+        const found = this.search(setting, statementsThere(compiled, alternative), alternative.premises);
+        if (found) return found;
+      }
+      return undefined;
+    } catch (error) {
+      if (error instanceof TooComplex) return witness;
+      throw error;
+    } finally {
+      budget.left = left - (given - budget.left);
+    }
   }
 
   private escape(
     setting: Setting,
     denies: readonly OpenStatement[],
     allow: OpenStatement | undefined,
+    premises: readonly Constraint[],
   ): Witness | undefined {
-    const state = new State(this.compiler, setting, this.context, this.earliest, this.sureness);
+    const domainOf = (name: string): KeyDomain => this.domain(name, setting);
+    const state = new State(domainOf, setting, this.context, this.earliest, this.sureness);
+    for (const { claim, wanted, way } of premises) if (!state.demand(claim, wanted, way)) return undefined;
     for (const claim of allow?.claims ?? []) if (!state.demand(claim, true, this.allowWay)) return undefined;
     for (const deny of denies) for (const claim of deny.claims) if (!state.meet(claim.dimension)) return undefined;
     const { target } = setting;
@@ -94,6 +141,12 @@ export class RequestSearch {
     }
     const resource = target.kind === "fixed" ? target.resource : (state.valueOf("resource")?.[0] ?? "");
     return { setting, resource, values: state.values(), allowedBy: allow?.statement };
+  }
+
+  private domain(name: string, setting: Setting): KeyDomain {
+    const { target } = setting;
+    if (name === "resource" && target.kind === "objects") return objectsOf(target.bucket);
+    return this.compiler.domain(name === "time" ? "aws:currenttime" : name, setting);
   }
 
   /** Finds a Deny that the request at hand still matches, and tries each way out of it. */
@@ -134,6 +187,23 @@ function workOf(statements: readonly Statement[]): number {
 
 type OpenStatement = Extract<Compiled, { readonly kind: "open" }>;
 
+interface CompiledStatements {
+  readonly denies: readonly OpenStatement[];
+  readonly allows: readonly OpenStatement[] | undefined;
+}
+
+/** Work that looking at one setting case by case may cost, in states looked at. */
+const MOST_WORK_OF_CASES = 20_000;
+
+/** What statements amount to in one case. */
+function statementsThere({ denies, allows }: CompiledStatements, { claimThere }: Alternative): CompiledStatements {
+  const there = (statement: OpenStatement): OpenStatement => ({
+    ...statement,
+    claims: statement.claims.map(claimThere),
+  });
+  return { denies: denies.map(there), allows: allows?.map(there) };
+}
+
 /** One dimension as the search has it. */
 interface Cell {
   readonly dimension: Dimension;
@@ -146,7 +216,7 @@ class State {
   private readonly cells = new Map<string, Cell>();
 
   constructor(
-    private readonly compiler: Compiler,
+    private readonly domainOf: (name: string) => KeyDomain,
     private readonly setting: Setting,
     private readonly context: SearchContext,
     private readonly earliest: number,
@@ -197,13 +267,7 @@ class State {
     const notArn = name === "aws:sourcearn" ? caller.source?.notArn : undefined;
     const impossible = caller.impossible.get(name) ?? [];
     const excluded = [...doubtful, ...impossible, ...(notArn ? [notArn] : [])];
-    return { name, domain: this.domain(name), excluded, earliest: this.earliest };
-  }
-
-  private domain(name: string): KeyDomain {
-    const { target } = this.setting;
-    if (name === "resource" && target.kind === "objects") return objectsOf(target.bucket);
-    return this.compiler.domain(name === "time" ? "aws:currenttime" : name, this.setting);
+    return { name, domain: this.domainOf(name), excluded, earliest: this.earliest };
   }
 }
 

@@ -220,8 +220,8 @@ const EDGES_OF_KEYS: typeof EDGES = [
 ];
 
 /**
- * Policies that stand and fall with one symbol: a Deny of all but what is compared with it, or an Allow of that. What the
- * symbol may turn out to be at the end of a text, such as nothing, makes all the difference there.
+ * Policies that stand and fall with one symbol: a Deny of all but what is compared with it, or an Allow of that; at times with
+ * a Deny of just that. What the symbol may turn out to be at the end of a text, such as nothing, makes all the difference.
  */
 function edgePolicies(question: Question): fc.Arbitrary<PolicyJson> {
   const isKey = question.ask === "key-outsider";
@@ -230,47 +230,72 @@ function edgePolicies(question: Question): fc.Arbitrary<PolicyJson> {
   const symbol = mark("edge");
   const fill = (text: string): string => text.replace("<>", symbol);
   const whole = { Principal: "*", Action: `${service}:*`, Resource: "*" } as const;
-  const not = isAccess ? "" : "Not";
-  const operators = ["StringEquals", "StringLike", "StringEqualsIgnoreCase", "ArnLike"] as const;
+  type Edge = Omit<StatementJson, "Effect">;
+  const operators = fc.constantFrom("StringEquals", "StringLike", "StringEqualsIgnoreCase", "ArnLike");
+  const suffixes = fc.constantFrom("", "", "IfExists");
   const conditions = fc
     .tuple(
       fc.constantFrom(...EDGES, ...(isKey ? EDGES_OF_KEYS : EDGES_OF_BUCKETS)),
-      fc.constantFrom(...operators),
-      fc.constantFrom("", "", "IfExists"),
+      fc.oneof(
+        operators.map((operator) => [operator, operator] as const),
+        fc.tuple(operators, operators),
+      ),
+      suffixes,
+      suffixes,
     )
-    .map(([[key, text], operator, ifExists]) => ({
-      ...whole,
-      Condition: { [operator.replace(/(?=Equals|Like)/, not) + ifExists]: { [key]: fill(text) } },
-    }));
+    .map(([[key, text], [operator, other], suffix, otherSuffix]): readonly [Edge, Edge] => {
+      const under = (name: string): Edge => ({ ...whole, Condition: { [name]: { [key]: fill(text) } } });
+      const negated = operator.replace(/(?=Equals|Like)/, "Not");
+      return [under((isAccess ? operator : negated) + suffix), under(other + otherSuffix)];
+    });
   const names = ["role/<>", "user/<>"].map((name) => ({ AWS: fill(`arn:aws:iam::${outside}:${name}`) }));
   const actions = ["<>", "Get<>", "*Object<>"].map((name) => fill(`${service}:${name}`));
-  const resources = [`/<>`, `/a<>`, "<>", "/<>/a"].map((name) => fill(world.bucket + name));
-  const elements = fc.constantFrom<Omit<StatementJson, "Effect">>(
-    ...names.map((name) => ({
-      Action: whole.Action,
-      Resource: "*",
-      ...(isAccess ? { Principal: name } : { NotPrincipal: name }),
-    })),
-    ...actions.map((Action) => ({
-      Principal: whole.Principal,
-      Resource: "*",
-      ...(isAccess ? { Action } : { NotAction: Action }),
-    })),
-    ...(isKey ? [] : resources).map((Resource) => ({
-      Principal: whole.Principal,
-      Action: whole.Action,
-      ...(isAccess ? { Resource } : { NotResource: Resource }),
-    })),
-  );
+  const resources = ["/<>", "/a<>", "/<>*", "<>", "/<>/a"].map((name) => fill(world.bucket + name));
+  const { Principal, Action, Resource } = whole;
+  const pairs: readonly (readonly [Edge, Edge])[] = [
+    ...names.map(
+      (AWS) =>
+        [
+          { ...whole, Principal: AWS },
+          { Action, Resource, NotPrincipal: AWS },
+        ] as const,
+    ),
+    ...actions.map(
+      (name) =>
+        [
+          { ...whole, Action: name },
+          { Principal, Resource, NotAction: name },
+        ] as const,
+    ),
+    ...(isKey ? [] : resources).map(
+      (arn) =>
+        [
+          { ...whole, Resource: arn },
+          { Principal, Action, NotResource: arn },
+        ] as const,
+    ),
+  ];
+  const elements = fc
+    .constantFrom(...pairs)
+    .map(([plain, negated]): readonly [Edge, Edge] => [isAccess ? plain : negated, plain]);
   const others = fc.oneof(
     { weight: 2, arbitrary: fc.constant([]) },
     { weight: 1, arbitrary: policies(question).map(({ Statement }) => [Statement].flat().slice(0, 1)) },
   );
   return fc
-    .tuple(fc.oneof(conditions, elements), others, fc.constantFrom("2012-10-17", "2012-10-17", "2008-10-17"))
-    .map(([edge, more, Version]) => ({
+    .tuple(
+      fc.oneof(conditions, elements),
+      fc.boolean(),
+      others,
+      fc.constantFrom("2012-10-17", "2012-10-17", "2008-10-17"),
+    )
+    .map(([[edge, counterpart], isPaired, more, Version]) => ({
       Version,
-      Statement: [{ Effect: isAccess ? "Allow" : "Deny", ...edge }, ...more],
+      Statement: [
+        { Effect: isAccess ? "Allow" : "Deny", ...edge },
+        ...(isPaired ? [{ Effect: "Deny", ...counterpart }] : []),
+        ...more,
+      ],
     }));
 }
 

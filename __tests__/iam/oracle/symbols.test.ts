@@ -68,7 +68,7 @@ describe(`symbols are what they may turn out to be (seed ${seed}, ${count} polic
       }),
       { seed, numRuns: count },
     );
-    // two policies in five have two pieces that are each other's complement: that one holds where the other doesn't isn't seen
-    expect(tally.forNothing).toBeLessThan(0.25 * tally.policies + 3);
+    // what the fillings agree on by chance counts as well: none of them may be the one value that decides
+    expect(tally.forNothing).toBeLessThan(0.2 * tally.policies + 3);
   });
 });
