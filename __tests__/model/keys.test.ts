@@ -110,3 +110,49 @@ test.each<[string, string, string]>([
 ])("%s", (expression, more, expected) => {
   expect(keyNamedBy(expression, more)).toBe(expected);
 });
+
+describe("a key and its replica have one id", () => {
+  const twins = (west: string): string => `
+    provider "aws" { region = "us-east-1" }
+    provider "aws" {
+      alias  = "west"
+      ${west}
+    }
+    resource "aws_kms_key" "k" { multi_region = true }
+    resource "aws_kms_replica_key" "r" {
+      provider        = aws.west
+      primary_key_arn = aws_kms_key.k.arn
+    }`;
+  const policy = (provider: string, id: string): string => `
+    resource "aws_kms_key_policy" "p" {
+      provider = ${provider}
+      key_id   = ${id}
+      policy   = "{}"
+    }`;
+  const ownersOf = (text: string): string[] =>
+    graphOfConfiguration(fromHcl(new Map([["main.tf", text]]))).keys.flatMap(({ address, policies }) => [
+      ...policies.linked.map(() => address),
+      ...policies.unlinked.map(({ gap }) => `perhaps ${address}: ${gap.value}`),
+    ]);
+
+  const known = 'region = "us-west-2"';
+  test.each([
+    ["the primary's by its id", known, "aws", "aws_kms_key.k.key_id", ["aws_kms_key.k"]],
+    ["the primary's by the replica's id", known, "aws", "aws_kms_replica_key.r.id", ["aws_kms_key.k"]],
+    ["the replica's by its id", known, "aws.west", "aws_kms_replica_key.r.key_id", ["aws_kms_replica_key.r"]],
+    ["the replica's by the primary's id", known, "aws.west", "aws_kms_key.k.id", ["aws_kms_replica_key.r"]],
+    ["the primary's by its ARN from elsewhere", known, "aws.west", "aws_kms_key.k.arn", ["aws_kms_key.k"]],
+    ["the replica's where its region isn't known", "", "aws.west", "aws_kms_key.k.id", ["aws_kms_replica_key.r"]],
+  ])("a policy is %s", (_, west, provider, id, expected) => {
+    expect(ownersOf(twins(west) + policy(provider, id))).toEqual(expected);
+  });
+
+  test("a policy in a region of neither is neither's, and in one that nobody knows either's", () => {
+    const third = (region: string): string => `provider "aws" {\n alias = "third"\n ${region}\n}`;
+    const text = twins(known) + policy("aws.third", "aws_kms_key.k.id");
+    expect(ownersOf(text + third('region = "eu-west-1"'))).toEqual([]);
+    expect(ownersOf(text + third(""))).toEqual(
+      ["aws_kms_key.k", "aws_kms_replica_key.r"].map((key) => `perhaps ${key}: aws_kms_key_policy.p.region`),
+    );
+  });
+});

@@ -70,6 +70,9 @@ const expressions = [
   "coalesce(v0, w)",
   "join(w, [v0, v1])",
   'format("%s/%s", v0, v1)',
+  'format("${v0}-%s", v1)',
+  'format("%s${v0}:%s", w, v1)',
+  'formatlist("${v0}-%s", [w, v1])',
   "jsonencode([v0])",
   "jsondecode(jsonencode({ a = v0 })).a",
   "try(tonumber(v0), v1)",
@@ -137,6 +140,16 @@ test("what is said of symbolic text holds for every text that it may turn out to
     ),
     { numRuns: 8_000 },
   );
+});
+
+test("a format may hold symbols in which no verb can begin or end", () => {
+  const name = text([new Sym("b.bucket", "bucket-name")]);
+  const open = text([new Sym("var.x", "any")]);
+  const formatted = (format: string, value: Value): Value =>
+    evaluate({ kind: "hcl", text: `format(${format}, "a", "b")` }, scopeWith(value), "here");
+  expect(formatted('"%s-${v0}%%/%s"', name)).toEqual(text(["a-", name, "%/b"]));
+  for (const format of ['"%${v0}%s%s"', '"%s%-2${v0}s"']) expect(formatted(format, name)).toBeInstanceOf(Unknown);
+  expect(formatted('"${v0}%s%s"', open)).toBeInstanceOf(Unknown);
 });
 
 test("a pattern is replaced by symbolic text in which nothing can name a group", () => {

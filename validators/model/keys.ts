@@ -1,5 +1,6 @@
 /** Turns key resources, aliases, key policies and grants into keys, and key ids into the keys that they name. */
 import type { Gap } from "../kernel/result";
+import type { Truth } from "../kernel/truth";
 import { isText, partsOf, Sym, type Text, text, Unknown, type Value } from "../kernel/value";
 import { type Json, member } from "../plan/index";
 import { type Expression, modulesIn } from "../source/index";
@@ -26,9 +27,9 @@ interface Lists<T> extends Attached<T> {
 
 const isKeyType = (type: string): type is KeyType => (KEY_TYPES as readonly string[]).includes(type);
 
-/** What a name of a key stands for; `looked` is the data source that looks an alias up. */
+/** What a name of a key stands for: several keys where replicas share an id; `looked` is the data source that looks an alias up. */
 type Named =
-  | { readonly key: Draft }
+  | { readonly keys: readonly Draft[] }
   | { readonly shown: Instance }
   | { readonly alias: Instance }
   | { readonly looked: Instance };
@@ -136,18 +137,18 @@ export class Keys {
     const put = (name: Value | undefined, named: Named): void => {
       if (isText(name) && name !== "" && !this.#named.has(textKey(name))) this.#named.set(textKey(name), named);
     };
+    const withId = new Map<string, Draft[]>();
     for (const [instance, key] of this.#drafts) {
       this.world.rest();
       const value = this.world.valueOf(instance);
-      put(key.arn, { key });
-      // replicas have their primary's id, which alone means the primary
-      if (!instance.type.startsWith("aws_kms_replica")) put(value.get("key_id"), { key });
-      if (!instance.type.startsWith("aws_kms_replica")) put(value.get("id"), { key });
-    }
-    for (const [instance] of this.#drafts) {
-      const value = this.world.valueOf(instance);
-      const key = this.#drafts.get(instance);
-      if (key !== undefined && instance.type.startsWith("aws_kms_replica")) put(value.get("key_id"), { key });
+      put(key.arn, { keys: [key] });
+      for (const id of [value.get("key_id"), value.get("id")]) {
+        if (!isText(id)) continue;
+        const same = withId.get(textKey(id)) ?? [];
+        if (same.length === 0) put(id, { keys: same });
+        if (!same.includes(key)) withId.set(textKey(id), same);
+        if (!same.includes(key)) same.push(key);
+      }
     }
     for (const instance of this.world.managed) {
       if (instance.type !== "aws_kms_alias") continue;
@@ -179,12 +180,12 @@ export class Keys {
     const name = textKey(id);
     const named = this.#named.get(name);
     if (named === undefined) return this.#byKeyId(id) ?? outside(id);
-    if ("key" in named) return { kind: "in-plan", key: named.key };
+    if ("keys" in named) return this.#inRegion(named.keys, id, from);
     // Terraform refuses names that stand for each other in a circle; configuration alone may hold one
     if (this.#following.has(name)) return outside(id);
     this.#following.add(name);
     try {
-      if ("shown" in named) return this.#shown(named.shown, id, from);
+      if ("shown" in named) return this.#shown(named.shown, id);
       if ("alias" in named) return this.#target(named.alias, id, from);
       return this.#lookedUp(named.looked, id);
     } finally {
@@ -192,6 +193,21 @@ export class Keys {
     }
   }
   readonly #following = new Set<string>();
+
+  /**
+   * The key that an id means: that of the caller's own region, as a multi-Region key and its replicas have one id, and each a
+   * policy of its own. An ARN names its region itself.
+   */
+  #inRegion(keys: readonly Draft[], id: string | Text, from: Instance): KeyUse {
+    const [only, ...more] = keys;
+    if (only !== undefined && more.length === 0) return { kind: "in-plan", key: only };
+    const { region } = this.world.homes.of(from);
+    const [here, ...others] = keys.filter((key) => textKey(key.home.region) === textKey(region));
+    if (here !== undefined && others.length === 0) return { kind: "in-plan", key: here };
+    const isElsewhere = keys.every((key) => typeof key.home.region === "string" && key.home.region !== region);
+    if (isElsewhere && typeof region === "string") return outside(id);
+    return { kind: "unknown", gaps: [{ value: `${from.address}.region`, because: "outside-the-plan" }] };
+  }
 
   /** What a data source finds under an alias: a key of its provider's account, where it is none of the plan. */
   #lookedUp(data: Instance, id: string | Text): KeyUse {
@@ -209,22 +225,16 @@ export class Keys {
     if (typeof first !== "string" || !first.startsWith("arn:") || typeof before !== "string") return undefined;
     const keyId = text([before.slice(before.indexOf(":key/") + ":key/".length), ...parts.slice(at + 1)]);
     const named = this.#named.get(textKey(keyId));
-    if (named === undefined || !("key" in named) || named.key.type.startsWith("aws_kms_replica")) return undefined;
-    const { key } = named;
+    if (named === undefined || !("keys" in named)) return undefined;
+    // a replica has the key id of its primary: then nothing but the region tells which of the two is meant
+    const [key, ...more] = named.keys;
+    if (key === undefined || more.length > 0 || key.type.startsWith("aws_kms_replica")) return undefined;
     const [, , , region, account] = first.split(":");
     const differs = (field: string | undefined, own: string | Text): boolean =>
       before === first && typeof own === "string" && field !== own;
-    // a replica has the key id of its primary: the region tells which of the two is meant
-    if (differs(region, key.home.region) || differs(account, key.home.account)) return undefined;
-    const isShared = [...this.#drafts].some(
-      ([instance, one]) => one.type.startsWith("aws_kms_replica") && this.#hasId(instance, keyId),
-    );
-    return isShared ? undefined : { kind: "in-plan", key };
-  }
-
-  #hasId(instance: Instance, keyId: string | Text): boolean {
-    const own = this.world.valueOf(instance).get("key_id");
-    return isText(own) && textKey(own) === textKey(keyId);
+    return differs(region, key.home.region) || differs(account, key.home.account)
+      ? undefined
+      : { kind: "in-plan", key };
   }
 
   /** An alias stands for its target key. */
@@ -242,7 +252,7 @@ export class Keys {
     if (isText(target)) {
       const named = this.#named.get(textKey(target));
       // an alias of an alias is nothing that KMS has
-      return named !== undefined && "alias" in named ? outside(target) : this.#useOf(target, from);
+      return named !== undefined && "alias" in named ? outside(target) : this.#useOf(target, alias);
     }
     const expression = attributes.expression(alias, "target_key_id");
     return this.#mentioned(
@@ -253,17 +263,17 @@ export class Keys {
     );
   }
 
-  #shown(data: Instance, id: string | Text, from: Instance): KeyUse {
+  #shown(data: Instance, id: string | Text): KeyUse {
     const value = this.world.valueOf(data);
     const asked = this.world.attributes.setting(data, "key_id");
     if (isText(asked)) {
       if (isAwsManaged(asked)) return { kind: "aws-managed" };
-      const use = this.#named.has(textKey(asked)) ? this.#useOf(asked, from) : undefined;
+      const use = this.#named.has(textKey(asked)) ? this.#useOf(asked, data) : undefined;
       if (use !== undefined && use.kind !== "outside") return use;
     }
     const arn = value.get("arn");
     const inPlan = isText(arn) ? this.#named.get(textKey(arn)) : undefined;
-    if (inPlan !== undefined && "key" in inPlan) return { kind: "in-plan", key: inPlan.key };
+    if (inPlan !== undefined && "keys" in inPlan && isText(arn)) return this.#inRegion(inPlan.keys, arn, data);
     const named = isText(asked) ? outside(asked) : undefined;
     return {
       kind: "outside",
@@ -320,8 +330,9 @@ export class Keys {
   #behind({ instance, attribute }: Target, from: Instance): KeyUse | undefined {
     const draft = this.#drafts.get(instance);
     if (draft !== undefined) {
-      const names = ["arn", "id", "key_id"];
-      return attribute === undefined || names.includes(attribute) ? { kind: "in-plan", key: draft } : undefined;
+      if (attribute === undefined || attribute === "arn") return { kind: "in-plan", key: draft };
+      const id = attribute === "id" || attribute === "key_id" ? this.world.valueOf(instance).get(attribute) : undefined;
+      return isText(id) ? this.#useOf(id, from) : undefined;
     }
     const value = this.world.valueOf(instance);
     if (instance.mode === "managed" && instance.type === "aws_kms_alias") {
@@ -335,7 +346,6 @@ export class Keys {
       return this.#shown(
         instance,
         isText(id) ? id : text([new Sym(`${instance.address}.arn`, "any", "deferred-data-source")]),
-        from,
       );
     }
     if (instance.mode === "data" && instance.type === "aws_kms_alias") {
@@ -399,9 +409,10 @@ export class Keys {
     const computed = member(instance.planned?.values, "policy");
     const { planned } = instance;
     // a key that is there has some policy already: where the plan doesn't know it, it need not be the default
-    const isOpen = planned !== undefined && !planned.isNew && member(planned.unknown, "policy") === true;
-    const isInForce =
-      (isOpen || (typeof computed === "string" && computed !== "")) && !this.#losesPolicy(instance, draft);
+    const loss = this.#losesPolicy(instance, draft);
+    const isOpen =
+      planned !== undefined && !planned.isNew && (member(planned.unknown, "policy") === true || loss === "unknown");
+    const isInForce = (isOpen || (typeof computed === "string" && computed !== "")) && loss !== "yes";
     if (isDeclared || (isInForce && draft.policies.linked.length === 0))
       draft.policies.linked.push({
         address: instance.address,
@@ -427,14 +438,18 @@ export class Keys {
   #losing: ReadonlySet<Json | undefined> | undefined;
 
   /** Whether the plan deletes a standalone policy of the key: the provider then puts the default one back. */
-  #losesPolicy(instance: Instance, draft: Draft): boolean {
+  #losesPolicy(instance: Instance, draft: Draft): Truth {
     const id = member(instance.planned?.values, "key_id") ?? member(instance.planned?.values, "id");
     this.#losing ??= new Set(
       this.world.gone
         .filter(({ type, actions }) => type === "aws_kms_key_policy" && !actions.includes("forget"))
         .map(({ before }) => member(before, "key_id")),
     );
-    return this.#losing.has(id) || (typeof draft.arn === "string" && this.#losing.has(draft.arn));
+    if (typeof draft.arn === "string" && this.#losing.has(draft.arn)) return "yes";
+    if (!this.#losing.has(id)) return "no";
+    // of which of the keys with this id nobody tells
+    const named = typeof id === "string" ? this.#named.get(id) : undefined;
+    return named !== undefined && "keys" in named && named.keys.length > 1 ? "unknown" : "yes";
   }
 }
 

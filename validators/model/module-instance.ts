@@ -145,8 +145,14 @@ export class PlacedModule implements ModuleInstance {
     const isKeyed = config ? config.forEach !== undefined : typeof instances[0]?.index === "string";
     if (instances.length === 0 && (!(isCounted || isKeyed) || !this.world.isComplete))
       return new Unknown(where, "outside-the-plan");
-    if (isCounted) return listOf(instances, (instance) => this.world.valueOf(instance));
-    if (isKeyed) return mapOf(instances, where, (instance) => this.world.valueOf(instance));
+    if (isCounted)
+      return listOf(
+        instances,
+        ({ index }) => Number(index),
+        where,
+        (instance) => this.world.valueOf(instance),
+      );
+    if (isKeyed) return mapOf(instances, where, this.world.isComplete, (instance) => this.world.valueOf(instance));
     const [single] = instances;
     return single ? this.world.valueOf(single) : new Unknown(where, "outside-the-plan");
   }
@@ -157,12 +163,17 @@ export class PlacedModule implements ModuleInstance {
     if (call === undefined) return new Unknown(where, "outside-the-plan");
     const children = this.world.childrenOf(this, name);
     if (children === undefined) return new Unknown(where, "unresolved-expression");
-    if (call.count !== undefined) {
-      return [...children].sort((a, b) => Number(a.key) - Number(b.key)).map((child) => child.outputs());
-    }
+    if (call.count !== undefined)
+      return listOf(
+        children,
+        ({ key }) => Number(key),
+        where,
+        (child) => child.outputs(),
+      );
     if (call.forEach !== undefined) {
       const byKey = new Map(children.map((child) => [String(child.key), child]));
-      return new LazyMap(byKey.keys(), (key) => byKey.get(key)?.outputs() ?? null, where);
+      const isExact = this.repetition(call, where).kind === "each";
+      return new LazyMap(byKey.keys(), (key) => byKey.get(key)?.outputs() ?? null, where, isExact);
     }
     return children[0]?.outputs() ?? new Unknown(where, "outside-the-plan");
   }
@@ -243,10 +254,20 @@ class Anything extends LazyMap {
   }
 }
 
-function listOf(instances: readonly Instance[], read: (instance: Instance) => Value): Value {
-  const list: Value[] = [];
-  for (const instance of [...instances].sort((a, b) => Number(a.index) - Number(b.index))) list.push(read(instance));
-  return list;
+/** Most places of a list that are made up for what a plan leaves out. */
+const MOST_PLACES = 10_000;
+
+/** A list by the numbers of its items. One that isn't at hand (a targeted plan leaves others out) keeps its place, unknown. */
+function listOf<T>(items: readonly T[], numberOf: (item: T) => number, where: string, read: (item: T) => Value): Value {
+  const sorted = [...items].sort((a, b) => numberOf(a) - numberOf(b));
+  if (sorted.every((item, i) => numberOf(item) === i)) return sorted.map(read);
+  const byNumber = new Map(sorted.map((item) => [numberOf(item), item]));
+  const length = Math.max(...byNumber.keys()) + 1;
+  if (!(length <= MOST_PLACES)) return new Unknown(where, "outside-the-plan");
+  return Array.from({ length }, (_, i) => {
+    const item = byNumber.get(i);
+    return item === undefined ? new Unknown(`${where}[${i}]`, "outside-the-plan") : read(item);
+  });
 }
 
 /** The instances of a resource with `for_each`. Their values are kept by the world, which also forgets them. */
@@ -254,12 +275,14 @@ class InstancesByKey extends LazyMap {
   constructor(
     readonly byKey: ReadonlyMap<string, Instance>,
     where: string,
+    isExact: boolean,
     readonly read: (instance: Instance) => Value,
   ) {
     super(
       () => byKey.keys(),
       () => null,
       where,
+      isExact,
     );
   }
 
@@ -276,11 +299,16 @@ class InstancesByKey extends LazyMap {
 /** Lists of instances by key, and how many there were: configuration alone may still add some. */
 const indexes = new WeakMap<readonly Instance[], Map<string, Instance>>();
 
-function mapOf(instances: readonly Instance[], where: string, read: (instance: Instance) => Value): Value {
+function mapOf(
+  instances: readonly Instance[],
+  where: string,
+  isExact: boolean,
+  read: (instance: Instance) => Value,
+): Value {
   let byKey = indexes.get(instances);
   if (byKey?.size !== instances.length) {
     byKey = new Map(instances.map((instance) => [String(instance.index), instance]));
     indexes.set(instances, byKey);
   }
-  return new InstancesByKey(byKey, where, read);
+  return new InstancesByKey(byKey, where, isExact, read);
 }

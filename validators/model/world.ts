@@ -7,6 +7,7 @@ import {
   type Expression,
   evaluate,
   type Module,
+  type ModuleCall,
   type ReadableFiles,
   type Resource,
   type Scope,
@@ -54,6 +55,8 @@ export class PlannedWorld implements World {
   readonly #modules = new Map<string, PlacedModule>();
   readonly #resources = new Map<string, Map<string, Instance[]>>();
   readonly #children = new Map<string, PlacedModule[]>();
+  /** Children of calls whose keys are known, those that make nothing too. */
+  readonly #families = new Map<string, readonly PlacedModule[]>();
   readonly #values = new Map<Instance, InstanceMap>();
   /** Modules that keep what their names stand for. */
   readonly #looking = new Set<{ forget(): void }>();
@@ -161,23 +164,35 @@ export class PlannedWorld implements World {
     return evaluate(expression, scope, where);
   }
 
-  /** The instances of a module call; `undefined` where their keys can't be told. */
+  /**
+   * The instances of a module call; `undefined` where their keys can't be told. One that makes nothing stands in no plan:
+   * it is there all the same, with what it hands out.
+   */
   childrenOf(module: ModuleInstance, call: string): readonly PlacedModule[] | undefined {
     const id = `${module.path} ${call}`;
     const seen = this.#children.get(id);
-    if (seen !== undefined) return seen.some((child) => this.#doubts.has(child.path)) ? undefined : seen;
+    if (this.#doubts.size > 0 && seen?.some((child) => this.#doubts.has(child.path))) return undefined;
+    const whole = this.#families.get(id);
+    if (whole !== undefined && whole.length === seen?.length) return whole;
     const config = module.config?.calls.get(call);
-    if (config === undefined) return undefined;
-    const instances = module.repetition(config, module.absolute(`module.${call}`));
-    const make = (key?: string | number) => this.#moduleAt(modulePath(module.path, call, key));
+    const keys = config && this.#keysOf(module, config);
+    if (keys === undefined) return seen;
+    const made = keys.map((key) => this.#moduleAt(modulePath(module.path, call, key)));
+    const all = [...new Set([...made, ...(seen ?? [])])];
+    this.#families.set(id, all);
+    return all;
+  }
+
+  #keysOf(module: ModuleInstance, call: ModuleCall): readonly (string | number | undefined)[] | undefined {
+    const instances = module.repetition(call, module.absolute(`module.${call.name}`));
     switch (instances.kind) {
       case "one":
-        return [make()];
+        return [undefined];
       case "count":
         if (instances.count > MOST_INSTANCES) return undefined;
-        return Array.from({ length: instances.count }, (_, index) => make(index));
+        return Array.from({ length: instances.count }, (_, index) => index);
       case "each":
-        return [...instances.each.keys()].map(make);
+        return [...instances.each.keys()];
       case "unknown":
         return undefined;
     }

@@ -1,7 +1,8 @@
 /** Turns a format and its arguments into text, by the verbs of Terraform's `format`. */
 import { type Sym, type Text, text, Unknown, type Value } from "../../kernel/index";
-import { symbolOf, toBoolean, toNumber, toText } from "../values/convert";
+import { becauseOf, symbolOf, toBoolean, toNumber, toText } from "../values/convert";
 import { Failed, TooComplex, Undecided } from "../values/outcome";
+import { isOutsideSymbols } from "../values/text";
 import { encodeJson } from "./json";
 
 const verb = /%(?:%|([-+ #0]{0,5})(\d{1,6})?(?:\.(\d{1,4}))?(?:\[(\d{1,4})\])?([a-zA-Z]))/g;
@@ -15,8 +16,32 @@ interface Directive {
   readonly letter: string;
 }
 
+/** Stands for a symbol of the format, by its place, while its verbs are read. */
+const MARK = /\ue000(\d+)\ue001/;
+
+/** A format whose symbols are marked. They must hold no `%`, nor go on with a verb that a literal begins. */
+function marked(format: string | Text): string {
+  if (typeof format === "string") return format;
+  if (!isOutsideSymbols(format, "%")) throw new Undecided(becauseOf(format));
+  return format.parts
+    .map((part, i) => {
+      if (typeof part !== "string") return `\ue000${i}\ue001`;
+      if (/[\ue000\ue001]/.test(part)) throw new Undecided();
+      if (i < format.parts.length - 1 && part.replace(verb, "").includes("%")) throw new Undecided(becauseOf(format));
+      return part;
+    })
+    .join("");
+}
+
+/** A piece of a marked format with its symbols. */
+const unmarked = (piece: string, format: string | Text): (string | Sym)[] =>
+  typeof format === "string" ? [piece] : piece.split(MARK).map((part, i) => (i % 2 ? symbolAt(format, part) : part));
+
+const symbolAt = (format: Text, place: string): string | Sym => format.parts[Number(place)] ?? "";
+
 /** The formatted text. Throws `Failed` for too few or too many arguments, as Terraform refuses them. */
-export function formatText(format: string, given: readonly Value[]): string | Text {
+export function formatText(pattern: string | Text, given: readonly Value[]): string | Text {
+  const format = marked(pattern);
   const pieces: (string | Sym | Text)[] = [];
   let next = 0;
   let isIndexed = false;
@@ -26,7 +51,7 @@ export function formatText(format: string, given: readonly Value[]): string | Te
     const [all, flags = "", width, precision, index, letter] = match;
     const between = format.slice(at, match.index);
     if (between.includes("%")) throw new Failed("a verb that isn't one");
-    pieces.push(between);
+    pieces.push(...unmarked(between, pattern));
     at = match.index + all.length;
     if (letter === undefined) {
       pieces.push("%");
@@ -49,7 +74,7 @@ export function formatText(format: string, given: readonly Value[]): string | Te
   const rest = format.slice(at);
   if (rest.includes("%")) throw new Failed("a verb that isn't one");
   if (!isIndexed && next < given.length) throw new Failed("too many arguments for the format");
-  return text([...pieces, rest]);
+  return text([...pieces, ...unmarked(rest, pattern)]);
 }
 
 function formatOne(value: Value, directive: Directive): string | Text | Sym {

@@ -205,7 +205,7 @@ function formatList(values: readonly Value[], call: Call): Value {
   );
   call.spend(count * values.length);
   return inOrderOf(
-    rows.map((row) => formatText(toKnownText(format), row)),
+    rows.map((row) => formatText(toText(format), row)),
     ...lists,
   );
 }
@@ -301,5 +301,5 @@ function formatAll(values: readonly Value[]): string | Text {
     if (format === null) throw new Failed("a format must not be null");
     throw new Undecided(format.because);
   }
-  return formatText(toKnownText(format), given);
+  return formatText(toText(format), given);
 }
