@@ -120,6 +120,45 @@ terraformTest("nothing but the plan that passed is applied, and terraform isn't 
   expect(applied()).toBe(0);
 });
 
+/** The lines that GitHub's runner obeys: those that begin with a command, but for what stands between a stop and its word. */
+function obeyed(stdout: string): string[] {
+  let word: string | undefined;
+  const commands: string[] = [];
+  for (const line of stdout.split("\n").map((one) => one.trimStart())) {
+    if (word !== undefined) {
+      if (line.trimEnd() === `::${word}::`) word = undefined;
+      continue;
+    }
+    word = /^::stop-commands::(.+)$/.exec(line)?.[1];
+    if (word === undefined && /^::[a-z-]+[^:]*::/.test(line)) commands.push(line);
+  }
+  expect(word).toBeUndefined();
+  return commands;
+}
+
+terraformTest("what terraform prints of a pull request is no command to GitHub's runner", () => {
+  const hostile = "first\n::error::pwned\n::stop-commands::x\n::x::\n::add-mask::a\nlast";
+  write("infra/main.tf.json", {
+    resource: { terraform_data: { a: { input: hostile } } },
+    output: { o: { value: hostile } },
+  });
+  const github = { GITHUB_ACTIONS: "true" };
+  const words = new Set<string>();
+  for (const name of ["plan", "judge", "apply", "verify"]) {
+    const { status, stdout } = stage(name, github);
+    expect([name, status]).toEqual([name, 0]);
+    // our own annotations are
+    const ours = name === "judge" ? [expect.stringContaining("title=tollgate"), expect.anything()] : [];
+    expect([name, obeyed(stdout)]).toEqual([name, ours]);
+    if (name === "plan") expect(stdout).toMatch(/^\s*::error::pwned$/m);
+    for (const [, word = ""] of stdout.matchAll(/^::stop-commands::([0-9a-f]{32})$/gm)) {
+      expect(words).not.toContain(word);
+      words.add(word);
+    }
+  }
+  expect(words.size).toBeGreaterThan(3);
+});
+
 terraformTest("where a key is demanded, only its seal opens the gate", () => {
   const [key, pub] = [join(folder, "key.pem"), join(folder, "pub.pem")];
   const pair = generateKeyPairSync("ed25519");

@@ -24,6 +24,7 @@ import { messageOf, plain } from "./plain";
 import { privateFolder } from "./private-folder";
 import { removeSeal } from "./seal";
 import { findTerraform, planTo, runTerraform, showPlanTo, withoutExtraArguments } from "./terraform";
+import { withoutWorkflowCommands } from "./workflow-commands";
 import { writeWhole } from "./write";
 
 /** The settings of a stage. */
@@ -161,10 +162,12 @@ async function plan(settings: Settings): Promise<number> {
   mkdirSync(settings.gate, { recursive: true });
   const mask = process.umask(0o077);
   try {
-    const made = await planTo(findTerraform(settings.env), join(settings.gate, "plan.tfplan"), ["-input=false"], {
-      cwd: settings.dir,
-      env: settings.env,
-    });
+    const made = await asText(settings, () =>
+      planTo(findTerraform(settings.env), join(settings.gate, "plan.tfplan"), ["-input=false"], {
+        cwd: settings.dir,
+        env: settings.env,
+      }),
+    );
     return typeof made === "object" ? statusOf(made.failed, "plan") : 0;
   } finally {
     process.umask(mask);
@@ -177,10 +180,17 @@ function statusOf({ status, signal }: Exit, command: string): number {
   return status;
 }
 
+/** What Terraform prints is text: it holds what a pull request wrote. */
+const asText = <T>({ env }: Settings, work: () => Promise<T>): Promise<T> =>
+  withoutWorkflowCommands(env, process.stdout, work);
+
 /** `init`; a lock file, where there is one, is obeyed and not changed. */
-async function init({ dir, env }: Settings, flags: readonly string[]): Promise<number> {
+async function init(settings: Settings, flags: readonly string[]): Promise<number> {
+  const { dir, env } = settings;
   const lock = existsSync(join(dir, ".terraform.lock.hcl")) ? ["-lockfile=readonly"] : [];
-  const exit = await runTerraform(findTerraform(env), ["init", "-input=false", ...lock, ...flags], { cwd: dir, env });
+  const exit = await asText(settings, () =>
+    runTerraform(findTerraform(env), ["init", "-input=false", ...lock, ...flags], { cwd: dir, env }),
+  );
   return statusOf(exit, "init");
 }
 
@@ -256,10 +266,12 @@ async function apply(settings: Settings): Promise<number> {
     if (initialised !== 0) return initialised;
     if ((await sha256OfFile(planFile)) !== sealed) throw new InputError("the plan changed after its seal was verified");
     // No flag of the environment may change what a saved plan does.
-    const exit = await runTerraform(findTerraform(env), ["apply", "-input=false", planFile], {
-      cwd: dir,
-      env: withoutExtraArguments(env),
-    });
+    const exit = await asText(settings, () =>
+      runTerraform(findTerraform(env), ["apply", "-input=false", planFile], {
+        cwd: dir,
+        env: withoutExtraArguments(env),
+      }),
+    );
     return statusOf(exit, "apply");
   });
 }
@@ -281,25 +293,30 @@ async function verify(settings: Settings): Promise<number> {
     const terraform = findTerraform(env);
     const state = join(folder, "state.json");
     const descriptor = openSync(state, "wx", 0o600);
-    const shown = await runTerraform(terraform, ["show", "-json"], {
-      cwd: dir,
-      env: withoutExtraArguments(env),
-      stdio: ["ignore", descriptor, "inherit"],
-    }).finally(() => closeSync(descriptor));
+    const shown = await asText(settings, () =>
+      runTerraform(terraform, ["show", "-json"], {
+        cwd: dir,
+        env: withoutExtraArguments(env),
+        stdio: ["ignore", descriptor, "inherit"],
+      }),
+    ).finally(() => closeSync(descriptor));
     if (shown.status !== 0) return statusOf(shown, "show");
     const status = await check(state, settings, ["--source", dir]);
     return status === 0 ? lookForDrift(settings, folder) : status;
   });
 }
 
-async function lookForDrift({ dir, env, gate }: Settings, folder: string): Promise<number> {
+async function lookForDrift(settings: Settings, folder: string): Promise<number> {
+  const { dir, env, gate } = settings;
   const terraform = findTerraform(env);
   const planFile = join(folder, "drift.tfplan");
-  const made = await planTo(terraform, planFile, ["-input=false"], {
-    cwd: dir,
-    env,
-    stdio: ["ignore", "ignore", "inherit"],
-  });
+  const made = await asText(settings, () =>
+    planTo(terraform, planFile, ["-input=false"], {
+      cwd: dir,
+      env,
+      stdio: ["ignore", "ignore", "inherit"],
+    }),
+  );
   if (typeof made === "object") return statusOf(made.failed, "plan");
   const shown = join(folder, "drift.json");
   const descriptor = openSync(shown, "wx", 0o600);
