@@ -6,7 +6,8 @@ import { fileURLToPath } from "node:url";
 
 const [, , folder] = process.argv;
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const { codeOf, start } = createRequire(import.meta.url)(join(folder, "launcher.cjs"));
+const require = createRequire(import.meta.url);
+const { codeOf, start } = require(join(folder, "launcher.cjs"));
 const [part] = /part-[A-Z0-9]+\.cjs/.exec(readFileSync(join(folder, "cli.cjs"), "utf8"));
 
 /** What is judged: a plan that shows its policies, and one whose policies are in its synthesized source. */
@@ -21,6 +22,7 @@ function next() {
   const args = runs.shift();
   if (args === undefined) return keep();
   process.argv.splice(2, Number.POSITIVE_INFINITY, ...args);
+  for (const file of Object.keys(require.cache)) if (scripts.has(file)) delete require.cache[file];
   start(part, (script, file) => scripts.has(file) || scripts.set(file, script));
 }
 

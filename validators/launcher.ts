@@ -1,5 +1,6 @@
 /** Opens a bundled door: its parts, with the code that V8 made of them when they were bundled, where it still fits. */
 import { readFileSync } from "node:fs";
+import Module from "node:module";
 import { join } from "node:path";
 import { Script } from "node:vm";
 import { tuneForShortRuns } from "./engine";
@@ -20,23 +21,24 @@ export function start(door: string, watch?: Watch): unknown {
  * Loads a part of the bundle beside this file, and what it requires. V8 takes ready code only if its own version, its flags
  * and the length of the text are the same, else it compiles as ever; a part's name changes with its text, so code of an
  * earlier build is never taken. Like the program itself, the code is trusted because of the folder it stands in.
+ *
+ * Parts stand in Node.js' own cache: rules of the user's that require the library get the very same ones.
  */
 export function open(door: string, watch: Watch = () => undefined): unknown {
-  const loaded = new Map<string, { exports: unknown }>();
-  const inside = (name: string): unknown => (name.startsWith("./") ? load(name.slice(2)) : require(name));
+  const inside = (name: string): unknown => (name.startsWith("./") ? load(join(__dirname, name)) : require(name));
   Object.assign(inside, { resolve: require.resolve });
-  const load = (name: string): unknown => {
-    const known = loaded.get(name);
+  const load = (file: string): unknown => {
+    const known = require.cache[file];
     if (known) return known.exports;
-    const file = join(__dirname, name);
     const script = scriptOf(file);
     watch(script, file);
-    const module = { exports: {} };
-    loaded.set(name, module);
-    script.runInThisContext()(module.exports, inside, module, file, __dirname);
-    return module.exports;
+    const part = new Module(file);
+    require.cache[file] = part;
+    script.runInThisContext()(part.exports, inside, part, file, __dirname);
+    part.loaded = true;
+    return part.exports;
   };
-  return load(door);
+  return load(join(__dirname, door));
 }
 
 /** A part as a function of what CommonJS gives a module. The bundler writes ASCII, which needs no decoding. */
