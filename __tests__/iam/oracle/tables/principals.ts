@@ -137,6 +137,17 @@ const symbolic: readonly TextRow[] = [
   reader("another's session of an unknown role", "found", told, {
     AWS: `arn:aws:sts::${outside}:assumed-role/<variable>/me`,
   }),
+  row(
+    outsiders,
+    "another's federated user of unknown name, if it is called otherwise",
+    "undecided",
+    "it may be called that",
+    undefined,
+    allow({
+      Principal: { AWS: `arn:aws:sts::${outside}:federated-user/<variable>` },
+      Condition: { StringEquals: { "aws:userid": `${outside}:guest` } },
+    }),
+  ),
   reader("the own role's unique id", "none", "the plan tells its account", { AWS: "<ownRole>" }),
   reader("another's user's unique id", "found", "the plan tells its account", { AWS: "<otherUser>" }),
   reader("something that begins like the own role's unique id", "undecided", open, { AWS: "<ownRole><variable>" }),
