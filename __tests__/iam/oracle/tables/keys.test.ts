@@ -2,7 +2,7 @@
 
 import { decideJson } from "../engine";
 import type { StatementJson } from "../naive";
-import { bucketKeys, type KmsRow, kmsKeys, type Presence, rootKeys, serviceKeys } from "./keys";
+import { bucketKeys, type KmsRow, kmsKeys, type Presence, pairs, rootKeys, serviceKeys } from "./keys";
 import { allow, allowKey, deny, denyKey, keyOutsiders, outsiders, plainHttp, policy } from "./row";
 
 type Condition = NonNullable<StatementJson["Condition"]>;
@@ -77,6 +77,23 @@ describe("condition keys of requests to a bucket", () => {
     // two texts are no times
     if (!key.endsWith("Time")) expect(isMultiple(key, own)).toBe(isMulti);
     if (values !== undefined) expect(valuesOf(row, own)).toEqual(values);
+  });
+});
+
+describe("condition keys that go together", () => {
+  it.each(pairs.map((pair) => [pair.slice(0, 3).join(" "), pair] as const))("%s", (_title, pair) => {
+    const [key, other, presence, on] = pair;
+    const withKey: Passes = (...denied) => toBucket(false, on)({ Null: { [key]: "true" } }, ...denied);
+    expect(presenceOf(other, withKey)).toBe(presence);
+  });
+
+  it("shows one instant by both keys of the time", () => {
+    const before = { DateLessThan: { "aws:CurrentTime": "2027-01-01T00:00:00Z" } };
+    const [instant, later] = [Date.UTC(2027, 0, 1), Date.UTC(2027, 0, 2)].map((time) => String(time / 1000));
+    expect(toBucket(false, undefined)(before, { DateGreaterThanEquals: { "aws:EpochTime": instant ?? "" } })).toBe(
+      false,
+    );
+    expect(toBucket(false, undefined)(before, { DateGreaterThanEquals: { "aws:EpochTime": later ?? "" } })).toBe(true);
   });
 });
 

@@ -126,6 +126,32 @@ export const bucketKeys: readonly KeyRow[] = [
   row("s3:x-amz-acl", "never", "never", ofLists),
 ];
 
+/**
+ * Keys that go together or not: with the first one, the second one is there always, at times or never. S3 sees either a public
+ * address or a VPC endpoint with all that belongs to it, and rejects a KMS key id without a KMS algorithm.
+ */
+export const pairs: readonly (readonly [key: string, other: string, presence: Presence, on?: string])[] = [
+  ["aws:SourceVpce", "aws:SourceIp", "never"],
+  ["aws:SourceVpce", "aws:SourceVpc", "always"],
+  ["aws:SourceVpc", "aws:SourceVpce", "always"],
+  ["aws:SourceVpce", "aws:VpcSourceIp", "always"],
+  ["aws:VpcSourceIp", "aws:SourceVpc", "always"],
+  ["aws:SourceVpcArn", "aws:SourceIp", "never"],
+  ["aws:SourceVpcArn", "aws:SourceVpce", "always"],
+  ["aws:SourceVpce", "aws:SourceVpcArn", "sometimes"],
+  ["aws:VpceAccount", "aws:SourceIp", "never"],
+  ["aws:VpceAccount", "aws:SourceVpce", "always"],
+  ["aws:VpceOrgID", "aws:SourceVpce", "always"],
+  ["aws:VpceOrgPaths", "aws:SourceVpce", "always"],
+  ["aws:SourceVpce", "aws:VpceOrgID", "sometimes"],
+  ["aws:SourceVpce", "aws:VpceAccount", "sometimes"],
+  ["aws:SourceVpce", "aws:VpceOrgPaths", "sometimes"],
+  ["aws:PrincipalTag/team", "aws:username", "sometimes"],
+  ["aws:ViaAWSService", "aws:CalledVia", "sometimes"],
+  ["s3:x-amz-server-side-encryption-aws-kms-key-id", "s3:x-amz-server-side-encryption", "always", "s3:PutObject"],
+  ["s3:x-amz-server-side-encryption", "s3:x-amz-server-side-encryption-aws-kms-key-id", "sometimes", "s3:PutObject"],
+];
+
 /** Keys of an account's root: it has no tags, which are those of users, roles and sessions. */
 export const rootKeys: readonly (readonly [key: string, presence: Presence])[] = [
   ["aws:PrincipalArn", "always"],
