@@ -340,10 +340,13 @@ const isUserName = (written: string, { lore }: CallerScope): boolean => matches(
  */
 function symbolicArnsOf(scope: CallerScope, pair: Pair): Caller[] {
   const { symbolicArns, namesUsers } = mentionsOf(scope.document);
-  const makers = { role, user: anyUser, "federated-user": federatedUser };
   return symbolicArns.flatMap(({ written, type, account, partition }) => {
     if (account !== pair.account || partition !== pair.partition || type === "session") return [];
-    return type === "user" && namesUsers ? [] : [{ ...makers[type](scope, pair), arn: { fixed: written } }];
+    const arn = { fixed: written };
+    if (type === "role") return [{ ...role(scope, pair), arn }];
+    if (type === "user") return namesUsers ? [] : [{ ...anyUser(scope, pair), arn }];
+    const name = written.slice(written.indexOf("/") + 1);
+    return [{ ...federatedUser(scope, pair), arn, userid: { fixed: `${account}:${name}` } }];
   });
 }
 

@@ -171,11 +171,22 @@ class Reader {
     const value = plain ?? negated;
     if (value !== undefined) {
       const label = plain === undefined ? `Not${name}` : name;
-      return { ...this.texts(value, label, false), isNegated: plain === undefined };
+      const texts = this.texts(value, label, false);
+      if (plain === undefined) this.namesSomething(texts, label);
+      return { ...texts, isNegated: plain === undefined };
     }
     if (isOpen) return { values: [], holes: tree.holes.map((hole) => hole.written), isNegated: false };
     if (name === "Action" || this.service === "s3") this.refuse(`expected \`${name}\`, found none`);
     return undefined;
+  }
+
+  /**
+   * AWS says that a statement whose list is empty has no effect (Access Analyzer's policy checks, «Empty array action»), while
+   * all but nothing would be everything: whoever wrote that can't be judged.
+   */
+  private namesSomething({ values, holes }: Texts, label: string): void {
+    if (values.length === 0 && holes.length === 0)
+      this.refuse(`\`${label}\` names nothing, so that no one can tell whether everything or nothing is meant`);
   }
 
   /** A string or a list of strings; in conditions numbers and booleans are strings as well. */
@@ -233,6 +244,7 @@ class Reader {
 
   private principalMap(map: JsonObject, label: string, isNegated: boolean): Principals {
     const items: PrincipalItem[] = [];
+    const named: string[] = [];
     const holes = map.holes.map((hole) => hole.written);
     for (const [type, tree] of map.members) {
       const read = this.principalReader(type);
@@ -248,12 +260,14 @@ class Reader {
       }
       const texts = this.texts(tree, `${label}.${type}`, false);
       holes.push(...texts.holes);
+      named.push(...texts.values);
       for (const value of texts.values) {
         const result = read(value);
         if ("item" in result) items.push(result.item);
         else this.refuse(`\`${label}\` \`${this.letters.show(value)}\`: ${result.problem}`);
       }
     }
+    if (isNegated) this.namesSomething({ values: named, holes }, label);
     return { isNegated, items, holes };
   }
 

@@ -14,6 +14,8 @@ const CANONICAL_ID = /^[0-9a-zA-Z]+$/;
 const isAccount = (written: string, letters: Letters): boolean =>
   ACCOUNT.test(written) || (written.length === 1 && letters.symbolAt(written.charCodeAt(0)) !== undefined);
 
+const isPartition = (written: string): boolean => hasLetter(written) || /^aws(-[a-z]+)*$/.test(written);
+
 const refused = (problem: string): ReadPrincipal => ({ problem });
 
 /** A value of `AWS`. */
@@ -53,6 +55,7 @@ function readArn(written: string, letters: Letters): ReadPrincipal {
     return isSymbolic ? { item: { kind: "opaque", written } } : refused("expected an ARN of six parts");
   if (service === "iam" && account === "cloudfront" && resource.startsWith("user/"))
     return { item: { kind: "identity", written } };
+  if (!isPartition(partition)) return refused("expected a partition such as `aws` in a principal's ARN");
   if (region !== "" && !hasLetter(region)) return refused("expected no region in a principal's ARN");
   if (!isAccount(account, letters))
     return hasLetter(account)

@@ -1,5 +1,9 @@
 /** What is said of each refused text: the place, what was expected, what was found. */
 
+import { refusedPrincipals } from "./refused-principals";
+
+const nothing = "names nothing, so that no one can tell whether everything or nothing is meant";
+
 /** The problems by the row's name in `refused`, joined by `; `. */
 export const refusals: ReadonlyMap<string, string> = new Map([
   ["nothing", "not JSON: expected a value at line 1, column 1, found its end"],
@@ -127,4 +131,11 @@ export const refusals: ReadonlyMap<string, string> = new Map([
     "a wildcard in a principal's ARN of a key policy",
     "statement 1: `Principal` `arn:aws:iam::444455556666:role/*`: a wildcard can't be part of a principal: expected `*` alone or the whole name",
   ],
+  ["all actions but none", `statement 1: \`NotAction\` ${nothing}`],
+  ["all resources but none", `statement 1: \`NotResource\` ${nothing}`],
+  ["all principals but none", `statement 1: \`NotPrincipal\` ${nothing}`],
+  ["all principals but those of an empty list", `statement 1: \`NotPrincipal\` ${nothing}`],
+  ...refusedPrincipals.map(
+    ([name, , value, problem]) => [name, `statement 1: \`Principal\` \`${value}\`: ${problem}`] as const,
+  ),
 ]);

@@ -1,5 +1,6 @@
 /** Texts that AWS would refuse as a policy, or of which no one can tell what they say. */
 
+import { refusedPrincipals } from "./refused-principals";
 import { bucket, keyOutsiders, objects, outside, own, plainHttp, type TextRow } from "./row";
 
 /** A statement that is right, as text, to be spoiled. */
@@ -31,6 +32,9 @@ const grammar = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_poli
 const operators =
   "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html";
 const principals = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html";
+
+const empty =
+  "https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html: an empty list has no effect";
 
 /** Texts that are no policy. */
 export const refused: readonly TextRow[] = [
@@ -213,5 +217,20 @@ export const refused: readonly TextRow[] = [
     "a wildcard in a principal's ARN of a key policy",
     principals,
     `"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::${outside}:role/*"},"Action":"kms:*","Resource":"*"`,
+  ),
+  statement("all actions but none", empty, `"Effect":"Deny","Principal":"*","NotAction":[],"Resource":"*"`),
+  statement("all resources but none", empty, `"Effect":"Deny","Principal":"*","Action":"s3:*","NotResource":[]`),
+  statement("all principals but none", empty, `"Effect":"Deny","NotPrincipal":{},"Action":"s3:*","Resource":"*"`),
+  statement(
+    "all principals but those of an empty list",
+    empty,
+    `"Effect":"Deny","NotPrincipal":{"AWS":[]},"Action":"s3:*","Resource":"*"`,
+  ),
+  ...refusedPrincipals.map(([name, type, value]) =>
+    statement(
+      name,
+      principals,
+      `"Effect":"Deny","Principal":${JSON.stringify({ [type]: value })},"Action":"s3:*","Resource":"*"`,
+    ),
   ),
 ];

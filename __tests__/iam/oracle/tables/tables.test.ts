@@ -10,6 +10,7 @@ import { lookRightAccess } from "./look-right-access";
 import { lookRightHttp } from "./look-right-http";
 import { lookRightNames } from "./look-right-names";
 import { lookRightPuts } from "./look-right-puts";
+import { principals } from "./principals";
 import { refusals } from "./refusals";
 import { refused } from "./refused";
 import type { Row } from "./row";
@@ -77,11 +78,14 @@ describe("what AWS would refuse", () => {
 });
 
 describe("what can't be known, or only in part", () => {
-  it.each(undecided.map((row) => [`${row.ask.ask}: ${row.name}`, row] as const))("%s", (_title, row) => {
-    const decision = decide(row.ask, row.policy, row.world);
-    expect(decision.answer === row.expected ? row.expected : decision).toEqual(row.expected);
-    // the rule knows where the block comes from, the engine doesn't
-    const isBlock = row.ask.ask === "bucket-outsider" && row.ask.restrictPublicBuckets === "unknown";
-    if (decision.answer === "undecided" && !isBlock) expect(decision.gaps.length).toBeGreaterThan(0);
-  });
+  it.each([...undecided, ...principals].map((row) => [`${row.ask.ask}: ${row.name}`, row] as const))(
+    "%s",
+    (_title, row) => {
+      const decision = decide(row.ask, row.policy, row.world);
+      expect(decision.answer === row.expected ? row.expected : decision).toEqual(row.expected);
+      // the rule knows where the block comes from, the engine doesn't
+      const isBlock = row.ask.ask === "bucket-outsider" && row.ask.restrictPublicBuckets === "unknown";
+      if (decision.answer === "undecided" && !isBlock) expect(decision.gaps.length).toBeGreaterThan(0);
+    },
+  );
 });

@@ -1,6 +1,6 @@
 /** Policies with something in them that can't be known: symbols, and principals whose account nobody can tell. */
 
-import { Sym, type Text, text } from "../../../../validators/kernel/index";
+import { text } from "../../../../validators/kernel/index";
 import type { StatementJson } from "../naive";
 import {
   allow,
@@ -8,7 +8,6 @@ import {
   bucket,
   deny,
   denyKey,
-  type Expected,
   keyOutsiders,
   objects,
   outside,
@@ -19,43 +18,9 @@ import {
   policy,
   type TextRow,
 } from "./row";
+import { byAccount, byName, isMark, marks, row } from "./symbolic-row";
 
-const name = new Sym("aws_s3_bucket.b.bucket", "bucket-name");
-const otherName = new Sym("aws_s3_bucket.c.bucket", "bucket-name");
-const account = new Sym("data.aws_caller_identity.me.account_id", "account-id");
-const variable = new Sym("var.anything", "any");
-const partition = new Sym("data.aws_partition.here.partition", "partition");
-const entity = new Sym("aws_iam_user.ada.name", "name");
-
-/** Puts symbols where the text has `<name>` and so on. */
-const marks = { name, otherName, account, variable, partition, entity } as const;
-const isMark = (mark: string): mark is keyof typeof marks => Object.hasOwn(marks, mark);
-
-function symbolic(...statements: readonly StatementJson[]): string | Text {
-  // a whole value that isn't known stands without quotes
-  const json = JSON.stringify(policy(...statements)).replaceAll('"<anything>"', "<variable>");
-  const pieces = json.split(/<(\w+)>/);
-  return text(pieces.map((piece, index) => (index % 2 === 1 && isMark(piece) ? marks[piece] : piece)));
-}
-
-const byName = { arn: text(["arn:aws:s3:::", name]) };
-const byAccount = { account: text([account]) };
-
-const row = (
-  ask: TextRow["ask"],
-  title: string,
-  expected: Expected,
-  because: string,
-  world: TextRow["world"],
-  ...statements: readonly StatementJson[]
-): TextRow => ({
-  name: title,
-  ask,
-  policy: symbolic(...statements),
-  expected,
-  because,
-  ...(world === undefined ? {} : { world }),
-});
+const { account, partition } = marks;
 
 const ownArns = ["arn:aws:s3:::<name>", "arn:aws:s3:::<name>/*"];
 
