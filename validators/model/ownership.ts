@@ -1,6 +1,7 @@
 /** Turns the `bucket` and `key_id` arguments of companions into the buckets and keys that they belong to. */
 import type { Gap } from "../kernel/result";
 import { isText, partsOf, type Text, Unknown, type Value } from "../kernel/value";
+import { equals } from "../source/index";
 import { type Mentioned, References, type Target } from "./references";
 import type { Instance, ModuleInstance, World } from "./shape";
 import { BUCKET_COMPANIONS } from "./wanted";
@@ -27,8 +28,8 @@ export class Ownership {
   readonly references: References;
   readonly #buckets = new Map<string, Instance[]>();
   readonly #all: readonly Instance[];
-  /** Buckets that exist and whose name isn't known all the same. */
-  readonly #nameless: Instance[] = [];
+  /** Buckets whose name isn't known though they have one, or somebody gives them one: it may be any that fits. */
+  readonly #nameless: { readonly bucket: Instance; readonly name: Value }[] = [];
   readonly #reachable = new Map<ModuleInstance, readonly Instance[]>();
   readonly #reachableSets = new Map<ModuleInstance, ReadonlySet<Instance>>();
   #subtrees: Map<ModuleInstance, Instance[]> | undefined;
@@ -44,8 +45,9 @@ export class Ownership {
     this.#all = buckets;
     for (const bucket of buckets) {
       world.rest();
-      const name = world.valueOf(bucket).get("bucket");
-      if (typeof name !== "string" && bucket.planned?.isNew === false) this.#nameless.push(bucket);
+      const name = world.valueOf(bucket).get("bucket") ?? null;
+      const isNamed = bucket.planned?.isNew === false || world.attributes.isSet(bucket, "bucket");
+      if (typeof name !== "string" && isNamed) this.#nameless.push({ bucket, name });
       if (!isText(name)) continue;
       const key = textKey(name);
       const same = this.#buckets.get(key);
@@ -81,7 +83,7 @@ export class Ownership {
   #named(companion: Instance, name: string | Text): Owner<Instance> {
     const owners = this.#buckets.get(textKey(name));
     if (owners !== undefined) return { kind: "found", owners };
-    if (typeof name === "string") return this.#namedElsewhere();
+    if (typeof name === "string") return this.#namedElsewhere(name);
     const symbols = partsOf(name).flatMap((part) => (typeof part === "string" ? [] : [part]));
     // a bucket name that is made up for a bucket outside the plan is nobody's here
     if (symbols.length === 1 && symbols[0]?.kind === "bucket-name" && partsOf(name).length === 1)
@@ -91,12 +93,15 @@ export class Ownership {
     return { kind: "open", candidates: this.#anyFor(companion), gap };
   }
 
-  /** A known name that no bucket is known to have: an existing bucket whose name the plan doesn't know may have it. */
-  #namedElsewhere(): Owner<Instance> {
-    const [first] = this.#nameless;
+  /** A known name that no bucket is known to have: one whose name isn't known may have it. */
+  #namedElsewhere(name: string): Owner<Instance> {
+    const candidates = this.#nameless.flatMap((one) =>
+      isText(one.name) && equals(one.name, name) === "no" ? [] : [one.bucket],
+    );
+    const [first] = candidates;
     if (first === undefined) return { kind: "elsewhere" };
     const gap: Gap = { value: `${first.address}.bucket`, because: "computed-at-apply" };
-    return { kind: "open", candidates: this.#nameless, gap };
+    return { kind: "open", candidates, gap };
   }
 
   /**

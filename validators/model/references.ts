@@ -1,6 +1,6 @@
 /** Turns what an expression mentions into the instances that it can mean, where plan JSON shows no more than that. */
 import { isText, Unknown, type Value } from "../kernel/value";
-import { type Json, member } from "../plan/index";
+import { isObject, type Json, member } from "../plan/index";
 import type { Expression, ModuleCall, Resource, Scope } from "../source/index";
 import { RepeatedScope } from "./module-instance";
 import type { Instance, ModuleInstance, World } from "./shape";
@@ -145,7 +145,8 @@ export class References {
 
   /**
    * The key under which an expression may mean one of several instances. `b[count.index]` can't be told from
-   * `reverse(b)[count.index]`: a number counts only where there are as many of the one as of the other.
+   * `reverse(b)[count.index]`: a number counts only where there are as many of the one as of the other, and each of these says
+   * the same, so that it makes no difference.
    */
   #ownKey({ key, repetition, module }: Place, all: readonly unknown[]): string | number | undefined {
     if (typeof key !== "number" || all.length < 2 || repetition === undefined) return key;
@@ -153,7 +154,7 @@ export class References {
       "address" in repetition
         ? this.world.instancesAt(module, repetition.address)
         : this.world.childrenOf(module, repetition.name);
-    return siblings?.length === all.length ? key : undefined;
+    return siblings?.length === all.length && areAlike(siblings) ? key : undefined;
   }
 
   #resource(
@@ -201,6 +202,26 @@ const holdsText = (json: Json | undefined): boolean =>
 
 /** Whether a type is none of those that are read for what they are. */
 const isPassing = (type: string): boolean => type === "terraform_data" || !WANTED_TYPES.has(type);
+
+/** Whether instances of one resource say the same, whatever they are called. What modules say isn't looked at. */
+function areAlike(siblings: readonly (Instance | ModuleInstance)[]): boolean {
+  const known = alike.get(siblings);
+  if (known !== undefined) return known;
+  const [first, ...others] = siblings.map((one) => ("planned" in one ? contentOf(one) : ""));
+  const found = others.every((content) => content === first);
+  alike.set(siblings, found);
+  return found;
+}
+
+const alike = new WeakMap<readonly unknown[], boolean>();
+
+function contentOf({ planned }: Instance): string {
+  const values = Object.entries(isObject(planned?.values) ? planned.values : {});
+  return JSON.stringify(values.filter(([name]) => !NAMES.has(name)));
+}
+
+/** What names an instance or its owner. */
+const NAMES: ReadonlySet<string> = new Set(["id", "arn", "bucket", "key_id", "name", "region"]);
 
 /** What repeats an expression: a resource or a module call. */
 type Repeated = Resource | ModuleCall;
