@@ -23,6 +23,13 @@ export function textKey(value: string | Text): string {
   return key;
 }
 
+/** The buckets that something mentioned can mean for a companion of a module. */
+interface Among {
+  readonly module: ModuleInstance;
+  readonly all: readonly Instance[];
+  readonly isOpen: boolean;
+}
+
 /** Finds owners by known or symbolic value, and where plan JSON shows only references, by what they mention. */
 export class Ownership {
   readonly references: References;
@@ -110,6 +117,16 @@ export class Ownership {
    * from it, or something is mentioned that can't be followed and may be another bucket's.
    */
   #meant(companion: Instance, found: Mentioned, value: Value): Owner<Instance> {
+    const { all, isOpen } = this.#among(found, companion.module);
+    if (all.length === 1) return { kind: "found", owners: all };
+    if (all.length === 0 && !isOpen && found.targets.length > 0) return { kind: "elsewhere" };
+    return this.#open(companion, "bucket", all, value);
+  }
+
+  /** The buckets among what is mentioned, once for all companions that mention the same. */
+  #among(found: Mentioned, module: ModuleInstance): Among {
+    const known = this.#amongs.get(found);
+    if (known?.module === module) return known;
     const candidates = new Set<Instance>();
     let isOpen = found.isOpen;
     for (const target of found.targets) for (const bucket of this.#bucketsBehind(target) ?? []) candidates.add(bucket);
@@ -118,11 +135,13 @@ export class Ownership {
       if (isText(text)) for (const bucket of this.#buckets.get(textKey(text)) ?? []) candidates.add(bucket);
     for (const bucket of [...candidates]) for (const other of this.#madeFrom(bucket)) candidates.add(other);
     // a local, which plan JSON doesn't show, may be the name of any bucket that the module can reach
-    const all = isOpen && candidates.size > 0 ? this.#orReachable(candidates, companion.module) : [...candidates];
-    if (all.length === 1) return { kind: "found", owners: all };
-    if (all.length === 0 && !isOpen && found.targets.length > 0) return { kind: "elsewhere" };
-    return this.#open(companion, "bucket", all, value);
+    const all = isOpen && candidates.size > 0 ? this.#orReachable(candidates, module) : [...candidates];
+    const among = { module, all, isOpen };
+    this.#amongs.set(found, among);
+    return among;
   }
+
+  readonly #amongs = new WeakMap<Mentioned, Among>();
 
   /** Buckets and all that a module can reach: mostly the module's own list, which its companions share however many they are. */
   #orReachable(buckets: ReadonlySet<Instance>, module: ModuleInstance): readonly Instance[] {
