@@ -1,9 +1,10 @@
 /**
  * Turns the small projects in `__tests__/fixtures/plans` into recorded plans, with the real Terraform against the AWS
  * emulator: `npm run fixtures:record -- [SHAPE…]`, all shapes by default. A project's `outside/` is applied first as
- * somebody else's and its `before/` as its own earlier self. `recording.json` may name `arguments` of `terraform plan`, say
- * that the project's own apply `fails` halfway before it is planned, or name the kind `state`: then it is applied and its
- * state recorded. Terraform runs in a temporary folder, so that no path of this machine gets into a plan.
+ * somebody else's and its `before/`, with the project's own modules, as its own earlier self. `recording.json` may name
+ * `arguments` of `terraform plan`, say that the project's own apply `fails` halfway before it is planned, or name the kind
+ * `state`: then it is applied and its state recorded. What `also` names is recorded besides, under that name; `of` says
+ * whether of the earlier self. Terraform runs in a temporary folder, so that no path of this machine gets into a plan.
  */
 import { type SpawnSyncReturns, spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -18,6 +19,8 @@ interface Recording {
   readonly arguments?: readonly string[];
   readonly fails?: true;
   readonly kind?: "state";
+  readonly of?: "before";
+  readonly also?: Readonly<Record<string, Recording>>;
 }
 
 class Run {
@@ -37,41 +40,56 @@ class Run {
   }
 
   /** Puts a project's files in place of those that are there, and keeps state and provider. */
-  load(project: string): void {
+  load(project: string, modules?: string): void {
     for (const name of readdirSync(this.folder))
       if (!isKept(name)) rmSync(join(this.folder, name), { recursive: true });
-    for (const name of readdirSync(project))
-      if (!["before", "outside", "plan.json", "recording.json"].includes(name))
-        cpSync(join(project, name), join(this.folder, name), { recursive: true });
+    const folders = modules === undefined ? [] : readdirSync(modules, { withFileTypes: true });
+    for (const entry of folders) if (entry.isDirectory()) this.#copy(modules ?? project, entry.name);
+    for (const name of readdirSync(project)) this.#copy(project, name);
     writeFileSync(join(this.folder, "rehearsal_override.tf.json"), JSON.stringify(emulatorOverrides));
     this.terraform("init", "-input=false", "-no-color");
   }
+
+  #copy(project: string, name: string): void {
+    if (!isAbout(name)) cpSync(join(project, name), join(this.folder, name), { recursive: true });
+  }
 }
+
+/** What lies in a project's folder and is no part of the project: recordings, what is said of them, and other projects. */
+const isAbout = (name: string): boolean => /^(?:before|outside|(?!.*\.tf\.).*\.json)$/.test(name);
 
 const isKept = (name: string): boolean => name.startsWith(".terraform") || name.startsWith("terraform.tfstate");
 
-async function record(shape: string, emulator: Emulator): Promise<void> {
+/** Records all that there is to record of a project, and gives the names. */
+async function record(shape: string, emulator: Emulator): Promise<readonly string[]> {
   const project = join(FIXTURES, shape);
-  const recording: Recording = existsSync(join(project, "recording.json"))
-    ? JSON.parse(readFileSync(join(project, "recording.json"), "utf8"))
-    : {};
+  const file = join(project, "recording.json");
+  const recording: Recording = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
+  const also = Object.entries(recording.also ?? {});
+  await recordOne(project, recording, "plan", emulator);
+  for (const [name, one] of also) await recordOne(project, one, name, emulator);
+  return [shape, ...also.map(([name]) => name)];
+}
+
+async function recordOne(project: string, recording: Recording, name: string, emulator: Emulator): Promise<void> {
   await fetch(`${emulator.url}/moto-api/reset`, { method: "POST" });
   const env = { ...emulator.env, CHECKPOINT_DISABLE: "1", TF_IN_AUTOMATION: "1" };
   const folder = mkdtempSync(join(tmpdir(), "tollgate-fixture-"));
   const other = mkdtempSync(join(tmpdir(), "tollgate-fixture-"));
+  const before = join(project, "before");
   try {
     if (existsSync(join(project, "outside"))) apply(new Run(other, env), join(project, "outside"));
     const run = new Run(folder, env);
-    if (existsSync(join(project, "before"))) apply(run, join(project, "before"));
-    run.load(project);
+    if (existsSync(before)) apply(run, before, project);
+    if (recording.of === undefined) run.load(project);
     if (recording.fails && run.run(...APPLY).status === 0)
-      throw new Error(`${shape}: expected an apply that fails, found one that doesn't`);
+      throw new Error(`${name}: expected an apply that fails, found one that doesn't`);
     if (recording.kind === "state" && !recording.fails) run.terraform(...APPLY);
     if (recording.kind !== "state")
       run.terraform("plan", "-input=false", "-no-color", "-out=plan.tfplan", ...(recording.arguments ?? []));
     const json = run.terraform("show", "-json", ...(recording.kind === "state" ? [] : ["plan.tfplan"]));
-    if (json.includes(folder)) throw new Error(`${shape}: the plan names the folder that it was made in`);
-    writeFileSync(join(project, "plan.json"), `${JSON.stringify(JSON.parse(json), null, 1)}\n`);
+    if (json.includes(folder)) throw new Error(`${name}: the plan names the folder that it was made in`);
+    writeFileSync(join(project, `${name}.json`), `${JSON.stringify(JSON.parse(json), null, 1)}\n`);
   } finally {
     for (const one of [folder, other]) rmSync(one, { recursive: true, force: true });
   }
@@ -79,8 +97,8 @@ async function record(shape: string, emulator: Emulator): Promise<void> {
 
 const APPLY = ["apply", "-input=false", "-no-color", "-auto-approve"];
 
-function apply(run: Run, project: string): void {
-  run.load(project);
+function apply(run: Run, project: string, modules?: string): void {
+  run.load(project, modules);
   run.terraform(...APPLY);
 }
 
@@ -92,8 +110,7 @@ async function main(): Promise<void> {
   try {
     for (const shape of shapes) {
       try {
-        await record(shape, emulator);
-        process.stdout.write(`${shape}\n`);
+        for (const name of await record(shape, emulator)) process.stdout.write(`${name}\n`);
       } catch (error) {
         failed.push(shape);
         process.stderr.write(`${shape}: ${error instanceof Error ? error.message : String(error)}\n`);

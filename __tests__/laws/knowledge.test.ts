@@ -2,15 +2,13 @@
  * The law of knowledge over every recorded plan, and every attribute, leaf, data source and variable in it: what becomes unknown,
  * with source beside the plan or without, flips no verdict, hides no subject and leaves no pass that stood on it (house.md).
  */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { judge } from "../../validators/judge/index";
 import type { Report, Verdict } from "../../validators/kernel/index";
 import { buildGraph, WANTED_TYPES } from "../../validators/model/index";
 import { readPlan } from "../../validators/plan/index";
 import { RULES } from "../../validators/rules/index";
 import type { Module } from "../../validators/source/index";
-import { SHAPES, sourceOf } from "../model/fixtures";
+import { SHAPES, sourceOf, textOf } from "../model/fixtures";
 import { useParser } from "../source/parser";
 
 beforeAll(useParser);
@@ -22,8 +20,6 @@ const isObject = (json: Json | undefined): json is JsonObject =>
   typeof json === "object" && json !== null && !Array.isArray(json);
 const objectsIn = (json: Json | undefined): JsonObject[] => (Array.isArray(json) ? json.filter(isObject) : []);
 
-const planTextOf = (shape: string): string =>
-  readFileSync(join(__dirname, "../fixtures/plans", shape, "plan.json"), "utf8");
 const planFrom = (text: string): JsonObject => {
   const json: Json = JSON.parse(text);
   if (!isObject(json)) throw new Error("expected a plan");
@@ -218,7 +214,7 @@ const leavesOf = (plan: JsonObject): readonly Leaf[] => [
 ];
 
 describe.each(SHAPES)("%s", (shape) => {
-  const text = planTextOf(shape);
+  const text = textOf(shape);
   const leaves = leavesOf(planFrom(text));
 
   test.each(["alone", "with its source"])("the plan %s: less known, no other verdict and no subject less", (view) => {

@@ -1,12 +1,10 @@
 /** The laws of verdicts, over every recorded plan: order, determinism, redaction, and the three views (house.md). */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { checkContent } from "../../validators/check";
 import { judge } from "../../validators/judge/index";
 import type { Report, Verdict } from "../../validators/kernel/index";
 import type { ResourceGraph } from "../../validators/model/index";
 import { RULES } from "../../validators/rules/index";
-import { OTHER_WORLDS, SHAPES, viewsOf } from "../model/fixtures";
+import { expectedOf, OTHER_WORLDS, SHAPES, textOf, viewsOf } from "../model/fixtures";
 import { useParser } from "../source/parser";
 
 beforeAll(useParser);
@@ -15,8 +13,7 @@ jest.setTimeout(120_000);
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 const isObject = (json: Json | undefined): json is { [key: string]: Json } =>
   typeof json === "object" && json !== null && !Array.isArray(json);
-const jsonOf = (shape: string): Json =>
-  JSON.parse(readFileSync(join(__dirname, "../fixtures/plans", shape, "plan.json"), "utf8"));
+const jsonOf = (shape: string): Json => JSON.parse(textOf(shape));
 const check = (json: Json): Report =>
   checkContent(JSON.stringify(json), "plan.json", { config: {}, today: "2026-01-01" });
 const verdictsOf = (report: Report): ReadonlyMap<string, Verdict> =>
@@ -39,6 +36,32 @@ const contradictions = (one: ReadonlyMap<string, Verdict>, other: ReadonlyMap<st
 
 const changesOf = (json: Json): { [key: string]: Json }[] =>
   isObject(json) && Array.isArray(json.resource_changes) ? json.resource_changes.filter(isObject) : [];
+
+/** The verdicts that a project's `expected.json` names, as {@link verdictsOf} would have them. */
+const readExpected = (expected: Readonly<Record<string, string>>): ReadonlyMap<string, string> =>
+  new Map(
+    Object.entries(expected).flatMap(([address, verdicts]) =>
+      verdicts.split(" ").flatMap((verdict, i) => (verdict === "-" ? [] : [[`${address} ${RULES[i]?.id}`, verdict]])),
+    ),
+  );
+
+const sorted = (map: ReadonlyMap<string, string>): string[] => [...map].map((pair) => pair.join(": ")).sort();
+
+describe.each(SHAPES.filter(expectedOf))("%s", (shape) => {
+  const expected = readExpected(expectedOf(shape) ?? {});
+
+  test("plan with source says what rules.md says", () => {
+    expect(sorted(judged(viewsOf(shape).both))).toEqual(sorted(expected));
+  });
+
+  test("plan alone and source alone say the same or leave it open", () => {
+    const { plan, source } = viewsOf(shape);
+    for (const view of OTHER_WORLDS.has(shape) ? [plan] : [plan, source])
+      for (const [question, verdict] of judged(view))
+        if (verdict !== "undecided" && expected.has(question))
+          expect(`${question}: ${verdict}`).toBe(`${question}: ${expected.get(question)}`);
+  });
+});
 
 describe.each(SHAPES)("%s", (shape) => {
   test("plan, plan with source, and source alone never contradict each other", () => {

@@ -2,12 +2,10 @@
  * Plans of tools that can't be had here, made from recorded ones: OpenTofu and AWS provider 6 write the same JSON but for what
  * these tests change. And plans with a change less than Terraform writes.
  */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { checkContent } from "../../validators/check";
 import type { Verdict } from "../../validators/kernel/index";
 import { useParser } from "../source/parser";
-import { SHAPES } from "./fixtures";
+import { SHAPES, textOf } from "./fixtures";
 
 beforeAll(useParser);
 
@@ -16,8 +14,6 @@ type JsonObject = { [key: string]: Json };
 const isObject = (json: Json | undefined): json is JsonObject =>
   typeof json === "object" && json !== null && !Array.isArray(json);
 
-const textOf = (shape: string): string =>
-  readFileSync(join(__dirname, "../fixtures/plans", shape, "plan.json"), "utf8");
 const verdictsOf = (text: string): ReadonlyMap<string, Verdict> =>
   new Map(
     checkContent(text, "plan.json", { config: {}, today: "2026-01-01" }).results.map((one) => [

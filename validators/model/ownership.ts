@@ -1,6 +1,7 @@
 /** Turns the `bucket` and `key_id` arguments of companions into the buckets and keys that they belong to. */
 import type { Gap } from "../kernel/result";
 import { isText, partsOf, type Text, Unknown, type Value } from "../kernel/value";
+import { equals } from "../source/index";
 import { type Mentioned, References, type Target } from "./references";
 import type { Instance, ModuleInstance, World } from "./shape";
 import { BUCKET_COMPANIONS } from "./wanted";
@@ -22,13 +23,20 @@ export function textKey(value: string | Text): string {
   return key;
 }
 
+/** The buckets that something mentioned can mean for a companion of a module. */
+interface Among {
+  readonly module: ModuleInstance;
+  readonly all: readonly Instance[];
+  readonly isOpen: boolean;
+}
+
 /** Finds owners by known or symbolic value, and where plan JSON shows only references, by what they mention. */
 export class Ownership {
   readonly references: References;
   readonly #buckets = new Map<string, Instance[]>();
   readonly #all: readonly Instance[];
-  /** Buckets that exist and whose name isn't known all the same. */
-  readonly #nameless: Instance[] = [];
+  /** Buckets whose name isn't known though they have one, or somebody gives them one: it may be any that fits. */
+  readonly #nameless: { readonly bucket: Instance; readonly name: Value }[] = [];
   readonly #reachable = new Map<ModuleInstance, readonly Instance[]>();
   readonly #reachableSets = new Map<ModuleInstance, ReadonlySet<Instance>>();
   #subtrees: Map<ModuleInstance, Instance[]> | undefined;
@@ -44,8 +52,9 @@ export class Ownership {
     this.#all = buckets;
     for (const bucket of buckets) {
       world.rest();
-      const name = world.valueOf(bucket).get("bucket");
-      if (typeof name !== "string" && bucket.planned?.isNew === false) this.#nameless.push(bucket);
+      const name = world.valueOf(bucket).get("bucket") ?? null;
+      const isNamed = bucket.planned?.isNew === false || world.attributes.isSet(bucket, "bucket");
+      if (typeof name !== "string" && isNamed) this.#nameless.push({ bucket, name });
       if (!isText(name)) continue;
       const key = textKey(name);
       const same = this.#buckets.get(key);
@@ -81,7 +90,7 @@ export class Ownership {
   #named(companion: Instance, name: string | Text): Owner<Instance> {
     const owners = this.#buckets.get(textKey(name));
     if (owners !== undefined) return { kind: "found", owners };
-    if (typeof name === "string") return this.#namedElsewhere();
+    if (typeof name === "string") return this.#namedElsewhere(name);
     const symbols = partsOf(name).flatMap((part) => (typeof part === "string" ? [] : [part]));
     // a bucket name that is made up for a bucket outside the plan is nobody's here
     if (symbols.length === 1 && symbols[0]?.kind === "bucket-name" && partsOf(name).length === 1)
@@ -91,12 +100,15 @@ export class Ownership {
     return { kind: "open", candidates: this.#anyFor(companion), gap };
   }
 
-  /** A known name that no bucket is known to have: an existing bucket whose name the plan doesn't know may have it. */
-  #namedElsewhere(): Owner<Instance> {
-    const [first] = this.#nameless;
+  /** A known name that no bucket is known to have: one whose name isn't known may have it. */
+  #namedElsewhere(name: string): Owner<Instance> {
+    const candidates = this.#nameless.flatMap((one) =>
+      isText(one.name) && equals(one.name, name) === "no" ? [] : [one.bucket],
+    );
+    const [first] = candidates;
     if (first === undefined) return { kind: "elsewhere" };
     const gap: Gap = { value: `${first.address}.bucket`, because: "computed-at-apply" };
-    return { kind: "open", candidates: this.#nameless, gap };
+    return { kind: "open", candidates, gap };
   }
 
   /**
@@ -105,6 +117,16 @@ export class Ownership {
    * from it, or something is mentioned that can't be followed and may be another bucket's.
    */
   #meant(companion: Instance, found: Mentioned, value: Value): Owner<Instance> {
+    const { all, isOpen } = this.#among(found, companion.module);
+    if (all.length === 1) return { kind: "found", owners: all };
+    if (all.length === 0 && !isOpen && found.targets.length > 0) return { kind: "elsewhere" };
+    return this.#open(companion, "bucket", all, value);
+  }
+
+  /** The buckets among what is mentioned, once for all companions that mention the same. */
+  #among(found: Mentioned, module: ModuleInstance): Among {
+    const known = this.#amongs.get(found);
+    if (known?.module === module) return known;
     const candidates = new Set<Instance>();
     let isOpen = found.isOpen;
     for (const target of found.targets) for (const bucket of this.#bucketsBehind(target) ?? []) candidates.add(bucket);
@@ -113,11 +135,13 @@ export class Ownership {
       if (isText(text)) for (const bucket of this.#buckets.get(textKey(text)) ?? []) candidates.add(bucket);
     for (const bucket of [...candidates]) for (const other of this.#madeFrom(bucket)) candidates.add(other);
     // a local, which plan JSON doesn't show, may be the name of any bucket that the module can reach
-    const all = isOpen && candidates.size > 0 ? this.#orReachable(candidates, companion.module) : [...candidates];
-    if (all.length === 1) return { kind: "found", owners: all };
-    if (all.length === 0 && !isOpen && found.targets.length > 0) return { kind: "elsewhere" };
-    return this.#open(companion, "bucket", all, value);
+    const all = isOpen && candidates.size > 0 ? this.#orReachable(candidates, module) : [...candidates];
+    const among = { module, all, isOpen };
+    this.#amongs.set(found, among);
+    return among;
   }
+
+  readonly #amongs = new WeakMap<Mentioned, Among>();
 
   /** Buckets and all that a module can reach: mostly the module's own list, which its companions share however many they are. */
   #orReachable(buckets: ReadonlySet<Instance>, module: ModuleInstance): readonly Instance[] {

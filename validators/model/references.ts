@@ -1,6 +1,6 @@
 /** Turns what an expression mentions into the instances that it can mean, where plan JSON shows no more than that. */
 import { isText, Unknown, type Value } from "../kernel/value";
-import { type Json, member } from "../plan/index";
+import { isObject, type Json, member } from "../plan/index";
 import type { Expression, ModuleCall, Resource, Scope } from "../source/index";
 import { RepeatedScope } from "./module-instance";
 import type { Instance, ModuleInstance, World } from "./shape";
@@ -144,16 +144,36 @@ export class References {
   }
 
   /**
-   * The key under which an expression may mean one of several instances. `b[count.index]` can't be told from
-   * `reverse(b)[count.index]`: a number counts only where there are as many of the one as of the other.
+   * The key under which an expression may mean one of several instances. `b[each.key]` can't be told from
+   * `b[each.key == "x" ? "y" : "x"]`, nor `b[count.index]` from `reverse(b)[count.index]`: the key counts only where all
+   * that have one say the same, so that it makes no difference, and a number only where there are as many of both.
    */
   #ownKey({ key, repetition, module }: Place, all: readonly unknown[]): string | number | undefined {
-    if (typeof key !== "number" || all.length < 2 || repetition === undefined) return key;
+    if (key === undefined || all.length < 2 || repetition === undefined) return key;
     const siblings =
       "address" in repetition
         ? this.world.instancesAt(module, repetition.address)
         : this.world.childrenOf(module, repetition.name);
-    return siblings?.length === all.length ? key : undefined;
+    if (siblings === undefined || !this.#areAlike(siblings)) return undefined;
+    return typeof key === "string" || siblings.length === all.length ? key : undefined;
+  }
+
+  /** Whether instances of one resource or module say the same, whatever they are called. */
+  #areAlike(siblings: readonly (Instance | ModuleInstance)[]): boolean {
+    const known = alike.get(siblings);
+    if (known !== undefined) return known;
+    const [first, ...others] = siblings.map((one) => ("mode" in one ? contentOf(one) : this.#contentIn(one)));
+    const found = others.every((content) => content === first);
+    alike.set(siblings, found);
+    return found;
+  }
+
+  #contentIn(module: ModuleInstance): string {
+    const made = [...this.world.examplesIn(module)].filter(({ mode }) => mode === "managed");
+    return made
+      .map((one) => `${one.type}.${one.name} ${contentOf(one)}`)
+      .sort()
+      .join("\n");
   }
 
   #resource(
@@ -167,6 +187,19 @@ export class References {
     const instances = this.world.instancesAt(place.module, base);
     if (instances === undefined) return place.module.config?.resources.has(base) ? NOTHING : OPEN;
     const chosen = choose(instances, (one) => one.index, index, usesKey ? this.#ownKey(place, instances) : undefined);
+    if (chosen !== instances || instances.some(({ type }) => isPassing(type)))
+      return this.#each(chosen, attribute, far);
+    // what may be any instance is one answer for all that ask, however many they are
+    const known = this.#any.get(instances);
+    const id = `${instances.length} ${attribute}`;
+    const any = known?.get(id) ?? this.#each(chosen, attribute, far);
+    this.#any.set(instances, (known ?? new Map()).set(id, any));
+    return any;
+  }
+
+  readonly #any = new WeakMap<readonly Instance[], Map<string, Mentioned>>();
+
+  #each(chosen: readonly Instance[], attribute: string | undefined, far: number): Mentioned {
     return together(
       chosen.map(
         (instance) =>
@@ -202,6 +235,16 @@ const holdsText = (json: Json | undefined): boolean =>
 /** Whether a type is none of those that are read for what they are. */
 const isPassing = (type: string): boolean => type === "terraform_data" || !WANTED_TYPES.has(type);
 
+const alike = new WeakMap<readonly unknown[], boolean>();
+
+function contentOf({ planned }: Instance): string {
+  const values = Object.entries(isObject(planned?.values) ? planned.values : {});
+  return JSON.stringify(values.filter(([name]) => !NAMES.has(name)));
+}
+
+/** What names an instance or its owner. */
+const NAMES: ReadonlySet<string> = new Set(["id", "arn", "bucket", "key_id", "name", "region"]);
+
 /** What repeats an expression: a resource or a module call. */
 type Repeated = Resource | ModuleCall;
 
@@ -223,6 +266,8 @@ const NOTHING: Mentioned = { targets: [], texts: [], isOpen: false };
 const OPEN: Mentioned = { targets: [], texts: [], isOpen: true };
 
 function together(found: readonly Mentioned[]): Mentioned {
+  const [only, ...more] = found.filter((one) => one !== NOTHING);
+  if (only === undefined || more.length === 0) return only ?? NOTHING;
   return {
     targets: found.flatMap((one) => one.targets),
     texts: found.flatMap((one) => one.texts),

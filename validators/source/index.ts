@@ -15,3 +15,4 @@ export type { Scope } from "./scope";
 export { ParserMissing } from "./syntax/missing";
 export { isParserLoaded } from "./syntax/parser";
 export { fromStack, fromSynthesized } from "./synthesized";
+export { equals } from "./values/text";
