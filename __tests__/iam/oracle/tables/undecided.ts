@@ -432,6 +432,47 @@ const complements: readonly TextRow[] = [
   ),
   row(
     plainHttp,
+    "one team's objects that begin like a text and a variable, others' of that text, and all other objects",
+    "none",
+    "what it takes begins like the known text",
+    {},
+    deny({
+      Resource: `${bucket}/a<variable>`,
+      Condition: { ...overHttp, StringEquals: { "aws:PrincipalTag/team": "red" } },
+    }),
+    deny({
+      Resource: `${bucket}/a*`,
+      Condition: { ...overHttp, StringNotEquals: { "aws:PrincipalTag/team": "red" } },
+    }),
+    deny({ Resource: undefined, NotResource: `${bucket}/a<variable>`, Condition: overHttp }),
+  ),
+  row(
+    plainHttp,
+    "teams of one of two variables' names, all but one of them, and some but the other",
+    "none",
+    "the first two take in all",
+    {},
+    deny({ Condition: { ...overHttp, StringEquals: { "aws:PrincipalTag/team": ["<variable>", "<entity>"] } } }),
+    deny({ Condition: { ...overHttp, StringNotEquals: { "aws:PrincipalTag/team": "<variable>" } } }),
+    deny({
+      Condition: {
+        ...overHttp,
+        StringNotEquals: { "aws:PrincipalTag/team": "<entity>" },
+        StringEquals: { "aws:PrincipalOrgID": "o-own" },
+      },
+    }),
+  ),
+  row(
+    plainHttp,
+    "teams of a known name or a variable's, and all but the variable's",
+    "none",
+    either,
+    {},
+    deny({ Condition: { ...overHttp, StringEquals: { "aws:PrincipalTag/team": ["<variable>", "red"] } } }),
+    deny({ Condition: { ...overHttp, StringNotEquals: { "aws:PrincipalTag/team": "<variable>" } } }),
+  ),
+  row(
+    plainHttp,
     "teams of a variable's name, and all but these and another variable's",
     "undecided",
     "a team of the other name is neither",
