@@ -1,5 +1,5 @@
 /** Turns what an expression mentions into the instances that it can mean, where plan JSON shows no more than that. */
-import { isText, Unknown, type Value } from "../kernel/value";
+import { isMap, isText, Unknown, type Value } from "../kernel/value";
 import { isObject, type Json, member } from "../plan/index";
 import type { Expression, ModuleCall, Resource, Scope } from "../source/index";
 import { RepeatedScope } from "./module-instance";
@@ -53,11 +53,9 @@ export class References {
     }
     const references = mentioned(expression.references);
     const [only] = references;
-    if (only !== undefined && references.length === 1)
-      return this.#reference(only, place, /^(each|count)\b/.test(only), far);
-    const usesKey = references.some((reference) => /^(each|count)\b/.test(reference));
-    const found = references.map((reference) => this.#reference(reference, place, usesKey, far));
-    return together(found);
+    const key = keyIn(references, place);
+    if (only !== undefined && references.length === 1) return this.#reference(only, place, key, far);
+    return together(references.map((reference) => this.#reference(reference, place, key, far)));
   }
 
   /** What the text of an expression mentions that stayed unknown, such as an output of a module that only has references. */
@@ -66,7 +64,7 @@ export class References {
     return references.length === 0 ? OPEN : this.#follow({ kind: "references", references }, place, far + 1);
   }
 
-  #reference(reference: string, place: Place, usesKey: boolean, far: number): Mentioned {
+  #reference(reference: string, place: Place, key: Key, far: number): Mentioned {
     const steps = stepsOf(reference);
     const [head, second, third] = steps;
     if (head === undefined) return OPEN;
@@ -82,14 +80,14 @@ export class References {
       case "local":
         return second ? this.#local(second.name, place, far) : OPEN;
       case "module":
-        return second ? this.#output(second, third, place, usesKey, far) : OPEN;
+        return second ? this.#output(second, third, place, key, far) : OPEN;
       case "data":
         return second && third
-          ? this.#resource(`data.${second.name}.${third.name}`, third.index, steps[3]?.name, place, usesKey, far)
+          ? this.#resource(`data.${second.name}.${third.name}`, third.index, steps[3]?.name, place, key, far)
           : OPEN;
       default:
         return second
-          ? this.#resource(`${head.name}.${second.name}`, second.index, third?.name, place, usesKey, far)
+          ? this.#resource(`${head.name}.${second.name}`, second.index, third?.name, place, key, far)
           : OPEN;
     }
   }
@@ -102,7 +100,7 @@ export class References {
     if (forEach.kind !== "references") return NOTHING;
     const references = mentioned(forEach.references);
     const outer = new Place(place.module, undefined, place.key, place.where);
-    return together(references.map((reference) => this.#reference(reference, outer, true, far + 1)));
+    return together(references.map((reference) => this.#reference(reference, outer, place.key, far + 1)));
   }
 
   #variable(name: string, place: Place, far: number): Mentioned {
@@ -123,15 +121,10 @@ export class References {
     return local === undefined ? OPEN : this.#follow(local, place, far + 1);
   }
 
-  #output(call: Step, output: Step | undefined, place: Place, usesKey: boolean, far: number): Mentioned {
+  #output(call: Step, output: Step | undefined, place: Place, key: Key, far: number): Mentioned {
     const children = this.world.childrenOf(place.module, call.name);
     if (children === undefined) return OPEN;
-    const chosen = choose(
-      children,
-      (child) => child.key,
-      call.index,
-      usesKey ? this.#ownKey(place, children) : undefined,
-    );
+    const chosen = choose(children, (child) => child.key, call.index, this.#counting(key, place, children));
     const found = chosen.flatMap((child) => {
       const outputs = child.config?.outputs ?? new Map();
       const named = output === undefined ? [...outputs.values()] : [outputs.get(output.name)];
@@ -144,36 +137,17 @@ export class References {
   }
 
   /**
-   * The key under which an expression may mean one of several instances. `b[each.key]` can't be told from
-   * `b[each.key == "x" ? "y" : "x"]`, nor `b[count.index]` from `reverse(b)[count.index]`: the key counts only where all
-   * that have one say the same, so that it makes no difference, and a number only where there are as many of both.
+   * The key under which an expression may mean one of several instances. `b[count.index]` can't be told from
+   * `reverse(b)[count.index]`: a number counts only where there are as many of the one as of the other, and each of these says
+   * the same, so that it makes no difference.
    */
-  #ownKey({ key, repetition, module }: Place, all: readonly unknown[]): string | number | undefined {
-    if (key === undefined || all.length < 2 || repetition === undefined) return key;
+  #counting(key: Key, { repetition, module }: Place, all: readonly unknown[]): Key {
+    if (typeof key !== "number" || all.length < 2 || repetition === undefined) return key;
     const siblings =
       "address" in repetition
         ? this.world.instancesAt(module, repetition.address)
         : this.world.childrenOf(module, repetition.name);
-    if (siblings === undefined || !this.#areAlike(siblings)) return undefined;
-    return typeof key === "string" || siblings.length === all.length ? key : undefined;
-  }
-
-  /** Whether instances of one resource or module say the same, whatever they are called. */
-  #areAlike(siblings: readonly (Instance | ModuleInstance)[]): boolean {
-    const known = alike.get(siblings);
-    if (known !== undefined) return known;
-    const [first, ...others] = siblings.map((one) => ("mode" in one ? contentOf(one) : this.#contentIn(one)));
-    const found = others.every((content) => content === first);
-    alike.set(siblings, found);
-    return found;
-  }
-
-  #contentIn(module: ModuleInstance): string {
-    const made = [...this.world.examplesIn(module)].filter(({ mode }) => mode === "managed");
-    return made
-      .map((one) => `${one.type}.${one.name} ${contentOf(one)}`)
-      .sort()
-      .join("\n");
+    return siblings?.length === all.length && areAlike(siblings) ? key : undefined;
   }
 
   #resource(
@@ -181,12 +155,12 @@ export class References {
     index: string | number | undefined,
     attribute: string | undefined,
     place: Place,
-    usesKey: boolean,
+    key: Key,
     far: number,
   ): Mentioned {
     const instances = this.world.instancesAt(place.module, base);
     if (instances === undefined) return place.module.config?.resources.has(base) ? NOTHING : OPEN;
-    const chosen = choose(instances, (one) => one.index, index, usesKey ? this.#ownKey(place, instances) : undefined);
+    const chosen = choose(instances, (one) => one.index, index, this.#counting(key, place, instances));
     if (chosen !== instances || instances.some(({ type }) => isPassing(type)))
       return this.#each(chosen, attribute, far);
     // what may be any instance is one answer for all that ask, however many they are
@@ -234,6 +208,33 @@ const holdsText = (json: Json | undefined): boolean =>
 
 /** Whether a type is none of those that are read for what they are. */
 const isPassing = (type: string): boolean => type === "terraform_data" || !WANTED_TYPES.has(type);
+
+/** The key of an instance; `undefined` where there is none, or none that is sure. */
+type Key = string | number | undefined;
+
+/**
+ * The key of what an expression with these references chooses: plan JSON shows that it mentions `each.key`, not what it makes
+ * of it, which is taken for nothing else (rules.md, "What belongs to which bucket"). `each.value` is that value, and where it
+ * isn't known it is taken for that of a set, which is its key. What only looks into it says nothing of a key.
+ */
+function keyIn(references: readonly string[], place: Place): Key {
+  if (references.includes("each.key") || references.includes("count.index")) return place.key;
+  if (!references.includes("each.value")) return undefined;
+  const each = place.scope().lookup("each");
+  const value = isMap(each) ? each.get("value") : undefined;
+  if (value === undefined || value instanceof Unknown) return place.key;
+  return typeof value === "string" ? value : undefined;
+}
+
+/** Whether instances of one resource say the same, whatever they are called. What modules say isn't looked at. */
+function areAlike(siblings: readonly (Instance | ModuleInstance)[]): boolean {
+  const known = alike.get(siblings);
+  if (known !== undefined) return known;
+  const [first, ...others] = siblings.map((one) => ("planned" in one ? contentOf(one) : ""));
+  const found = others.every((content) => content === first);
+  alike.set(siblings, found);
+  return found;
+}
 
 const alike = new WeakMap<readonly unknown[], boolean>();
 
