@@ -10,7 +10,7 @@ import type { FolderEntry, ReadableFiles, SourceFiles } from "./source/index";
 
 /** Most bytes of source code that are read, and most files: more is no configuration. */
 export const MOST_SOURCE_BYTES = 64 << 20;
-const MOST_SOURCE_FILES = 10_000;
+const MOST_SOURCE_FILES = 50_000;
 /** Most bytes of a file that an expression reads: no policy is as long. */
 const MOST_READ_BYTES = 1 << 20;
 

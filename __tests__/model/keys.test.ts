@@ -1,6 +1,7 @@
 /** What the names of keys stand for in configuration that Terraform can't be made to plan, or that no plan shows in one go. */
-import { show } from "../../validators/kernel/index";
-import { graphOfConfiguration, type KeyUse } from "../../validators/model/index";
+import { show, Unknown } from "../../validators/kernel/index";
+import { buildGraph, graphOfConfiguration, type KeyUse, WANTED_TYPES } from "../../validators/model/index";
+import { readPlan } from "../../validators/plan/index";
 import { fromHcl } from "../../validators/source/index";
 import { useParser } from "../source/parser";
 
@@ -155,4 +156,31 @@ describe("a key and its replica have one id", () => {
       ["aws_kms_key.k", "aws_kms_replica_key.r"].map((key) => `perhaps ${key}: aws_kms_key_policy.p.region`),
     );
   });
+});
+
+test("a standalone policy that goes may be the replica's: what the key has then stays open", () => {
+  const policy = JSON.stringify({ Version: "2012-10-17", Statement: [] });
+  const keyIn = (region: string, type: string, name: string) => {
+    const values = { key_id: "mrk-1", id: "mrk-1", arn: `arn:aws:kms:${region}:111122223333:key/mrk-1`, policy };
+    return {
+      address: `${type}.${name}`,
+      mode: "managed",
+      type,
+      name,
+      provider_name: "registry.terraform.io/hashicorp/aws",
+      change: { actions: ["no-op"], before: values, after: values, after_unknown: {} },
+    };
+  };
+  const gone = {
+    ...keyIn("", "aws_kms_key_policy", "p"),
+    change: { actions: ["delete"], before: { key_id: "mrk-1", policy }, after: null, after_unknown: false },
+  };
+  const contentsOf = (...more: object[]): unknown[] => {
+    const primary = keyIn("us-east-1", "aws_kms_key", "k");
+    const plan = { format_version: "1.2", resource_changes: [primary, ...more, gone] };
+    const { keys } = buildGraph(readPlan([Buffer.from(JSON.stringify(plan))], { wanted: WANTED_TYPES }));
+    return keys.map(({ policies }) => policies.linked.map(({ content }) => content instanceof Unknown));
+  };
+  expect(contentsOf()).toEqual([[]]);
+  expect(contentsOf(keyIn("us-west-2", "aws_kms_replica_key", "r"))).toEqual([[true], [true]]);
 });
