@@ -235,6 +235,76 @@ const edges: readonly TextRow[] = [
   ),
 ];
 
+const source = `arn:aws:logs:eu-west-1:${outside}:x:y`;
+const asArns = "ARN operators compare the six parts one by one";
+/** Wildcards in ARNs, and symbols of accounts in texts that they don't fill. */
+const shapes: readonly TextRow[] = [
+  row(
+    outsiders,
+    "a star in the last part of an ARN, and a source with colons there",
+    "found",
+    "the last part may hold colons",
+    undefined,
+    allowFrom({
+      ArnLike: { "aws:SourceArn": `arn:aws:logs:*:${outside}:*` },
+      StringEquals: { "aws:SourceArn": source },
+    }),
+  ),
+  row(
+    outsiders,
+    "a question mark inside a part of an ARN",
+    "found",
+    asArns,
+    undefined,
+    allowFrom({
+      ArnLike: { "aws:SourceArn": `arn:aws:log?:*:${outside}:x:y` },
+      StringEquals: { "aws:SourceArn": source },
+    }),
+  ),
+  row(
+    outsiders,
+    "a question mark for a colon between two parts of an ARN",
+    "none",
+    asArns,
+    undefined,
+    allowFrom({
+      ArnLike: { "aws:SourceArn": `arn:aws:logs?eu-west-1:${outside}:x:y` },
+      StringEquals: { "aws:SourceArn": source },
+    }),
+  ),
+  row(
+    plainHttp,
+    "a Deny to all ARNs of principals, and to whoever has none",
+    "none",
+    "that is everybody, whichever the own account is",
+    byAccount,
+    deny({ Condition: { ...overHttp, ArnLike: { "aws:PrincipalArn": "arn:aws:*::*:*" } } }),
+    deny({ Condition: { ...overHttp, Null: { "aws:PrincipalArn": "true" } } }),
+  ),
+  ...(
+    [
+      ["three digits", "123", "none"],
+      ["twelve digits", "123456789012", "undecided"],
+      ["thirteen digits", "1234567890123", "none"],
+      ["twelve letters", "abcdefghijkl", "none"],
+    ] as const
+  ).map(([what, team, expected]) =>
+    row(
+      outsiders,
+      `a team called like an account, and of ${what}`,
+      expected,
+      "an account has twelve digits",
+      undefined,
+      allow({
+        Condition: {
+          StringLike: { "aws:PrincipalTag/team": "<account>" },
+          StringEquals: { "aws:PrincipalTag/team": team },
+        },
+      }),
+    ),
+  ),
+];
+
 const either = "whatever it is, one of the two holds";
 /** Statements of which one holds where the other doesn't. */
 const complements: readonly TextRow[] = [
@@ -761,6 +831,7 @@ const inSymbols: readonly TextRow[] = [
 export const undecided: readonly TextRow[] = [
   ...versions,
   ...edges,
+  ...shapes,
   ...complements,
   ...holes,
   ...asText,
