@@ -210,7 +210,7 @@ async function readDirectory(path: string): Promise<Input> {
   const collected = collect(path);
   if (collected.size === 0)
     throw new InputError(`${path}: expected a directory with \`.tf\` or \`.tf.json\` files, found none`);
-  const readable = new ProjectFiles(path);
+  const readable = new ProjectFiles(path, collected);
   const source = await readSource(path, collected, readable);
   const digest = () => readable.digestWith(collected);
   return { summary: { path: shown(path), kind: "source", sha256: digest() }, source, digest, notices: [] };
@@ -221,12 +221,12 @@ async function withFolder<T extends Source>(input: T, path: string): Promise<T> 
   const { source, synthesized } = input;
   if (source === undefined || synthesized === undefined || path === "-" || isRemote(path)) return input;
   const folder = dirname(path);
-  const files = new ProjectFiles(folder);
-  if (source.calls.size === 0) return { ...input, source: { ...source, files } };
+  if (source.calls.size === 0) return { ...input, source: { ...source, files: new ProjectFiles(folder) } };
   const sources = [...source.calls.values()].map((call) => call.source).filter((one) => /^\.\.?\//.test(one));
   const collected = collect(folder, sources);
   if (collected.size > 0) await loadRuntime();
   const { json, file } = synthesized;
+  const files = new ProjectFiles(folder, collected);
   return { ...input, source: naming(path, () => fromStack(json, file, collected, files)) };
 }
 
@@ -284,7 +284,7 @@ async function readNamed(path: string): Promise<Source> {
 async function readSource(
   directory: string,
   collected: SourceFiles,
-  readable: ReadableFiles = new ProjectFiles(directory),
+  readable: ReadableFiles = new ProjectFiles(directory, collected),
 ): Promise<Module> {
   await loadRuntime();
   return naming(directory, () => fromHcl(collected, "", readable));

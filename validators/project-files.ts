@@ -2,7 +2,7 @@
 import { isUtf8 } from "node:buffer";
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
-import { join, normalize, sep } from "node:path";
+import { dirname, join, normalize, sep } from "node:path";
 import { naming, readBounded } from "./file-bytes";
 import { InputError } from "./kernel/index";
 import { isSystemError } from "./reason";
@@ -81,17 +81,22 @@ function readSourceFile(file: string): string {
 const slashed = (path: string): string => path.split(sep).join("/");
 
 /**
- * The files below a folder that expressions read, each once. What leads out of the folder, by its path or by a link, is not
- * there, nor is what is larger than any policy or no text.
+ * The files below a folder that expressions read, each once, and below those of the modules that its configuration calls from
+ * beside it (`../modules/key`). What leads out of these, by its path or by a link, is not there, nor is what is larger than any
+ * policy or no text.
  */
 export class ProjectFiles implements ReadableFiles {
   readonly #texts = new Map<string, string | undefined>();
   readonly #folders = new Map<string, readonly FolderEntry[] | undefined>();
   readonly #root: string;
+  /** Folders of modules outside the root, seen from there. */
+  readonly #beside: readonly string[];
   #bytes = 0;
 
-  constructor(folder: string) {
+  constructor(folder: string, configuration: SourceFiles = new Map()) {
     this.#root = naming(folder, () => realpathSync(folder));
+    const folders = new Set([...configuration.keys()].map((path) => normalize(dirname(path))));
+    this.#beside = [...folders].filter((one) => !isInside(one));
   }
 
   get(path: string): string | undefined {
@@ -144,13 +149,16 @@ export class ProjectFiles implements ReadableFiles {
     return place !== undefined && statSync(place).isFile();
   }
 
-  /** Where a path leads in truth; `undefined` where that is not below the folder. */
+  /** Where a path leads in truth; `undefined` where that is in none of the folders. */
   #placeOf(path: string): string | undefined {
-    const inside = normalize(path);
-    if (path.includes("\0") || !isInside(inside)) return undefined;
+    const whole = normalize(path);
+    const isBelow = (folder: string): boolean => whole === folder || whole.startsWith(`${folder}${sep}`);
+    const within = isInside(whole) ? "." : this.#beside.find(isBelow);
+    if (path.includes("\0") || within === undefined) return undefined;
     return unlessRefused(() => {
-      const place = realpathSync(join(this.#root, inside));
-      return place === this.#root || place.startsWith(`${this.#root}${sep}`) ? place : undefined;
+      const base = realpathSync(join(this.#root, within));
+      const place = realpathSync(join(this.#root, whole));
+      return place === base || place.startsWith(`${base}${sep}`) ? place : undefined;
     });
   }
 }

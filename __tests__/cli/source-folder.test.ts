@@ -145,6 +145,24 @@ test.each([
   expect(verdict()).toBe(expected);
 });
 
+test.each([
+  ["its own file", "${path.module}/open.json", "fail"],
+  ["its own file in a folder", "${path.module}/policies/open.json", "fail"],
+  ["the root's file", "${path.root}/open.json", "fail"],
+  ["a file beside it", "${path.module}/../open.json", "undecided"],
+  ["a file of a folder that is called alike", "${path.module}/../key-other/open.json", "undecided"],
+  ["a file by a link that leads out", "${path.module}/link.json", "undecided"],
+  ["a file of a module that nobody calls", "${path.module}/../lock/open.json", "undecided"],
+])("a module beside the root reads %s", (_, path, expected) => {
+  write("project/main.tf", `${account}module "key" {\n  source = "../modules/key"\n}\n`);
+  write("modules/key/main.tf", key(`file("${path}")`));
+  write("modules/lock/main.tf", key("null"));
+  const places = ["modules/key", "modules/key/policies", "project", "modules", "modules/key-other", "modules/lock"];
+  for (const place of places) write(`${place}/open.json`, open);
+  symlinkSync(join(folder, "modules/open.json"), join(folder, "modules/key/link.json"));
+  expect(verdict()).toBe(expected);
+});
+
 describe("a synthesized stack", () => {
   const stack = (more: object): void => {
     const provider = { aws: [{ region: "eu-west-1", allowed_account_ids: ["111122223333"] }] };
