@@ -1,12 +1,12 @@
-/** Principals that data sources look up: their account is certain before anybody has looked. */
+/** Principals and organisations that data sources look up: something is certain of them before anybody has looked. */
 import { checkContent } from "../../validators/check";
 import { useParser } from "../source/parser";
 
 beforeAll(useParser);
 
-const verdictOn = (principal: string, data: object): string | undefined => {
-  const Principal = { AWS: principal };
-  const policy = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Principal, Action: "kms:*", Resource: "*" }] };
+const verdictOn = (principal: string, data: object, more: object = {}): string | undefined => {
+  const statement = { Effect: "Allow", Principal: { AWS: principal }, Action: "kms:*", Resource: "*", ...more };
+  const policy = { Version: "2012-10-17", Statement: [statement] };
   const stack = {
     provider: { aws: [{ region: "eu-west-1" }, { alias: "other", region: "eu-west-1", profile: "other" }] },
     data,
@@ -34,4 +34,15 @@ test.each([
   ],
 ])("%s", (_, principal, data, expected) => {
   expect(verdictOn(principal, data)).toBe(expected);
+});
+
+test.each([
+  // it has an id, and other accounts
+  ["data.aws_organizations_organization.x.id", "fail"],
+  // it may be nothing at all, which no request has
+  ["data.aws_ssm_parameter.x.value", "undecided"],
+])("everybody of the organisation `%s`", (id, expected) => {
+  const data = { aws_organizations_organization: { x: {} }, aws_ssm_parameter: { x: { name: "organisation" } } };
+  const Condition = { StringEquals: { "aws:PrincipalOrgID": `\${${id}}` } };
+  expect(verdictOn("*", data, { Condition })).toBe(expected);
 });

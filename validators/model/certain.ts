@@ -228,7 +228,8 @@ const regionData = new Map<string, Derive>([
   ["region", same("name")],
 ]);
 
-const aliasName: Derive = named("name", "name");
+/** Names of aliases and log groups may hold slashes. */
+const aliasName: Derive = named("name", "any");
 
 /** The key that an alias stands for, as its target argument names it. */
 const aliasTarget: Derive = (world, instance) => {
@@ -293,7 +294,7 @@ const DERIVED: ReadonlyMap<string, ReadonlyMap<string, Derive>> = new Map<string
     new Map<string, Derive>([
       ["name", aliasName],
       ["id", same("name")],
-      ["arn", arnOf("kms", "regional", "", "name")],
+      ["arn", arnOf("kms", "regional", "", "name", "any")],
       ["target_key_arn", aliasTarget],
     ]),
   ],
@@ -322,7 +323,7 @@ const DERIVED: ReadonlyMap<string, ReadonlyMap<string, Derive>> = new Map<string
   ["aws_lambda_function", onlyArn(arnOf("lambda", "regional", "function:", "function_name"))],
   [
     "aws_cloudwatch_log_group",
-    onlyArn(arnOf("logs", "regional", "log-group:", "name"), ["name", named("name", "name")]),
+    onlyArn(arnOf("logs", "regional", "log-group:", "name", "any"), ["name", named("name", "any")]),
   ],
   ["aws_dynamodb_table", onlyArn(arnOf("dynamodb", "regional", "table/", "name"))],
   ["aws_codepipeline", onlyArn(arnOf("codepipeline", "regional", "", "name"))],
@@ -351,6 +352,7 @@ const DERIVED: ReadonlyMap<string, ReadonlyMap<string, Derive>> = new Map<string
     "terraform_data",
     new Map<string, Derive>([["output", (world, instance) => world.attributes.setting(instance, "input")]]),
   ],
+  ["aws_organizations_organization", plainNames("id")],
   ["random_id", plainNames("hex", "dec", "b64_url", "id")],
   ["random_pet", plainNames("id")],
   ["random_uuid", plainNames("result", "id")],
@@ -375,4 +377,5 @@ const DATA: ReadonlyMap<string, ReadonlyMap<string, Derive>> = new Map<string, R
   ["aws_kms_key", onlyArn(dataKeyArn)],
   ["aws_iam_role", lookedUp("role", "name")],
   ["aws_iam_user", lookedUp("user", "user_name")],
+  ["aws_organizations_organization", plainNames("id")],
 ]);
