@@ -4,7 +4,16 @@ import type { Distinction } from "./distinct-texts";
 import type { PolicyDocument } from "./document";
 import { hasLetter } from "./letters";
 import { mentionsOf } from "./mentions";
-import { Classes, type DomainPiece, domainOf, matches, type Pattern, patternFrom, type SymbolLore } from "./pattern";
+import {
+  Classes,
+  type DomainPiece,
+  domainOf,
+  literal,
+  matches,
+  type Pattern,
+  patternFrom,
+  type SymbolLore,
+} from "./pattern";
 import { standingIn } from "./variable-places";
 
 /** What makes a request, as far as policies can see it. */
@@ -84,7 +93,6 @@ export interface CallerScope {
 
 const NONE: ReadonlyMap<string, readonly Pattern[]> = new Map();
 const FRESH = ["444455556666", "555566667777", "777788889999", "888899990000", "121212121212", "343434343434"];
-const literal = (text: string): Pattern => patternFrom([{ text, isVerbatim: true }], "literal");
 
 /** More kinds of callers than anybody's policy tells apart: each is asked about by itself. */
 const MOST_CALLERS = 10_000;

@@ -71,7 +71,7 @@ export function solve(
 }
 
 /** The year 2099, which no policy's author thinks of. */
-const FAR_AWAY = 4_070_908_800;
+export const FAR_AWAY = 4_070_908_800;
 
 /** All hints in one text, each once: what many `*x*` at a time take. */
 function joined(hints: readonly string[]): string {

@@ -245,6 +245,7 @@ class Case {
   private known: readonly Caller[] | undefined;
   private leftSomeOut = false;
   private variablesAre: "tried" | "symbols" = "tried";
+  private guessesValues = false;
   private readonly statements: readonly Statement[];
   private readonly classes: readonly { readonly target: Target; readonly action: string }[];
   private readonly coverage = new Map<Statement, Set<string>>();
@@ -320,7 +321,8 @@ class Case {
    * it still holds for variables that may be anything.
    */
   private isProvenForVariables(): boolean {
-    if (mentionsOf(this.document).variables.size === 0 || comparesWholeOnly(this.document)) return true;
+    if (mentionsOf(this.document).variables.size === 0 || (comparesWholeOnly(this.document) && !this.guessesValues))
+      return true;
     this.variablesAre = "symbols";
     const possible = this.attempt("possible");
     this.variablesAre = "tried";
@@ -480,7 +482,10 @@ class Case {
   /** Variables whose keys could be anything are tried with each value that could make a difference. */
   private *assignments(setting: Setting, earliest: number): Generator<Setting> {
     const tellApart = (distinction: Distinction): readonly string[] => this.tellApart(distinction);
-    const search = this.variablesAre === "symbols" ? "symbols" : { earliest, tellApart };
+    const onGuess = (): void => {
+      this.guessesValues = true;
+    };
+    const search = this.variablesAre === "symbols" ? "symbols" : { earliest, tellApart, onGuess };
     const open = openVariables(setting, this.compiler, search);
     const combinations = open.reduce((product, values) => product * values.length, 1);
     if (combinations > MOST_ASSIGNMENTS) throw new TooComplex("too many policy variables");

@@ -51,6 +51,7 @@ export type KeyDomain =
 const ABSENT: KeyDomain = { kind: "absent" };
 const fixed = (value: string): KeyDomain => ({ kind: "fixed", value });
 const ANY_TEXT = domainOf([{ oneOrMore: Classes.any }]);
+const ACCOUNT = domainOf(Array.from({ length: 12 }, () => ({ one: Classes.digit })));
 const ANY_TEXT_OR_EMPTY = domainOf([{ anyNumber: Classes.any }]);
 
 const text = (mayBeAbsent: boolean, ordinary: readonly string[], domain = ANY_TEXT, isMulti = false): KeyDomain => ({
@@ -156,7 +157,7 @@ function s3Key(key: string, at: Situation): KeyDomain | undefined {
     case "s3:delimiter":
       return text(true, [key === "s3:prefix" ? "reports/" : "/"], ANY_TEXT_OR_EMPTY);
     case "s3:dataaccesspointaccount":
-      return text(true, ["444455556666"], domainOf([{ oneOrMore: Classes.digit }]));
+      return text(true, ["444455556666"], ACCOUNT);
     case "s3:accesspointnetworkorigin":
       return choice(true, "Internet", "VPC");
     case HEADER:
@@ -207,7 +208,7 @@ function kmsKey(key: string, at: Situation): KeyDomain | undefined {
 /** The account of a caller: known, any, or none. */
 function accountOf(caller: Caller): KeyDomain | undefined {
   if (caller.account !== undefined) return fixed(caller.account);
-  return isSigned(caller) ? text(false, ["444455556666"], domainOf([{ oneOrMore: Classes.digit }])) : undefined;
+  return isSigned(caller) ? text(false, ["444455556666"], ACCOUNT) : undefined;
 }
 
 function globalKey(key: string, at: Situation): KeyDomain {
@@ -332,7 +333,7 @@ function networkKey(key: string, at: Situation): KeyDomain | undefined {
     case "aws:vpceorgid":
       return isEndpoint ? text(true, ["example"]) : ABSENT;
     case "aws:vpceaccount":
-      return isEndpoint ? text(true, ["444455556666"], domainOf([{ oneOrMore: Classes.digit }])) : ABSENT;
+      return isEndpoint ? text(true, ["444455556666"], ACCOUNT) : ABSENT;
     case "aws:vpceorgpaths":
       return isEndpoint ? text(true, ["example"], ANY_TEXT, true) : ABSENT;
     default:

@@ -222,6 +222,9 @@ export function patternFrom(stretches: readonly Stretch[], style: Style): Patter
   return builder.pattern(text, style);
 }
 
+/** The pattern that takes one text. */
+export const literal = (text: string): Pattern => patternFrom([{ text, isVerbatim: true }], "literal");
+
 /**
  * ARN operators compare the six parts one by one: a wildcard in one of the first five takes no colon
  * (IAM user guide, «ARN condition operators»). What has fewer parts is no ARN and matches nothing.

@@ -86,16 +86,23 @@ export const UNMENTIONED = ["example", "another"];
  * two that it doesn't are all that can make a difference to two variables.
  */
 export function comparesWholeOnly(document: PolicyDocument): boolean {
-  const { places } = textsOf(document);
-  return places.every(({ text, family, dimension }) => {
-    const [part, more] = partsOfVariableText(text);
-    if (more || !part || !("variable" in part) || part.fallback !== undefined || family !== "string") return false;
-    const { dimensions, peers } = comparedWith(dimension, document);
-    const isPlain = (peer: Peer): boolean =>
-      (peer.style === "literal" || (peer.style === "glob" && !/[*?]/.test(peer.text))) &&
-      !UNMENTIONED.includes(peer.text);
-    return dimensions.size <= 2 && peers.every(isPlain);
-  });
+  const known = wholeOnly.get(document);
+  if (known !== undefined) return known;
+  const isWhole = textsOf(document).places.every((place) => isWholeOnly(place, document));
+  wholeOnly.set(document, isWhole);
+  return isWhole;
+}
+
+const wholeOnly = new WeakMap<PolicyDocument, boolean>();
+
+function isWholeOnly({ text, family, dimension }: Place, document: PolicyDocument): boolean {
+  const [part, more] = partsOfVariableText(text);
+  if (more || !part || !("variable" in part) || part.fallback !== undefined || family !== "string") return false;
+  const { dimensions, peers } = comparedWith(dimension, document);
+  const isPlain = (peer: Peer): boolean =>
+    (peer.style === "literal" || (peer.style === "glob" && !/[*?]/.test(peer.text))) &&
+    !UNMENTIONED.includes(peer.text);
+  return dimensions.size <= 2 && peers.every(isPlain);
 }
 
 /**

@@ -9,7 +9,8 @@ import { hasLetter } from "./letters";
 import { mentionsOf } from "./mentions";
 import { matches, type Pattern, patternFrom } from "./pattern";
 import { dateOf } from "./typed-values";
-import { comparedWith, filledIn, type Peer, standingIn, UNMENTIONED } from "./variable-places";
+import { takes, unmentionedValues } from "./unmentioned";
+import { comparedWith, comparesWholeOnly, type Peer, standingIn, UNMENTIONED } from "./variable-places";
 
 /** Finds a text for each way in which sets of patterns take or leave the texts of a domain. */
 type TellApart = (distinction: Distinction) => readonly string[];
@@ -26,41 +27,45 @@ function variableValues(
   domain: Exclude<OpenDomain, TypedDomain>,
   setting: Setting,
   compiler: Compiler,
-  tellApart: TellApart,
+  { tellApart }: TriedSearch,
 ): readonly (string | null)[] {
   const values = new Set<string | null>(domain.mayBeAbsent ? [null] : []);
   if (domain.kind === "choice") return [...values, ...domain.values];
   const add = (value: string): void => {
     if (matches(domain.domain, value, "under", compiler.lore)) values.add(value);
   };
-  for (const value of [...domain.ordinary, ...UNMENTIONED, "", ...likelyValues(key, setting, compiler)]) add(value);
+  for (const value of [...domain.ordinary, ...UNMENTIONED, "", ...likelyValues(key, setting, compiler, tellApart)])
+    add(value);
   const sets = setsOf(comparedWith(key, compiler.document).peers);
   if (sets.length > 0) for (const value of tellApart({ domain: domain.domain, sets, ordinary: [] })) values.add(value);
   return [...values];
 }
 
 /** Texts that a variable's key is compared with, and those that make what it stands in equal to something else. */
-function likelyValues(key: string, setting: Setting, compiler: Compiler): readonly string[] {
+function likelyValues(key: string, setting: Setting, compiler: Compiler, tellApart: TellApart): readonly string[] {
   const { document } = compiler;
   const { dimensions, peers } = comparedWith(key, document);
-  const others = [...dimensions].filter((dimension) => dimension !== key);
-  const ordinary = others.flatMap((dimension) => ordinaryOf(dimension, setting, compiler));
-  const own = peers.filter(({ dimension }) => dimension === key).flatMap(({ text }) => filledIn(text));
-  return [...own, ...standingIn(key, document, ordinary)];
+  const mentioned = new Set(peers.map(({ text }) => text));
+  const ordinary = [...dimensions].flatMap((dimension) => {
+    const domain = compiler.domain(dimension, setting);
+    const isEndless = comparesWholeOnly(document) && (domain.kind === "text" || domain.kind === "typed");
+    return [...ordinaryOf(dimension, domain), ...(isEndless ? unmentionedValues(domain, mentioned, tellApart) : [])];
+  });
+  return [...standingIn(key, document, ordinary)];
 }
 
 /** The numbers, dates or addresses that a variable's key may be. */
 function typedValues(
   key: string,
   domain: TypedDomain,
-  earliest: number,
   setting: Setting,
   compiler: Compiler,
+  { earliest, tellApart }: TriedSearch,
 ): readonly (string | null)[] {
   const name = isTimeKey(key) ? "time" : key;
   const isPossible = (value: string): boolean =>
     isOfType(domain.type, value) && (name !== "time" || (dateOf(value) ?? 0) >= earliest);
-  const likely = likelyValues(key, setting, compiler).filter(isPossible);
+  const likely = likelyValues(key, setting, compiler, tellApart).filter(isPossible);
   const claims = claimsOn(name, compiler);
   return [
     ...new Set([
@@ -88,10 +93,9 @@ function setsOf(compared: readonly Peer[]): readonly (readonly Pattern[])[] {
   return [...patterns.values()];
 }
 
-/** What a dimension is in a setting, as far as that is settled or ordinary. */
-function ordinaryOf(dimension: string, setting: Setting, compiler: Compiler): readonly string[] {
+/** What a dimension is, as far as that is settled or ordinary. */
+function ordinaryOf(dimension: string, domain: KeyDomain): readonly string[] {
   if (dimension === "resource") return [];
-  const domain = compiler.domain(dimension, setting);
   switch (domain.kind) {
     case "absent":
       return [];
@@ -108,8 +112,15 @@ function ordinaryOf(dimension: string, setting: Setting, compiler: Compiler): re
   }
 }
 
+/** Values worth trying are looked for; `onGuess` is told where they may not stand for all, though texts are compared whole. */
+interface TriedSearch {
+  readonly earliest: number;
+  readonly tellApart: TellApart;
+  readonly onGuess: () => void;
+}
+
 /** How the values of variables are looked for: those worth trying, or all at once, as a symbol that may be any of them. */
-export type Search = { readonly earliest: number; readonly tellApart: TellApart } | "symbols";
+export type Search = TriedSearch | "symbols";
 
 /** The keys in variables that a setting leaves open, those of the time together, each with what it may be. */
 export function openVariables(
@@ -142,8 +153,29 @@ function valuesOf(
     const prefix = domain.kind === "text" ? domain.domain.prefix : "";
     return [...(domain.mayBeAbsent ? [null] : []), prefix + letter];
   }
-  if (domain.kind === "typed") return typedValues(key, domain, search.earliest, setting, compiler);
-  return variableValues(key, domain, setting, compiler, search.tellApart);
+  const values =
+    domain.kind === "typed"
+      ? typedValues(key, domain, setting, compiler, search)
+      : variableValues(key, domain, setting, compiler, search);
+  if (domain.kind !== "choice" && !standForAll(values, key, setting, compiler)) search.onGuess();
+  return values;
+}
+
+/**
+ * Whether values of a variable that is only compared whole stand for all that it can be: two of them must be unmentioned,
+ * and such as each key that it is compared with can be as well. What the time is as a text is not weighed.
+ */
+function standForAll(values: readonly (string | null)[], key: string, setting: Setting, compiler: Compiler): boolean {
+  const { document, lore } = compiler;
+  if (!comparesWholeOnly(document) || isTimeKey(key)) return false;
+  const { dimensions, peers } = comparedWith(key, document);
+  const mentioned = new Set<string | null>(peers.map(({ text }) => text));
+  const unmentioned = values.filter((value) => value !== null && !mentioned.has(value));
+  return [...dimensions].every((dimension) => {
+    const domain = compiler.domain(dimension, setting);
+    if (domain.kind !== "text" && domain.kind !== "typed") return true;
+    return unmentioned.filter((value) => value !== null && takes(domain, value, lore)).length >= 2;
+  });
 }
 
 /** Both keys of the time at one instant. */

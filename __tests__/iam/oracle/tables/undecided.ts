@@ -714,6 +714,12 @@ const asText: readonly TextRow[] = [
 ];
 
 const ofAddress = "arn:aws:s3:::bkt/${aws:SourceIp}";
+/** Denies objects but those whose name is two letters, none of them an x. */
+const twoLetters: readonly StatementJson[] = [
+  deny({ Resource: undefined, NotResource: "arn:aws:s3:::bkt/*/??" }),
+  deny({ Resource: ["arn:aws:s3:::bkt/*/x*", "arn:aws:s3:::bkt/*/*x"] }),
+];
+
 const inSymbols: readonly TextRow[] = [
   row(
     plainHttp,
@@ -824,6 +830,74 @@ const inSymbols: readonly TextRow[] = [
     allow({ Resource: "arn:aws:s3:::bkt/${aws:PrincipalTag/team}/x" }),
     deny({ Resource: undefined, NotResource: "arn:aws:s3:::bkt/??/x" }),
     deny({ Resource: ["arn:aws:s3:::bkt/x*", "arn:aws:s3:::bkt/*x/x"] }),
+  ),
+  row(
+    outsiders,
+    "a folder for the time, on a day that is over",
+    "undecided",
+    "how times are written is not weighed",
+    undefined,
+    allow({ Resource: "arn:aws:s3:::bkt/${aws:CurrentTime}/*" }),
+    deny({ Resource: undefined, NotResource: "arn:aws:s3:::bkt/2025-01-01T00:00:00Z/*" }),
+  ),
+  row(
+    outsiders,
+    "an address that is the account of an access point",
+    "undecided",
+    "no address is written like an account, which is not weighed",
+    undefined,
+    allow({ Condition: { StringEquals: { "s3:DataAccessPointAccount": "${aws:SourceIp}" } } }),
+  ),
+  row(
+    outsiders,
+    "a folder for each account of an access point, without digits",
+    "undecided",
+    "of what characters accounts are is not weighed",
+    undefined,
+    allow({ Resource: "arn:aws:s3:::bkt/${s3:DataAccessPointAccount}" }),
+    ...[..."0123456789"].map((digit) => deny({ Resource: `arn:aws:s3:::bkt/*${digit}*` })),
+  ),
+  row(
+    outsiders,
+    "a folder for the time, written in both ways, a second apart",
+    "undecided",
+    "how times are written is not weighed",
+    undefined,
+    allow({ Resource: "arn:aws:s3:::bkt/${aws:CurrentTime}/${aws:EpochTime}" }),
+    deny({ Resource: undefined, NotResource: "arn:aws:s3:::bkt/2031-01-01T00:00:00Z/1924992001" }),
+  ),
+  row(
+    outsiders,
+    "a tag's object of two letters, for those without another tag",
+    "undecided",
+    "more values than are tried",
+    undefined,
+    allow({
+      Resource: "arn:aws:s3:::bkt/${aws:PrincipalTag/a, 'none'}/${aws:PrincipalTag/b}",
+      Condition: { Null: { "aws:PrincipalTag/a": "true" } },
+    }),
+    ...twoLetters,
+  ),
+  row(
+    outsiders,
+    "a tag's object of two letters, for those with MFA and those without",
+    "undecided",
+    "more values than are tried",
+    undefined,
+    allow({ Resource: "arn:aws:s3:::bkt/${aws:MultiFactorAuthPresent}/${aws:PrincipalTag/b}" }),
+    ...twoLetters,
+  ),
+  row(
+    outsiders,
+    "a tag's object of two letters, for those who don't tell of MFA",
+    "undecided",
+    "more values than are tried",
+    undefined,
+    allow({
+      Resource: "arn:aws:s3:::bkt/${aws:MultiFactorAuthPresent, 'none'}/${aws:PrincipalTag/b}",
+      Condition: { Null: { "aws:MultiFactorAuthPresent": "true" } },
+    }),
+    ...twoLetters,
   ),
 ];
 

@@ -1,7 +1,20 @@
 /** Policies that compare numbers, dates, addresses and the values of variables: whether one of them gets through. */
 
 import type { Request, StatementJson } from "../naive";
-import { allow, bucket, deny, foreign, objects, outsiders, own, policy, type Row, request } from "./row";
+import {
+  allow,
+  bucket,
+  type Changes,
+  deny,
+  foreign,
+  objects,
+  outside,
+  outsiders,
+  own,
+  policy,
+  type Row,
+  request,
+} from "./row";
 
 type Test = readonly [operator: string, key: string, value: string | readonly string[]];
 
@@ -252,5 +265,188 @@ const inVariables: readonly Row[] = [
   ),
 ];
 
+/** Lets in whoever has a tag that is the same text as a key. */
+const tagged = (key: string, changes: Changes = {}): StatementJson =>
+  allow({ Condition: where(["StringEquals", key, "${aws:PrincipalTag/own}"]), ...changes });
+const list = { Action: "s3:ListBucket", Resource: bucket };
+const isAlso = (key: string, value: string): Request =>
+  foreign({ context: { [key]: value, "aws:PrincipalTag/own": value } });
+
+const comparedWithVariables: readonly Row[] = [
+  hole(
+    "a tag that is a word which S3 chooses, without two of three",
+    "the third",
+    isAlso("s3:authType", "POST"),
+    tagged("s3:authType"),
+    not(["StringEquals", "s3:authType", ["REST-HEADER", "REST-QUERY-STRING"]]),
+  ),
+  closed(
+    "a tag that is a word which S3 chooses, without all three",
+    "there are no more",
+    tagged("s3:authType"),
+    not(["StringEquals", "s3:authType", ["REST-HEADER", "REST-QUERY-STRING", "POST"]]),
+  ),
+  hole("a tag that is the address", "whichever it is", isAlso(address, "198.51.100.77"), tagged(address)),
+  hole(
+    "a tag that is the address, without some",
+    "there are more addresses",
+    isAlso(address, "192.0.2.55"),
+    tagged(address),
+    not(["StringEquals", address, ["198.51.100.77", "203.0.113.9", "2001:db8::9", "10.1.2.3", "2001:db8::1"]]),
+  ),
+  hole(
+    "a tag that is the address, and a tag that is none of some",
+    "there are more addresses",
+    isAlso(address, "192.0.2.55"),
+    allow({ Condition: where(["StringEquals", "aws:PrincipalTag/own", "${aws:SourceIp}"]) }),
+    not([
+      "StringEquals",
+      "aws:PrincipalTag/own",
+      ["198.51.100.77", "203.0.113.9", "2001:db8::9", "10.1.2.3", "2001:db8::1"],
+    ]),
+  ),
+  hole(
+    "a tag that is the access point's account, without one",
+    "there are more accounts",
+    isAlso("s3:DataAccessPointAccount", "777788889999"),
+    tagged("s3:DataAccessPointAccount"),
+    not(["StringEquals", "s3:DataAccessPointAccount", outside]),
+  ),
+  hole(
+    "a tag that is how much a list takes, without a few",
+    "there are more numbers",
+    foreign({
+      action: "s3:ListBucket",
+      resource: bucket,
+      context: { "s3:max-keys": "77", "aws:PrincipalTag/own": "77" },
+    }),
+    tagged("s3:max-keys", list),
+    not(["StringEquals", "s3:max-keys", ["0", "1", "9", "10", "11"]]),
+  ),
+  closed(
+    "a tag that is the address, and a word",
+    "no address is a word",
+    tagged(address),
+    not(["StringNotEquals", "aws:PrincipalTag/own", "office"]),
+  ),
+];
+
+const foldersOfVariables: readonly Row[] = [
+  hole(
+    "a folder for those with MFA and one for those without, the one denied",
+    "the other",
+    foreign({ resource: `${bucket}/true/a`, context: { "aws:MultiFactorAuthPresent": "true" } }),
+    allow({ Resource: `${bucket}/\${aws:MultiFactorAuthPresent}/*` }),
+    deny({ Resource: `${bucket}/false/*` }),
+  ),
+  closed(
+    "a folder for those with MFA and one for those without, both denied",
+    "whoever has no such key has no folder",
+    allow({ Resource: `${bucket}/\${aws:MultiFactorAuthPresent}/*` }),
+    deny({ Resource: [`${bucket}/true/*`, `${bucket}/false/*`] }),
+  ),
+  hole(
+    "a folder for those with MFA and one for those without, both denied, and one for all others",
+    "the default stands where there is no key",
+    foreign({ resource: `${bucket}/none/a` }),
+    allow({ Resource: `${bucket}/\${aws:MultiFactorAuthPresent, 'none'}/*`, Principal: { AWS: outside } }),
+    deny({ Resource: [`${bucket}/true/*`, `${bucket}/false/*`] }),
+  ),
+  hole(
+    "a folder for each tag, without all but the default's",
+    "the default stands where there is no tag",
+    foreign({ resource: `${bucket}/none/a` }),
+    allow({
+      Resource: `${bucket}/\${aws:PrincipalTag/team, 'none'}/*`,
+      Principal: { AWS: outside },
+      Condition: where(["Null", "aws:PrincipalTag/team", "true"]),
+    }),
+  ),
+  hole(
+    "a folder for each age of MFA, without all but the default's",
+    "the default stands where there is no MFA",
+    foreign({ resource: `${bucket}/none/a` }),
+    allow({ Resource: `${bucket}/\${aws:MultiFactorAuthAge, 'none'}/*`, Principal: { AWS: outside } }),
+    deny({ Resource: undefined, NotResource: `${bucket}/none/*` }),
+  ),
+  closed(
+    "a folder for each way to sign, all denied",
+    "there are three, and what is signed has one of them",
+    allow({ Resource: `${bucket}/\${s3:authType}/*` }),
+    deny({ Resource: [`${bucket}/REST-HEADER/*`, `${bucket}/REST-QUERY-STRING/*`, `${bucket}/POST/*`] }),
+  ),
+  closed(
+    "a folder for each caller's ARN, and a Deny of ARNs",
+    "a caller's ARN is one, and the others have no folder",
+    allow({ Resource: `${bucket}/\${aws:PrincipalArn}` }),
+    deny({ Resource: `${bucket}/arn:*` }),
+  ),
+  hole(
+    "a folder for each team of two letters, but for one letter",
+    "there are more letters",
+    foreign({ resource: `${bucket}/ab/a`, context: { "aws:PrincipalTag/team": "ab" } }),
+    allow({
+      Resource: `${bucket}/\${aws:PrincipalTag/team}/*`,
+      Condition: where(["StringLike", "aws:PrincipalTag/team", "??"], ["StringNotLike", "aws:PrincipalTag/team", "x*"]),
+    }),
+  ),
+  hole(
+    "a folder for one team, but not as it is written",
+    "in other letters",
+    foreign({ resource: `${bucket}/OPS/a`, context: { "aws:PrincipalTag/team": "OPS" } }),
+    allow({
+      Resource: `${bucket}/\${aws:PrincipalTag/team}/*`,
+      Condition: where(
+        ["StringEqualsIgnoreCase", "aws:PrincipalTag/team", "Ops"],
+        ["StringNotEquals", "aws:PrincipalTag/team", "Ops"],
+      ),
+    }),
+  ),
+  hole(
+    "a folder for each address, without all but one",
+    "that one",
+    request({ resource: `${bucket}/192.0.2.7/a`, context: { [address]: "192.0.2.7" } }),
+    allow({ Resource: `${bucket}/\${aws:SourceIp}/*` }),
+    deny({ Resource: undefined, NotResource: `${bucket}/192.0.2.7/*` }),
+  ),
+  hole(
+    "a folder for the time, without all but one day to come",
+    "on that day",
+    request({ resource: `${bucket}/2031-01-01T00:00:00Z/a`, context: { "aws:CurrentTime": "2031-01-01T00:00:00Z" } }),
+    allow({ Resource: `${bucket}/\${aws:CurrentTime}/*` }),
+    deny({ Resource: undefined, NotResource: `${bucket}/2031-01-01T00:00:00Z/*` }),
+  ),
+  hole(
+    "a folder for the time, in the next century but one",
+    "it will come",
+    request({
+      resource: `${bucket}/2250-01-01T00:00:01Z/a`,
+      context: { "aws:CurrentTime": "2250-01-01T00:00:01Z", "aws:EpochTime": "8835955201" },
+    }),
+    allow({
+      Resource: `${bucket}/\${aws:CurrentTime}/*`,
+      Condition: where(["DateGreaterThan", "aws:EpochTime", "2250-01-01T00:00:00Z"]),
+    }),
+  ),
+  hole(
+    "a folder for the time, written in both ways, without all but one",
+    "both are the same instant",
+    request({
+      resource: `${bucket}/2031-01-01T00:00:00Z/1924992000`,
+      context: { "aws:CurrentTime": "2031-01-01T00:00:00Z", "aws:EpochTime": "1924992000" },
+    }),
+    allow({ Resource: `${bucket}/\${aws:CurrentTime}/\${aws:EpochTime}` }),
+    deny({ Resource: undefined, NotResource: `${bucket}/2031-01-01T00:00:00Z/1924992000` }),
+  ),
+];
+
 /** Rows where a value gets through, or none does. */
-export const values: readonly Row[] = [...numbers, ...dates, ...addresses, ...literal, ...inVariables];
+export const values: readonly Row[] = [
+  ...numbers,
+  ...dates,
+  ...addresses,
+  ...literal,
+  ...inVariables,
+  ...comparedWithVariables,
+  ...foldersOfVariables,
+];
