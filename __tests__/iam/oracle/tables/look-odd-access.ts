@@ -359,5 +359,56 @@ const nobody: readonly Row[] = [
   ),
 ];
 
+const session = `arn:aws:sts::${outside}:assumed-role/app/build`;
+const forBucket = (name: string, more: StatementJson["Condition"] = {}): StatementJson =>
+  allow({
+    Principal: { Service: "s3.amazonaws.com" },
+    Condition: { ArnLike: { "aws:SourceArn": `arn:aws:s3:::${name}` }, ...more },
+  });
+
+/** What callers of each kind are called: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html>. */
+const kinds: readonly Row[] = [
+  closed(
+    "another's roles whose `aws:userid` has no session",
+    "each has one",
+    allow({
+      Principal: { AWS: outside },
+      Condition: { StringLike: { "aws:userid": "AROA*" }, StringNotLike: { "aws:userid": "*:*" } },
+    }),
+  ),
+  closed(
+    "another's session of one name, and a Deny of sessions of that name",
+    "`aws:userid` of a role ends with the session's name",
+    allow({ Principal: { AWS: session } }),
+    deny({ Condition: { StringLike: { "aws:userid": "*:build" } } }),
+  ),
+  closed(
+    "another's session, and a Deny of all but another role",
+    "the ARN of a session's role has the role's name",
+    allow({ Principal: { AWS: session } }),
+    deny({ Condition: { ArnNotLike: { "aws:PrincipalArn": `${roleOf(outside, "*")}ops` } } }),
+  ),
+  closed(
+    "a session of an account, and a Deny of that account",
+    "the session is the account's",
+    allow({ Principal: { AWS: session } }),
+    deny({ Condition: { StringEquals: { "aws:PrincipalAccount": outside } } }),
+  ),
+  closed("a service for the own bucket", "a bucket's ARN is nobody else's", forBucket("bkt")),
+  closed(
+    "a service for the own account's buckets whose names begin alike",
+    "the account is told",
+    forBucket("log-*", { StringEquals: { "aws:SourceAccount": own } }),
+  ),
+  closed(
+    "the user of a unique id, as a role",
+    "ids that begin like that are users'",
+    allow({
+      Principal: { AWS: "AIDAEXAMPLEID12345" },
+      Condition: { ArnLike: { "aws:PrincipalArn": "arn:aws:iam::*:role/*" } },
+    }),
+  ),
+];
+
 /** Policies that look odd and let nobody else in. */
-export const lookOddAccess: readonly Row[] = [...buckets, ...unnamed, ...nobody, ...keys];
+export const lookOddAccess: readonly Row[] = [...buckets, ...unnamed, ...nobody, ...keys, ...kinds];

@@ -546,6 +546,94 @@ const names: readonly Row[] = [
   ),
 ];
 
+const session = `arn:aws:sts::${outside}:assumed-role/app/build`;
+/** Allows another account's callers of some kind, as a condition tells it. */
+const ofOutside = (Condition: StatementJson["Condition"]): StatementJson =>
+  allow({ Principal: { AWS: outside }, Condition });
+const asUserid = (value: string, principal = roleOf(outside)): Request =>
+  foreign({ principal, context: { "aws:userid": value } });
+
+/** What callers of each kind are called: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html>. */
+const kinds: readonly Row[] = [
+  hole(
+    "another's sessions of one name",
+    "`aws:userid` of a role ends with the session's name",
+    asUserid("AROAEXAMPLE:build-1"),
+    ofOutside({ StringLike: { "aws:userid": "*:build-*" } }),
+  ),
+  hole(
+    "another's users by how their ids begin",
+    "`aws:userid` of a user is its id",
+    asUserid("AIDAZZEXAMPLE", userOf(outside)),
+    ofOutside({ StringLike: { "aws:userid": "AIDAZZ*" } }),
+  ),
+  hole(
+    "another's users of one name, without one path and without any",
+    "there are more paths",
+    foreign({ principal: `arn:aws:iam::${outside}:user/ops/ada` }),
+    ofOutside({ StringEquals: { "aws:username": "ada" } }),
+    deny({ Condition: { ArnLike: { "aws:PrincipalArn": [userOf(outside), userOf(outside, "staff/*")] } } }),
+  ),
+  hole(
+    "another's federated users by what `aws:userid` begins with",
+    "it is the account and the name",
+    asUserid(`${outside}:bob`, `arn:aws:sts::${outside}:federated-user/bob`),
+    ofOutside({ StringLike: { "aws:userid": `${outside}:bob*` } }),
+  ),
+  hole(
+    "another's federated users by their ARN",
+    "they are users of STS",
+    foreign({ principal: `arn:aws:sts::${outside}:federated-user/bob` }),
+    ofOutside({ ArnLike: { "aws:PrincipalArn": `arn:aws:sts::${outside}:federated-user/b*` } }),
+  ),
+  hole(
+    "another's root by its `aws:userid`",
+    "it is the account",
+    asUserid(outside, rootOf(outside)),
+    ofOutside({ StringEquals: { "aws:userid": outside } }),
+  ),
+  hole(
+    "a session of another's role, by how the role's id begins",
+    "ids may begin so",
+    asUserid("AROAZEXAMPLE:build", session),
+    allow({ Principal: { AWS: session } }),
+    deny({ Condition: { StringNotLike: { "aws:userid": "AROAZ*:build" } } }),
+  ),
+  hole(
+    "a session of another's role, and a Deny of other roles",
+    "its role",
+    foreign({ principal: session }),
+    allow({ Principal: { AWS: session } }),
+    deny({ Condition: { ArnNotEquals: { "aws:PrincipalArn": roleOf(outside) } } }),
+  ),
+  hole(
+    "services, without some of them",
+    "there are more",
+    request({
+      principal: { service: "events.amazonaws.com" },
+      context: { "aws:SourceAccount": outside },
+    }),
+    everyone({
+      Bool: { "aws:PrincipalIsAWSService": "true" },
+      StringNotEquals: {
+        "aws:PrincipalServiceName": ["cloudtrail.amazonaws.com", "config.amazonaws.com", "sns.amazonaws.com"],
+      },
+    }),
+  ),
+  hole(
+    "a service for buckets whose names begin alike",
+    "a bucket's ARN tells no account",
+    request({
+      principal: { service: "s3.amazonaws.com" },
+      context: { "aws:SourceArn": "arn:aws:s3:::log-1", "aws:SourceAccount": outside },
+    }),
+    allow({
+      Principal: { Service: "s3.amazonaws.com" },
+      Condition: { ArnLike: { "aws:SourceArn": "arn:aws:s3:::log-*" } },
+    }),
+  ),
+];
+
 /** Policies that look as if only the own account came in. */
 export const lookRightAccess: readonly Row[] = [
   ...principals,
@@ -555,4 +643,5 @@ export const lookRightAccess: readonly Row[] = [
   ...behindTheBlock,
   ...keys,
   ...names,
+  ...kinds,
 ];

@@ -901,6 +901,67 @@ const inSymbols: readonly TextRow[] = [
   ),
 ];
 
+const canonicalUser = "79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be";
+const whose = "it may be another account's";
+/** Callers and sources whose account nobody can tell, and what they are called. */
+const accountless: readonly TextRow[] = [
+  row(
+    outsiders,
+    "a role's unique id, by its session",
+    "undecided",
+    whose,
+    undefined,
+    allow({
+      Principal: { AWS: "AROAEXAMPLEID12345" },
+      Condition: { StringLike: { "aws:userid": "AROAEXAMPLEID12345:x*" } },
+    }),
+  ),
+  row(
+    outsiders,
+    "a user's unique id, by its name",
+    "undecided",
+    whose,
+    undefined,
+    allow({
+      Principal: { AWS: "AIDAEXAMPLEID12345" },
+      Condition: { ArnLike: { "aws:PrincipalArn": "arn:aws:iam::*:user/x*" } },
+    }),
+  ),
+  row(
+    outsiders,
+    "a canonical user, by a user's name",
+    "undecided",
+    whose,
+    undefined,
+    allow({
+      Principal: { CanonicalUser: canonicalUser },
+      Condition: { ArnLike: { "aws:PrincipalArn": "arn:aws:iam::*:user/zed" } },
+    }),
+  ),
+  row(
+    outsiders,
+    "a canonical user, without an ARN",
+    "none",
+    "whoever it is has an ARN",
+    undefined,
+    allow({
+      Principal: { CanonicalUser: canonicalUser },
+      Condition: { StringNotLike: { "aws:PrincipalArn": "arn:*" } },
+    }),
+  ),
+  row(
+    outsiders,
+    "a service for a bucket that isn't the own one",
+    "undecided",
+    "a bucket's ARN tells no account",
+    undefined,
+    allow({
+      Principal: { Service: "s3.amazonaws.com" },
+      Condition: { ArnLike: { "aws:SourceArn": "arn:aws:s3:::partner" } },
+    }),
+  ),
+];
+
 /** Rows that need more than concrete policies. */
 export const undecided: readonly TextRow[] = [
   ...versions,
@@ -910,6 +971,7 @@ export const undecided: readonly TextRow[] = [
   ...holes,
   ...asText,
   ...inSymbols,
+  ...accountless,
   row(
     plainHttp,
     "the new bucket's own ARN",
