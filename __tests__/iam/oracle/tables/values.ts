@@ -321,7 +321,20 @@ const comparedWithVariables: readonly Row[] = [
       context: { "s3:max-keys": "77", "aws:PrincipalTag/own": "77" },
     }),
     tagged("s3:max-keys", list),
-    not(["StringEquals", "s3:max-keys", ["0", "1", "9", "10", "11"]]),
+    not(["StringEquals", "s3:max-keys", ["0", "1", "2", "3", "9", "10", "11"]]),
+  ),
+  closed(
+    "a tag that is the access point's account, and a word",
+    "no account is a word",
+    tagged("s3:DataAccessPointAccount"),
+    not(["StringNotEquals", "aws:PrincipalTag/own", "office"]),
+  ),
+  hole(
+    "a tag that is when the session began, without two moments",
+    "there are more",
+    isAlso("aws:TokenIssueTime", "2031-01-01T00:00:00Z"),
+    tagged("aws:TokenIssueTime"),
+    not(["StringEquals", "aws:TokenIssueTime", ["2030-01-01T00:00:00Z", "2099-01-01T00:00:01Z"]]),
   ),
   closed(
     "a tag that is the address, and a word",
