@@ -842,6 +842,19 @@ const inSymbols: readonly TextRow[] = [
   ),
   row(
     outsiders,
+    "a tag that is the time in seconds, without the likely moments",
+    "undecided",
+    "other moments come, which are not tried",
+    undefined,
+    allow({ Condition: { StringEquals: { "aws:PrincipalTag/t": "${aws:EpochTime}" } } }),
+    deny({
+      Condition: {
+        StringEquals: { "aws:PrincipalTag/t": ["1780272000", "4070908800", "4070908801", "4070908802", "4070908803"] },
+      },
+    }),
+  ),
+  row(
+    outsiders,
     "an address that is the account of an access point",
     "undecided",
     "no address is written like an account, which is not weighed",
