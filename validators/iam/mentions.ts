@@ -3,7 +3,7 @@ import { isPrincipalKind, type SymbolKind } from "../kernel/value";
 import { styleOf } from "./condition";
 import type { Condition, PolicyDocument, PrincipalItem, Statement } from "./document";
 import { hasLetter } from "./letters";
-import { type Pattern, patternFrom } from "./pattern";
+import { type Pattern, patternFrom, type Style } from "./pattern";
 import { partsOfVariableText } from "./variables";
 
 /** An account as a policy mentions it; the partition is undefined for a bare number. */
@@ -65,6 +65,7 @@ const CALLER_KEY =
   /^(aws:(principal(?!account|isawsservice|servicename)|user|token|multifactor|federated|sourceidentity|assumedroot|ec2|chatbot)|ec2:|lambda:|ssm:|glue:|identitystore:|sts:|saml:|cognito|accounts\.google|graph\.facebook|www\.amazon)/;
 const UNIQUE_ID = /^(A(?:ROA|IDA)[A-Z0-9]{6,})(?::|$)/;
 
+const LETTERS = /[\uE000-\uF8FF]/g;
 const isOneSymbol = (value: string): boolean => value.length === 1 && hasLetter(value);
 
 class Collector {
@@ -206,14 +207,18 @@ class Collector {
   private userName({ operator }: Condition, value: string): void {
     const style = styleOf(operator);
     if (value.includes("${")) return;
-    if (hasLetter(value)) this.symbolicUserName(value);
+    if (hasLetter(value)) this.symbolicUserName(value, style);
     else if (style) this.userNames.at(-1)?.push(patternFrom([{ text: value, isVerbatim: false }], style));
   }
 
-  /** The name as it is written, and any that it may turn out to be or to take. */
-  private symbolicUserName(name: string): void {
+  /** The name as it is written, and any that it may turn out to be or to take; in other capitals where these don't count. */
+  private symbolicUserName(name: string, style: Style = "glob"): void {
     this.symbolicUserNames.add(name.replace(/[*?]/g, "x"));
-    this.userNames.push([patternFrom([{ text: this.withWildcards(name), isVerbatim: false }], "glob")]);
+    const taking = (text: string, how: Style): void => {
+      this.userNames.push([patternFrom([{ text, isVerbatim: false }], how)]);
+    };
+    taking(this.withWildcards(name), "glob");
+    if (style.endsWith("-ignore-case")) taking(name.replace(LETTERS, "?*"), "glob-ignore-case");
   }
 
   /** A text that takes whatever one with symbols may: they may be wildcards, and accounts have twelve digits. */
