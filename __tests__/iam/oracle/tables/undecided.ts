@@ -106,6 +106,15 @@ const edges: readonly TextRow[] = [
   ),
   row(
     plainHttp,
+    "a Deny to all but the users of a name in any capitals, and one to the name itself",
+    "undecided",
+    "there may be a user of the name in other capitals",
+    {},
+    deny({ Condition: { ...overHttp, StringNotEqualsIgnoreCase: { "aws:username": "a<entity>" } } }),
+    deny({ Condition: { ...overHttp, StringEquals: { "aws:username": "a<entity>" } } }),
+  ),
+  row(
+    plainHttp,
     "a Deny to all but the users of a user's name",
     "found",
     "there is one of that name",
