@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { awsProviderVersions } from "../stacks/aws-stack";
 import { findTerraform } from "../validators/gate/find";
+import { listenOnLoopback } from "./loopback";
 import { committedLock, root } from "./synth";
 import { isRegistryOutOfReach, quietEnvironment } from "./terraform";
 
@@ -22,6 +23,13 @@ export interface Emulator {
   stop(): Promise<void>;
 }
 
+/** What a client of the AWS SDK is given so that it talks to the emulator. */
+export const clientSettings = ({ url }: Pick<Emulator, "url">) => ({
+  endpoint: url,
+  region: "us-east-1",
+  credentials: { accessKeyId: "emulator", secretAccessKey: "emulator" },
+});
+
 /**
  * What the real configuration leaves to the environment, for a run against the emulator: state on disk, and no 25 tries of
  * a call that moto doesn't know (it answers those with status 500).
@@ -32,17 +40,11 @@ export const emulatorOverrides = {
 };
 
 /** A port that was free a moment ago. */
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.on("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() =>
-        address !== null && typeof address === "object" ? resolve(address.port) : reject(new Error("no port")),
-      );
-    });
-  });
+async function freePort(): Promise<number> {
+  const server = createServer();
+  const port = await listenOnLoopback(server);
+  await new Promise((closed) => server.close(closed));
+  return port;
 }
 
 async function answers(url: string, child: ChildProcess): Promise<boolean> {

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { listenOnLoopback } from "./loopback";
 
 /** One of the account numbers that AWS's documentation uses for nobody. */
 export const placeholderAccount = "111122223333";
@@ -80,14 +81,7 @@ export async function withPlaceholderAccount<T>(
       );
     });
   });
-  const port = await new Promise<number>((resolve, reject) => {
-    server.on("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      if (address !== null && typeof address === "object") resolve(address.port);
-      else reject(new Error("no port on loopback"));
-    });
-  });
+  const port = await listenOnLoopback(server);
   try {
     return await work({
       ...env,

@@ -16,7 +16,7 @@ import {
   runPipeline,
   type Underway,
 } from "./codepipeline";
-import { type Emulator, missingForEmulator, startEmulator } from "./emulator";
+import { clientSettings, type Emulator, missingForEmulator, startEmulator } from "./emulator";
 import { root, synthesize } from "./synth";
 
 /** The stage, phase and command at which a run is expected to stop; absent: it goes all the way. */
@@ -131,11 +131,7 @@ class Stage {
 
   static async set(log: (text: string) => void): Promise<Stage> {
     const emulator = await startEmulator();
-    const client = {
-      endpoint: emulator.url,
-      region: "us-east-1",
-      credentials: { accessKeyId: "emulator", secretAccessKey: "emulator" },
-    };
+    const client = clientSettings(emulator);
     const s3 = new S3Client({ ...client, forcePathStyle: true });
     const kms = new KMSClient(client);
     const registry = withoutRegistry();

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CreateBucketCommand, ListBucketsCommand, S3Client } from "@aws-sdk/client-s3";
 import { unpack } from "../../scripts/codebuild";
-import { type Emulator, startEmulator } from "../../scripts/emulator";
+import { clientSettings, type Emulator, startEmulator } from "../../scripts/emulator";
 import { sourceArchive } from "../../scripts/rehearsal";
 import { root } from "../../scripts/synth";
 import { type Outcome, run } from "../../scripts/terraform";
@@ -24,12 +24,7 @@ describeWithEmulator("the bootstrap of the README", () => {
     [emulator, standIn] = await Promise.all([startEmulator(), startStandIn()]);
     unpack(sourceArchive(), checkout);
     symlinkSync(join(root, "node_modules"), join(checkout, "node_modules"));
-    s3 = new S3Client({
-      endpoint: emulator.url,
-      region: "us-east-1",
-      credentials: { accessKeyId: "emulator", secretAccessKey: "emulator" },
-      forcePathStyle: true,
-    });
+    s3 = new S3Client({ ...clientSettings(emulator), forcePathStyle: true });
   });
 
   afterAll(async () => {

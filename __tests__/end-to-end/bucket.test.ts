@@ -13,7 +13,13 @@ import {
   S3Client,
 } from "@aws-sdk/client-s3";
 import { Deployment } from "../../scripts/deployment";
-import { type Emulator, emulatorAccount, emulatorOverrides, startEmulator } from "../../scripts/emulator";
+import {
+  clientSettings,
+  type Emulator,
+  emulatorAccount,
+  emulatorOverrides,
+  startEmulator,
+} from "../../scripts/emulator";
 import { type SynthesizedStack, synthesize } from "../../scripts/synth";
 import { describeWithEmulator } from "./whole";
 
@@ -29,11 +35,7 @@ describeWithEmulator("a deployment through the gate", () => {
 
   beforeAll(async () => {
     [emulator, stacks] = await Promise.all([startEmulator(), synthesize({}, out)]);
-    const client = {
-      endpoint: emulator.url,
-      region: "us-east-1",
-      credentials: { accessKeyId: "emulator", secretAccessKey: "emulator" },
-    };
+    const client = clientSettings(emulator);
     s3 = new S3Client({ ...client, forcePathStyle: true });
     kms = new KMSClient(client);
   });

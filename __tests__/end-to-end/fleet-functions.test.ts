@@ -14,7 +14,7 @@ import {
   PutObjectCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
-import { type Emulator, emulatorAccount, startEmulator } from "../../scripts/emulator";
+import { clientSettings, type Emulator, emulatorAccount, startEmulator } from "../../scripts/emulator";
 import { root } from "../../scripts/synth";
 import type { Report } from "../../validators/kernel/index";
 import { describeWithEmulator } from "./whole";
@@ -43,12 +43,7 @@ describeWithEmulator("objects and functions", () => {
 
   beforeAll(async () => {
     emulator = await startEmulator();
-    s3 = new S3Client({
-      endpoint: emulator.url,
-      region: "us-east-1",
-      credentials: { accessKeyId: "emulator", secretAccessKey: "emulator" },
-      forcePathStyle: true,
-    });
+    s3 = new S3Client({ ...clientSettings(emulator), forcePathStyle: true });
     for (const Bucket of [plans, reports]) await s3.send(new CreateBucketCommand({ Bucket }));
     cpSync(join(root, "dist", "fleet"), code, { recursive: true });
   });

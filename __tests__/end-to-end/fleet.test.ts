@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { GetBucketEncryptionCommand, ListBucketsCommand, S3Client } from "@aws-sdk/client-s3";
 import { Deployment } from "../../scripts/deployment";
-import { type Emulator, emulatorOverrides, startEmulator } from "../../scripts/emulator";
+import { clientSettings, type Emulator, emulatorOverrides, startEmulator } from "../../scripts/emulator";
 import { synthesize } from "../../scripts/synth";
 import { type MachineChecker, startMachineChecker } from "./machine-checker";
 import { describeWithEmulator } from "./whole";
@@ -26,12 +26,7 @@ describeWithEmulator("the fleet stack", () => {
     emulator = started;
     const stack = stacks.get("fleet");
     if (stack === undefined) throw new Error("no stack fleet");
-    s3 = new S3Client({
-      endpoint: emulator.url,
-      region: "us-east-1",
-      credentials: { accessKeyId: "emulator", secretAccessKey: "emulator" },
-      forcePathStyle: true,
-    });
+    s3 = new S3Client({ ...clientSettings(emulator), forcePathStyle: true });
     checker = await startMachineChecker(emulator.url);
     deployment = await Deployment.of(stack, { ...emulator.env, ...checker.env }, emulatorOverrides);
   });

@@ -5,6 +5,7 @@
 import { createServer, type IncomingMessage } from "node:http";
 import { buffer } from "node:stream/consumers";
 import validate from "asl-validator";
+import { listenOnLoopback } from "../../scripts/loopback";
 
 /** It, running. */
 export interface MachineChecker {
@@ -48,11 +49,9 @@ export async function startMachineChecker(emulator: string): Promise<MachineChec
         response.writeHead(status, { "content-type": "application/x-amz-json-1.0" }).end(body),
       );
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("no port on loopback");
+  const port = await listenOnLoopback(server);
   return {
-    env: { AWS_ENDPOINT_URL_SFN: `http://127.0.0.1:${address.port}` },
+    env: { AWS_ENDPOINT_URL_SFN: `http://127.0.0.1:${port}` },
     asked,
     stop: () => {
       server.closeAllConnections();

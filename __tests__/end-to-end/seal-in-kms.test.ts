@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CreateKeyCommand, GetPublicKeyCommand, type KeySpec, KMSClient } from "@aws-sdk/client-kms";
-import { type Emulator, startEmulator } from "../../scripts/emulator";
+import { clientSettings, type Emulator, startEmulator } from "../../scripts/emulator";
 import { root } from "../../scripts/synth";
 import { run, succeed } from "../../scripts/terraform";
 import { findTerraform } from "../../validators/gate/find";
@@ -19,11 +19,7 @@ describeWithEmulator("a seal signed in KMS", () => {
 
   beforeAll(async () => {
     emulator = await startEmulator();
-    kms = new KMSClient({
-      endpoint: emulator.url,
-      region: "us-east-1",
-      credentials: { accessKeyId: "emulator", secretAccessKey: "emulator" },
-    });
+    kms = new KMSClient(clientSettings(emulator));
     writeFileSync(join(folder, "main.tf.json"), JSON.stringify({ resource: { terraform_data: { a: {} } } }));
     const terraform = findTerraform().path;
     const at = { cwd: folder, env: emulator.env };

@@ -4,6 +4,7 @@
  * without a difference; whether AWS would accept it is not for it to say.
  */
 import { createServer, type Server } from "node:http";
+import { listenOnLoopback } from "../../scripts/loopback";
 
 type Json = Record<string, unknown>;
 
@@ -156,10 +157,8 @@ export async function startStandIn(): Promise<StandIn> {
   const store = new Store();
   const unknown: string[] = [];
   const server = serve(store, unknown);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("no port on loopback");
-  const url = `http://127.0.0.1:${address.port}`;
+  const port = await listenOnLoopback(server);
+  const url = `http://127.0.0.1:${port}`;
   const services = ["CODEPIPELINE", "CODEBUILD", "CODECONNECTIONS"];
   return {
     env: Object.fromEntries(services.map((service) => [`AWS_ENDPOINT_URL_${service}`, url])),

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { GetKeyPolicyCommand, KMSClient } from "@aws-sdk/client-kms";
 import { GetBucketPolicyCommand, S3Client } from "@aws-sdk/client-s3";
-import { type Emulator, startEmulator } from "../../scripts/emulator";
+import { clientSettings, type Emulator, startEmulator } from "../../scripts/emulator";
 import { committedLock } from "../../scripts/synth";
 import { run, succeed } from "../../scripts/terraform";
 import { findTerraform } from "../../validators/gate/find";
@@ -66,11 +66,7 @@ describeWithEmulator("recovered policies", () => {
     cpSync(project, folder, { recursive: true });
     cpSync(committedLock, join(folder, ".terraform.lock.hcl"));
     emulator = await startEmulator();
-    const client = {
-      endpoint: emulator.url,
-      region: "us-east-1",
-      credentials: { accessKeyId: "emulator", secretAccessKey: "emulator" },
-    };
+    const client = clientSettings(emulator);
     s3 = new S3Client({ ...client, forcePathStyle: true });
     kms = new KMSClient(client);
     await terraform("init", "-input=false");
