@@ -65,7 +65,6 @@ const CALLER_KEY =
   /^(aws:(principal(?!account|isawsservice|servicename)|user|token|multifactor|federated|sourceidentity|assumedroot|ec2|chatbot)|ec2:|lambda:|ssm:|glue:|identitystore:|sts:|saml:|cognito|accounts\.google|graph\.facebook|www\.amazon)/;
 const UNIQUE_ID = /^(A(?:ROA|IDA)[A-Z0-9]{6,})(?::|$)/;
 
-const LETTERS = /[\uE000-\uF8FF]/g;
 const isOneSymbol = (value: string): boolean => value.length === 1 && hasLetter(value);
 
 class Collector {
@@ -218,18 +217,18 @@ class Collector {
       this.userNames.push([patternFrom([{ text, isVerbatim: false }], how)]);
     };
     taking(this.withWildcards(name), "glob");
-    if (style.endsWith("-ignore-case")) taking(name.replace(LETTERS, "?*"), "glob-ignore-case");
+    if (style.endsWith("-ignore-case")) taking(this.withWildcards(name, "?*"), "glob-ignore-case");
   }
 
   /** A text that takes whatever one with symbols may: they may be wildcards, and accounts have twelve digits. */
-  private withWildcards(value: string): string {
+  private withWildcards(value: string, any = "*"): string {
     if (!hasLetter(value)) return value;
     const { letters } = this.document;
     return [...value]
       .map((char) => {
         const symbol = letters.symbolAt(char.charCodeAt(0));
         if (!symbol) return char;
-        return symbol.kind === "account-id" ? "?".repeat(12) : "*";
+        return symbol.kind === "account-id" ? "?".repeat(12) : any;
       })
       .join("");
   }

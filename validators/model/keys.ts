@@ -145,8 +145,10 @@ export class Keys {
       for (const id of [value.get("key_id"), value.get("id")]) {
         if (!isText(id)) continue;
         const same = withId.get(textKey(id)) ?? [];
-        if (same.length === 0) put(id, { keys: same });
-        if (!same.includes(key)) withId.set(textKey(id), same);
+        if (same.length === 0) {
+          put(id, { keys: same });
+          withId.set(textKey(id), same);
+        }
         if (!same.includes(key)) same.push(key);
       }
     }
