@@ -8,6 +8,7 @@ import { clientSettings, type Emulator, startEmulator } from "../../scripts/emul
 import { sourceArchive } from "../../scripts/rehearsal";
 import { root } from "../../scripts/synth";
 import { type Outcome, run } from "../../scripts/terraform";
+import { expectDone } from "./outcome";
 import { type StandIn, startStandIn } from "./stand-in";
 import { describeWithEmulator } from "./whole";
 
@@ -43,8 +44,6 @@ describeWithEmulator("the bootstrap of the README", () => {
     ((await s3.send(new ListBucketsCommand())).Buckets ?? []).map((bucket) => bucket.Name ?? "").sort();
   const outputOf = (name: string, said: string): string =>
     new RegExp(`\\b${name} = "?([^"(\\s]+)`).exec(said.replaceAll(/\u001b\[[0-9;]*m/g, ""))?.[1] ?? "";
-  const expectDone = ({ status, stdout, stderr }: Outcome): void =>
-    expect({ status, said: status === 0 ? "" : `${stdout}${stderr}`.slice(-5000) }).toEqual({ status: 0, said: "" });
 
   let settings: NodeJS.ProcessEnv = {};
 

@@ -1,6 +1,7 @@
 /** `cdktf deploy` itself with the gate in place of terraform, against the emulator: what passes is there, what doesn't isn't. */
 import { readdirSync } from "node:fs";
 import { type Emulator, startEmulator } from "../../scripts/emulator";
+import { expectDone } from "../end-to-end/outcome";
 import { describeWithEmulator } from "../end-to-end/whole";
 import { Project } from "./cdktf";
 
@@ -40,7 +41,7 @@ describeWithEmulator("cdktf deploy through the gate", () => {
 
   test("compliant stacks are deployed, side by side and in the order of their dependencies", async () => {
     const { status, stdout, stderr } = await project.cdktf([...deploy, "--parallelism", "2"]);
-    expect({ status, said: status === 0 ? "" : `${stdout}${stderr}` }).toEqual({ status: 0, said: "" });
+    expectDone({ status, stdout, stderr });
     for (const stack of ["data", "other"]) expect(project.state(stack)).toEqual(STORAGE);
     expect(project.state("consumer")).toEqual(["aws_ssm_parameter"]);
     expect(stdout).toContain("tollgate: passed");
@@ -59,12 +60,11 @@ describeWithEmulator("cdktf deploy through the gate", () => {
       "Approve",
       "\r",
     );
-    expect({ status, said: status === 0 ? "" : said }).toEqual({ status: 0, said: "" });
+    expectDone({ status, stdout: said });
   });
 
   test("everything can be destroyed, whatever the code says by now", async () => {
-    const { status, stdout, stderr } = await project.cdktf(["destroy", "*", "--auto-approve"], "data,other");
-    expect({ status, said: status === 0 ? "" : `${stdout}${stderr}` }).toEqual({ status: 0, said: "" });
+    expectDone(await project.cdktf(["destroy", "*", "--auto-approve"], "data,other"));
     for (const stack of ["data", "consumer", "other"]) expect(project.state(stack)).toEqual([]);
   });
 

@@ -376,20 +376,25 @@ function federatedUser(scope: CallerScope, pair: Pair): Caller {
   );
 }
 
-/** Sessions that a principal element names: the role's ARN has the role's name, its path is not told. */
+/**
+ * Sessions that a principal element names. It tells their role's name but not the path before it, which is part of the
+ * role's ARN: where ARNs are compared, each is once a role's without a path and once one's with any.
+ */
 function sessionsOf(scope: CallerScope, pair: Pair): Caller[] {
-  const callers: Caller[] = [];
-  for (const session of mentionsOf(scope.document).sessions) {
-    if (session.account !== pair.account || session.partition !== pair.partition) continue;
-    const [, roleName = "", sessionName = ""] = session.written.split("/");
+  const { sessions, keys } = mentionsOf(scope.document);
+  return sessions.flatMap(({ written, account, partition }) => {
+    if (account !== pair.account || partition !== pair.partition) return [];
+    const [, roleName = "", sessionName = ""] = written.split("/");
     const userid = bound(
       ["AROA", { oneOrMore: Classes.upper }, `:${sessionName}`],
       `AROA3XFRBF535PLBIFPI4:${sessionName}`,
     );
-    const arn: Bound = { fixed: arnOf(pair, "iam", `role/${roleName}`) };
-    callers.push({ ...member(scope, pair, "role", arn, userid), named: session.written });
-  }
-  return callers;
+    const start = arnOf(pair, "iam", "role/");
+    const made = (arn: Bound): Caller => ({ ...member(scope, pair, "role", arn, userid), named: written });
+    const plain = made({ fixed: `${start}${roleName}` });
+    if (!keys.has("aws:principalarn")) return [plain];
+    return [plain, made(bound([start, { oneOrMore: Classes.visible }, `/${roleName}`], `${start}team/${roleName}`))];
+  });
 }
 
 /**

@@ -191,6 +191,12 @@ export function ofCaller(caller: Caller): Readonly<Record<string, string>> {
   return { ...shared, "aws:PrincipalType": "AssumedRole", "aws:userid": "AROAEXAMPLE:session" };
 }
 
+/** Whether an ARN is that of a session's role, whose path the session's own ARN leaves out; true for who is no session. */
+function isRoleOf(caller: Caller, role: string | undefined): boolean {
+  const name = /^assumed-role\/([^/]+)\//.exec(callerArn(caller)?.resource ?? "")?.[1];
+  return name === undefined || role?.split(":role/")[1]?.split("/").at(-1) === name;
+}
+
 /** Keys that a caller can't bring along. */
 function neverOf(caller: Caller): readonly string[] {
   const ofServices = ["aws:SourceAccount", "aws:SourceArn", "aws:SourceOrgID", "aws:PrincipalServiceName"];
@@ -214,6 +220,7 @@ export function contradictions(request: Request): readonly string[] {
     const isBound = key !== "aws:PrincipalArn" && !isFree;
     claim(isBound && value(key) !== undefined && value(key) !== expected, `${key} is not ${expected}`);
   }
+  claim(!isRoleOf(request.principal, value("aws:PrincipalArn")), "aws:PrincipalArn of another role");
   const transport = value("aws:SecureTransport");
   claim(transport !== "true" && transport !== "false", "aws:SecureTransport is a boolean");
   claim(transport === "false" && value("s3:TlsVersion") !== undefined, "s3:TlsVersion without TLS");

@@ -5,7 +5,16 @@
  * combined as bit masks of statements, which is the same as evaluating every request and a hundred times as fast.
  */
 
-import { actionsOfQuestion, complete, contradictions, getsThrough, isAskedAbout, type Question, world } from "./domain";
+import {
+  actionsOfQuestion,
+  complete,
+  contradictions,
+  getsThrough,
+  isAskedAbout,
+  ofCaller,
+  type Question,
+  world,
+} from "./domain";
 import {
   actionMatches,
   type Caller,
@@ -370,7 +379,7 @@ export function searchGrid(
     callers,
     statements,
     ({ Principal, NotPrincipal }) => ["callers", Principal, NotPrincipal],
-    principalMatches,
+    (statement, caller) => principalMatches(statement, caller, valuesOf(ofCaller(caller))),
   );
   for (const [target, actions] of actionsOfQuestion(question)) {
     const resources = resourcesOf(target);

@@ -66,7 +66,7 @@ export function evaluate(policy: PolicyJson, request: Request): Outcome {
 export function applies(statement: StatementJson, request: Request, version: string | undefined): boolean {
   const context = valuesOf(request.context);
   return (
-    principalMatches(statement, request.principal) &&
+    principalMatches(statement, request.principal, context) &&
     actionMatches(statement, request.action) &&
     resourceMatches(statement, request.resource, hasVariables(version) ? context : undefined) &&
     conditionsHold(statement.Condition ?? {}, context, hasVariables(version))
@@ -106,19 +106,19 @@ export function resourceMatches(
 }
 
 /** Whether the `Principal` or `NotPrincipal` of a statement takes the caller in. */
-export function principalMatches(statement: StatementJson, caller: Caller): boolean {
-  if (statement.Principal !== undefined) return isNamedBy(statement.Principal, caller);
-  if (statement.NotPrincipal !== undefined) return !isNamedBy(statement.NotPrincipal, caller);
+export function principalMatches(statement: StatementJson, caller: Caller, context: ContextValues): boolean {
+  if (statement.Principal !== undefined) return isNamedBy(statement.Principal, caller, context);
+  if (statement.NotPrincipal !== undefined) return !isNamedBy(statement.NotPrincipal, caller, context);
   return false;
 }
 
 /** `"*"` and `{"AWS":"*"}` are everyone, signed in or not ("AWS JSON policy elements: Principal"). */
-function isNamedBy(principal: PrincipalJson, caller: Caller): boolean {
+function isNamedBy(principal: PrincipalJson, caller: Caller, context: ContextValues): boolean {
   if (principal === "*") return true;
   if (typeof principal === "string") return false;
   return Object.entries(principal).some(([kind, names]) =>
     list(names).some((name) => {
-      if (kind === "AWS") return name === "*" || awsNames(caller).includes(name);
+      if (kind === "AWS") return name === "*" || awsNames(caller, context).includes(name);
       if (kind === "Service") return typeof caller === "object" && caller.service === name;
       return typeof caller === "string" && caller === name;
     }),
@@ -127,16 +127,19 @@ function isNamedBy(principal: PrincipalJson, caller: Caller): boolean {
 
 /**
  * Every way in which `{"AWS": …}` can name a caller: by its own ARN, a session also by its role's, and by its account
- * as bare number or root ARN, which stand for everybody in the account.
+ * as bare number or root ARN, which stand for everybody in the account. A session's ARN leaves out its role's path, which
+ * `aws:PrincipalArn` tells; without the key the role has none.
  */
-function awsNames(caller: Caller): readonly string[] {
+function awsNames(caller: Caller, context: ContextValues): readonly string[] {
   const parsed = callerArn(caller);
   if (parsed === undefined || typeof caller !== "string") return [];
   const { partition, account, resource } = parsed;
   const session = /^assumed-role\/([^/]+)\/[^/]+$/.exec(resource);
   return [
     caller,
-    ...(session === null ? [] : [`arn:${partition}:iam::${account}:role/${session[1]}`]),
+    ...(session === null
+      ? []
+      : (context.get("aws:principalarn") ?? [`arn:${partition}:iam::${account}:role/${session[1]}`])),
     account,
     `arn:${partition}:iam::${account}:root`,
   ];

@@ -389,6 +389,12 @@ const kinds: readonly Row[] = [
     deny({ Condition: { ArnNotLike: { "aws:PrincipalArn": `${roleOf(outside, "*")}ops` } } }),
   ),
   closed(
+    "another's session, and a Deny of its role with any path and with none",
+    "the ARN of a session's role ends with the role's name",
+    allow({ Principal: { AWS: session } }),
+    deny({ Condition: { ArnLike: { "aws:PrincipalArn": [roleOf(outside, "app"), roleOf(outside, "*/app")] } } }),
+  ),
+  closed(
     "a session of an account, and a Deny of that account",
     "the session is the account's",
     allow({ Principal: { AWS: session } }),

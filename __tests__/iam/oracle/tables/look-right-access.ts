@@ -562,6 +562,13 @@ const kinds: readonly Row[] = [
     ofOutside({ StringLike: { "aws:userid": "*:build-*" } }),
   ),
   hole(
+    "another's session, and a Deny of the ARN that its role would have without a path",
+    "a session's ARN leaves out its role's path",
+    foreign({ principal: session, context: { "aws:PrincipalArn": roleOf(outside, "team/app") } }),
+    allow({ Principal: { AWS: session } }),
+    deny({ Condition: { ArnEquals: { "aws:PrincipalArn": roleOf(outside, "app") } } }),
+  ),
+  hole(
     "another's users by how their ids begin",
     "`aws:userid` of a user is its id",
     asUserid("AIDAZZEXAMPLE", userOf(outside)),
