@@ -531,16 +531,16 @@ class SymbolWalk {
     return fits(this.kind, expected) || (this.pattern.ignoresCase && fits(this.kind, char.toUpperCase().charCodeAt(0)));
   }
 
-  /** The symbol meets a symbol of the pattern: its own self, or one that may overlap with it. */
+  /** The symbol meets a symbol of the pattern: its own self, or one that may overlap with it, as its own self further on may. */
   private meet(step: Step, other: number, queue: Step[], reached: Set<State>): void {
     const position = step.state >> 4;
     const onward = (position + 1) * 16;
     const isFresh = (step.state & 15) === 0;
-    if (other === this.code) {
-      if (isFresh && step.given === 0) reached.add(onward);
+    if (other === this.code && isFresh && step.given === 0) {
+      reached.add(onward);
       return;
     }
-    if (this.lore.isDistinct(other) && this.isDistinct) return;
+    if (other !== this.code && this.lore.isDistinct(other) && this.isDistinct) return;
     const kind = this.lore.kindOf(other);
     if (kind !== "any" && this.kind !== "any" && !canOverlap(kind, this.kind)) return;
     const isUnique = kind === this.kind && isUniqueKind(kind);
@@ -550,9 +550,21 @@ class SymbolWalk {
       queue.push({ ...loose, state: onward, isExactlyAnother: true });
       return;
     }
+    if (kind === "account-id" && this.kind === kind && step.given >= 0) {
+      this.meetAccount(step, queue, reached);
+      return;
+    }
     const subs = kind === "account-id" ? Array.from({ length: ACCOUNT_DIGITS }, (_, i) => i) : [0, 1];
     for (const sub of subs) reached.add(position * 16 + sub);
     queue.push({ ...loose, state: onward, isExactlyAnother: false });
+  }
+
+  /** Two accounts: the one with fewer digits left ends inside the other, or both end. */
+  private meetAccount({ state, given }: Step, queue: Step[], reached: Set<State>): void {
+    const missing = ACCOUNT_DIGITS - (state & 15);
+    const left = ACCOUNT_DIGITS - given;
+    if (left < missing) reached.add(state + left);
+    else queue.push({ state: ((state >> 4) + 1) * 16, given: given + missing, isLoose: true, isExactlyAnother: false });
   }
 }
 
