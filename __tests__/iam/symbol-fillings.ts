@@ -213,10 +213,14 @@ export function cases(mostSymbols: number): fc.Arbitrary<Case> {
   });
 }
 
-/** A case as people read it: `<any>` for symbols, what is verbatim in quotes. */
-export function shown({ written, text }: Case): string {
-  const readable = (one: string): string =>
-    one.replace(/[\uE000-\uF8FF]/g, (at) => `<${symbols.get(at)?.kind}${at.charCodeAt(0) & 0xff}>`);
-  const pattern = written.stretches.map((one) => (one.isVerbatim ? JSON.stringify(one.text) : one.text)).join("");
-  return `${written.style} ${readable(pattern)} against ${readable(text)}`;
-}
+/** Text as people read it: `<any0>` for a symbol. */
+export const readableText = (text: string): string =>
+  text.replace(/[\uE000-\uF8FF]/g, (at) => `<${symbols.get(at)?.kind}${at.charCodeAt(0) & 0xff}>`);
+
+/** A pattern as people read it; what is verbatim stands in quotes. */
+export const readable = ({ stretches }: Written): string =>
+  readableText(stretches.map(({ text, isVerbatim }) => (isVerbatim ? JSON.stringify(text) : text)).join(""));
+
+/** A case as people read it. */
+export const shown = ({ written, text }: Case): string =>
+  `${written.style} ${readable(written)} against ${readableText(text)}`;

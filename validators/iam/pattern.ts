@@ -531,16 +531,17 @@ class SymbolWalk {
     return fits(this.kind, expected) || (this.pattern.ignoresCase && fits(this.kind, char.toUpperCase().charCodeAt(0)));
   }
 
-  /** The symbol meets a symbol of the pattern: its own self, or one that may overlap with it, as its own self further on may. */
+  /** The symbol meets a symbol of the pattern: its own self, or one that may overlap with it. */
   private meet(step: Step, other: number, queue: Step[], reached: Set<State>): void {
     const position = step.state >> 4;
     const onward = (position + 1) * 16;
     const isFresh = (step.state & 15) === 0;
-    if (other === this.code && isFresh && step.given === 0) {
-      reached.add(onward);
+    if (other === this.code) {
+      if (isFresh && step.given === 0) reached.add(onward);
+      else if (this.kind === "account-id") this.meetItselfFurtherOn(step, queue, reached);
       return;
     }
-    if (other !== this.code && this.lore.isDistinct(other) && this.isDistinct) return;
+    if (this.lore.isDistinct(other) && this.isDistinct) return;
     const kind = this.lore.kindOf(other);
     if (kind !== "any" && this.kind !== "any" && !canOverlap(kind, this.kind)) return;
     const isUnique = kind === this.kind && isUniqueKind(kind);
@@ -557,6 +558,15 @@ class SymbolWalk {
     const subs = kind === "account-id" ? Array.from({ length: ACCOUNT_DIGITS }, (_, i) => i) : [0, 1];
     for (const sub of subs) reached.add(position * 16 + sub);
     queue.push({ ...loose, state: onward, isExactlyAnother: false });
+  }
+
+  /**
+   * An account that overlaps with itself, twelve times the same digit perhaps: since both are of one length, the one that
+   * begins later ends later. Symbols of other kinds can be as short as what one of them takes besides.
+   */
+  private meetItselfFurtherOn(step: Step, queue: Step[], reached: Set<State>): void {
+    if (step.given >= 0) this.meetAccount(step, queue, reached);
+    else for (let taken = 1; taken < ACCOUNT_DIGITS; taken++) reached.add(step.state + taken);
   }
 
   /** Two accounts: the one with fewer digits left ends inside the other, or both end. */
