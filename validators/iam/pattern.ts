@@ -538,6 +538,7 @@ class SymbolWalk {
     const isFresh = (step.state & 15) === 0;
     if (other === this.code) {
       if (isFresh && step.given === 0) reached.add(onward);
+      else if (this.kind === "account-id") this.meetItselfFurtherOn(step, queue, reached);
       return;
     }
     if (this.lore.isDistinct(other) && this.isDistinct) return;
@@ -550,9 +551,30 @@ class SymbolWalk {
       queue.push({ ...loose, state: onward, isExactlyAnother: true });
       return;
     }
+    if (kind === "account-id" && this.kind === kind && step.given >= 0) {
+      this.meetAccount(step, queue, reached);
+      return;
+    }
     const subs = kind === "account-id" ? Array.from({ length: ACCOUNT_DIGITS }, (_, i) => i) : [0, 1];
     for (const sub of subs) reached.add(position * 16 + sub);
     queue.push({ ...loose, state: onward, isExactlyAnother: false });
+  }
+
+  /**
+   * An account that overlaps with itself, twelve times the same digit perhaps: since both are of one length, the one that
+   * begins later ends later. Symbols of other kinds can be as short as what one of them takes besides.
+   */
+  private meetItselfFurtherOn(step: Step, queue: Step[], reached: Set<State>): void {
+    if (step.given >= 0) this.meetAccount(step, queue, reached);
+    else for (let taken = 1; taken < ACCOUNT_DIGITS; taken++) reached.add(step.state + taken);
+  }
+
+  /** Two accounts: the one with fewer digits left ends inside the other, or both end. */
+  private meetAccount({ state, given }: Step, queue: Step[], reached: Set<State>): void {
+    const missing = ACCOUNT_DIGITS - (state & 15);
+    const left = ACCOUNT_DIGITS - given;
+    if (left < missing) reached.add(state + left);
+    else queue.push({ state: ((state >> 4) + 1) * 16, given: given + missing, isLoose: true, isExactlyAnother: false });
   }
 }
 
