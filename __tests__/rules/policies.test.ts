@@ -383,6 +383,53 @@ test("two homes: a policy is judged in its subject's own", () => {
   expect(verdict({ partition: "aws-cn" })).toBe("fail");
 });
 
+test("an account of another partition is called so", () => {
+  const policies = linked(allow({ AWS: "arn:aws-cn:iam::111122223333:root" }));
+  expect(told(s3OwnerAccountOnly.judge(bucket({ policies }), context))).toEqual([
+    expect.stringContaining("fail: account `111122223333` of partition `aws-cn` gets in"),
+  ]);
+});
+
+describe("a service that acts for a bucket, whose ARN tells no account", () => {
+  const name = new Text(["made-", new Sym("aws_s3_bucket.made.bucket", "bucket-name")]);
+  const other = { ...home, account: "444455556666" };
+  const buckets = [
+    bucket({ address: "aws_s3_bucket.logged", name: "logged", arn: "arn:aws:s3:::logged" }),
+    bucket({ address: "aws_s3_bucket.made", name, arn: text(["arn:aws:s3:::", name]) }),
+    bucket({ address: "aws_s3_bucket.theirs", name: "theirs", arn: "arn:aws:s3:::theirs", home: other }),
+  ];
+  const forBucket = (source: string | Text, operator = "ArnLike"): string | Text =>
+    text([
+      '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Service":"logging.s3.amazonaws.com"},',
+      `"Action":"s3:PutObject","Resource":"arn:aws:s3:::b/*","Condition":{"${operator}":{"aws:SourceArn":"`,
+      source,
+      '"}}}}',
+    ]);
+  const judged = (content: string | Text, subject: Partial<Bucket> = {}) =>
+    s3OwnerAccountOnly.judge(bucket({ policies: linked(content), ...subject }), {
+      ...context,
+      graph: graph({ buckets: [...buckets, bucket()] }),
+    }).verdict;
+
+  test.each<[string, string | Text, string]>([
+    ["of the plan", forBucket("arn:aws:s3:::logged"), "pass"],
+    ["of the plan, named by S3", forBucket(text(["arn:aws:s3:::", name])), "pass"],
+    ["itself", forBucket("arn:aws:s3:::b"), "pass"],
+    ["of nobody knows whom", forBucket("arn:aws:s3:::elsewhere"), "undecided"],
+    ["of the plan, but of another account", forBucket("arn:aws:s3:::theirs"), "undecided"],
+    ["of the plan, or any whose name begins so", forBucket("arn:aws:s3:::logged*"), "fail"],
+    ["of the plan, if there is one", forBucket("arn:aws:s3:::logged", "ArnLikeIfExists"), "fail"],
+    ["other than that of the plan", forBucket("arn:aws:s3:::logged", "ArnNotLike"), "fail"],
+  ])("%s", (_, policy, expected) => {
+    expect(judged(policy)).toBe(expected);
+  });
+
+  test("of the account of the plan's other bucket", () => {
+    expect(judged(forBucket("arn:aws:s3:::theirs"), { home: other })).toBe("pass");
+    expect(judged(forBucket("arn:aws:s3:::logged"), { home: other })).toBe("undecided");
+  });
+});
+
 describe("remarks on what can't be used", () => {
   const nobodyPuts = policyOf({ Effect: "Deny", Principal: "*", Action: "s3:PutObject", Resource: "arn:aws:s3:::b/*" });
   const nobodyManages = allow({ Service: "logs.amazonaws.com" }, "kms:Decrypt", "*");

@@ -1,4 +1,5 @@
 /** The fix that a report shows as code: put where it belongs, it makes the rule pass, in both languages. */
+import { snippetOf } from "../../validators/report/result-text";
 import { RULES } from "../../validators/rules/index";
 import { judgeHcl, judgeTypeScript, moduleOf, typeFaults } from "../help/blocks";
 
@@ -77,6 +78,19 @@ test.each(rows)("$id: CDKTF", async ({ rule, snippets }) => {
   const own = results.filter((result) => result.rule === rule.id);
   expect(own.length).toBeGreaterThan(0);
   expect([...new Set(own.map(({ verdict }) => verdict))]).toEqual(["pass"]);
+});
+
+test.each([
+  ["everyone", "{}", '"*"', true],
+  ["a service that may act for anybody", "{}", '{ Service = "cloudfront.amazonaws.com" }', false],
+  ["an operator that AWS doesn't have", "{ bool = {} }", '"*"', false],
+])("what confines callers is shown only where a caller gets in: %s", async (_, condition, principal, isShown) => {
+  const statement = allow('"${aws_s3_bucket.site.arn}/*"', "s3:GetObject", `Condition = ${condition}`);
+  const report = await judgeHcl(
+    `${bucket}\n${policy(statement.replace('Principal = "*"', `Principal = ${principal}`))}`,
+  );
+  const result = report.results.find(({ rule, verdict }) => rule === "s3-owner-account-only" && verdict === "fail");
+  expect(result && snippetOf(result, RULES) !== undefined).toBe(isShown);
 });
 
 test("the CDKTF ones have the right types, and every line fits into a terminal", () => {

@@ -38,8 +38,8 @@ export interface Source {
   /** Written ARNs of resources of that account, or ARNs that tell no account. */
   readonly arns: Pattern;
   readonly ordinaryArn: string;
-  /** The one ARN that nobody else's resource has. */
-  readonly notArn: Pattern | undefined;
+  /** The ARNs that nobody else's resource has. */
+  readonly notArns: readonly Pattern[];
   readonly isOwn: boolean;
 }
 
@@ -75,12 +75,12 @@ export interface CallerScope {
   readonly document: PolicyDocument;
   readonly account: string;
   readonly partition: string;
-  /** The bucket's own ARN, which is nobody else's. */
-  readonly ownArn: string;
+  /** ARNs of the bucket or key and of other buckets of its account, which are nobody else's. */
+  readonly ownArns: readonly string[];
   /** Unique ids whose account is known, with it. */
   readonly accountsOfIds: ReadonlyMap<string, string>;
   readonly services: boolean;
-  /** Anonymous requests are ordinary ones; otherwise they are looked at last. */
+  /** Whether the service takes requests without credentials: S3 does; "to use AWS KMS, you must have credentials". */
   readonly takesAnonymous: boolean;
   /** Only outsiders count: own callers are left out. */
   readonly outsidersOnly: boolean;
@@ -120,7 +120,6 @@ function* everyCaller(scope: CallerScope): Generator<Caller> {
   const pairs = accountsOf(scope);
   for (const pair of pairs) yield* ofAccount(scope, pair, mentions.tellsCallersApart);
   yield* withoutAccount(scope, pairs);
-  if (!scope.takesAnonymous) yield anonymous(scope);
   if (scope.services) yield* servicesOf(scope, pairs);
 }
 
@@ -473,7 +472,7 @@ function serviceFor(scope: CallerScope, pair: Pair, service: string, isBare: boo
   const arns = isBare
     ? domainOf([start, { oneOrMore: lower }, ":", { anyNumber: lower }, "::", { oneOrMore: any }])
     : domainOf([start, { oneOrMore: lower }, ":", { anyNumber: lower }, `:${pair.account}:`, { oneOrMore: any }]);
-  const { bareArns } = mentionsOf(scope.document);
+  const bareArns = mentionsOf(scope.document).bareArns.filter((written) => !scope.ownArns.includes(written));
   const isDoubtful = isBare && scope.outsidersOnly && bareArns.length > 0;
   return {
     kind: "service",
@@ -492,7 +491,7 @@ function serviceFor(scope: CallerScope, pair: Pair, service: string, isBare: boo
       ordinaryArn: isBare
         ? `${start}s3:::another-bucket`
         : `${start}cloudtrail:us-east-1:${pair.account}:trail/management`,
-      notArn: isBare && scope.outsidersOnly ? literal(scope.ownArn) : undefined,
+      notArns: isBare && scope.outsidersOnly ? scope.ownArns.map(literal) : [],
       isOwn: pair.isOutsider === "no",
     },
     doubtful: isDoubtful ? new Map([["aws:sourcearn", bareArns.map(literal)]]) : NONE,

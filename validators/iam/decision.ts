@@ -14,6 +14,8 @@ export interface BucketWorld {
   readonly timestamp?: string;
   /** Unique ids (`AROA…`, `AIDA…`) of principals that are known, each with its account. */
   readonly principalIds?: ReadonlyMap<string, string | Text>;
+  /** ARNs of other buckets of the same account: they tell no account, but services act on them for the own one. */
+  readonly ownBuckets?: readonly (string | Text)[];
   /** What to call the policy in gaps: `aws_s3_bucket_policy.p.policy`. */
   readonly policyName: string;
 }

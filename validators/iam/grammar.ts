@@ -3,7 +3,7 @@ import type { Condition, Element, PolicyDocument, PrincipalItem, Principals, Sta
 import { Hole, JsonNumber, JsonObject, type JsonTree } from "./json-text";
 import { problemOfAction, problemOfKey, problemOfValue } from "./key-grammar";
 import { hasLetter, type Letters } from "./letters";
-import { operatorOf } from "./operators";
+import { operatorInAnyCase, operatorOf } from "./operators";
 import {
   type ReadPrincipal,
   readAwsPrincipal,
@@ -309,7 +309,8 @@ class Reader {
     }
     const operator = operatorOf(name);
     if (!operator) {
-      this.refuse(`unknown condition operator \`${name}\``);
+      const meant = operatorInAnyCase(name);
+      this.refuse(`unknown condition operator \`${name}\`${meant === undefined ? "" : `: it is written \`${meant}\``}`);
       return;
     }
     if (block instanceof Hole) {

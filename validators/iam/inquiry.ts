@@ -106,14 +106,14 @@ class Lore implements SymbolLore {
  */
 function lettersWithVariables(
   { letters, version, statements }: PolicyDocument,
-  { arn, account, partition, region }: BucketWorld,
+  { arn, account, partition, region, ownBuckets = [] }: BucketWorld,
 ): ReadonlySet<number> {
   if (version !== "2012-10-17") return new Set();
   const named = statements.flatMap(({ principals }) => principals.items.map(({ written }) => written));
   const plain = new Set(
     [
       ...letters.symbolsIn(named.join("")),
-      ...[arn, account, partition, region].flatMap((known) => unknownsIn(known)),
+      ...[arn, account, partition, region, ...ownBuckets].flatMap((known) => unknownsIn(known)),
     ].flatMap((one) => (one instanceof Sym ? [one.id] : [])),
   );
   const open = letters.all.filter(({ id, kind }) => kind === "any" && !plain.has(id));
@@ -129,6 +129,8 @@ interface Place {
   readonly timestamp: number | undefined;
   /** Unique ids whose account is known, with it. */
   readonly accountsOfIds: ReadonlyMap<string, string>;
+  /** ARNs of the bucket or key, and of other buckets of its account. */
+  readonly ownArns: readonly string[];
 }
 
 function placeOf(world: BucketWorld, letters: Letters): Place {
@@ -139,6 +141,7 @@ function placeOf(world: BucketWorld, letters: Letters): Place {
     region: letters.write(world.region),
     timestamp: world.timestamp === undefined ? undefined : dateOf(world.timestamp),
     accountsOfIds: accountsOfIds(world, letters),
+    ownArns: [world.arn, ...(world.ownBuckets ?? [])].map((arn) => letters.write(arn)),
   };
 }
 
@@ -204,7 +207,8 @@ function withCases(
     const again = readWritten(replaced(reading.written, account), letters, reading.service);
     if (again.kind !== "document") continue;
     const accountsOfIds = new Map([...place.accountsOfIds].map(([id, of]) => [id, replaced(of, account)]));
-    const there: Place = { ...place, account, arn: replaced(place.arn, account), accountsOfIds };
+    const ownArns = place.ownArns.map((arn) => replaced(arn, account));
+    const there: Place = { ...place, account, arn: replaced(place.arn, account), accountsOfIds, ownArns };
     const context: SearchContext = { lore, budget: { left: BUDGET } };
     const other = new Case(again.document, there, inquiry, context).outcome();
     if (other.kind === outcome.kind && outcome.kind !== "possible") continue;
@@ -282,7 +286,7 @@ class Case {
       document,
       account: place.account,
       partition: place.partition,
-      ownArn: place.arn,
+      ownArns: place.ownArns,
       accountsOfIds: place.accountsOfIds,
       services: inquiry.services,
       takesAnonymous: inquiry.service === "s3",
@@ -541,7 +545,9 @@ class Case {
     if (caller.kind === "service") return `the service \`${letters.show(caller.named ?? "")}\``;
     if (caller.account === undefined || isNamedAlone(caller)) return `\`${letters.show(caller.named ?? "")}\``;
     if (caller.isFresh) return "any other account";
-    return `account \`${letters.show(caller.account)}\``;
+    const elsewhere =
+      caller.partition === this.place.partition ? "" : ` of partition \`${letters.show(caller.partition)}\``;
+    return `account \`${letters.show(caller.account)}\`${elsewhere}`;
   }
 
   /** The decision where there is only this case. */

@@ -82,3 +82,12 @@ export function operatorOf(name: string): Operator | undefined {
   cache.set(name, operator);
   return operator;
 }
+
+/** How AWS writes the operator of a name in other capitals; `undefined` where it has none. */
+export function operatorInAnyCase(name: string): string | undefined {
+  const lower = name.toLowerCase();
+  return [...BASES.keys()]
+    .flatMap((base) => [base, base + SUFFIX])
+    .flatMap((base) => [base, `ForAllValues:${base}`, `ForAnyValue:${base}`])
+    .find((one) => one.toLowerCase() === lower && operatorOf(one) !== undefined);
+}

@@ -157,11 +157,12 @@ class SharedForm {
       ...(givenWorld.principalIds === undefined
         ? {}
         : { principalIds: new Map([...givenWorld.principalIds].map(([id, of]) => [id, renamed(of)])) }),
+      ...(givenWorld.ownBuckets === undefined ? {} : { ownBuckets: givenWorld.ownBuckets.map(renamed) }),
       policyName: `${STAND_IN}policy`,
     };
     this.policy = renamed(given);
-    const { arn, account, partition, region, timestamp = "", principalIds = [] } = this.world;
-    this.key = [arn, account, partition, region, timestamp, ...[...principalIds].flat(), this.policy]
+    const { arn, account, partition, region, timestamp = "", principalIds = [], ownBuckets = [] } = this.world;
+    this.key = [arn, account, partition, region, timestamp, ...[...principalIds].flat(), ...ownBuckets, this.policy]
       .map(written)
       .join("\n");
     this.known = knownForms.get(this.key) ?? {
@@ -195,6 +196,7 @@ class SharedForm {
       givenWorld.region === world.region &&
       givenWorld.timestamp === world.timestamp &&
       givenWorld.principalIds === world.principalIds &&
+      givenWorld.ownBuckets === world.ownBuckets &&
       givenWorld.policyName === world.policyName
     );
   }

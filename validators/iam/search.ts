@@ -264,9 +264,9 @@ class State {
   private dimension(name: string): Dimension {
     const { caller } = this.setting.situation;
     const doubtful = this.sureness === "certain" ? (caller.doubtful.get(name) ?? []) : [];
-    const notArn = name === "aws:sourcearn" ? caller.source?.notArn : undefined;
+    const notArns = name === "aws:sourcearn" ? (caller.source?.notArns ?? []) : [];
     const impossible = caller.impossible.get(name) ?? [];
-    const excluded = [...doubtful, ...impossible, ...(notArn ? [notArn] : [])];
+    const excluded = [...doubtful, ...impossible, ...notArns];
     return { name, domain: this.domainOf(name), excluded, earliest: this.earliest };
   }
 }

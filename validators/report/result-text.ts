@@ -64,10 +64,14 @@ export function counts({ summary }: Pick<Report, "summary">): string {
 export const kindInWords = (kind: Report["input"]["kind"]): string =>
   ({ plan: "plan", state: "state", synth: "synthesized JSON", source: "source", mixed: "several kinds" })[kind];
 
-/** The fix as code in the language of the source: TypeScript where a construct made it, else HCL. */
+/**
+ * The fix as code in the language of the source: TypeScript where a construct made it, else HCL. What confines callers is
+ * no fix where none gets in.
+ */
 export function snippetOf(result: Result, rules: readonly RuleInfo[] = []): string | undefined {
   const { snippets } = ruleOf(result, rules) ?? {};
   if (!snippets || result.verdict !== "fail") return undefined;
+  if (snippets.onlyFor === "callers" && typeof result.counterexample?.principal !== "string") return undefined;
   if (result.source?.construct !== undefined) return snippets.typescript;
   // Inside its module, and without the key of one instance: as the code beside it would write it.
   const [, reference, name] = /((?:aws|awscc)_[a-z0-9_]+\.([\w-]+))(?:\[[^\]]*\])?$/.exec(result.address) ?? [];

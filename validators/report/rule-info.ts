@@ -11,7 +11,12 @@ export interface RuleInfo {
   readonly why: string;
   readonly fix: string;
   /** The fix as code; `SUBJECT` and `NAME` in the HCL stand for the subject's reference and name. */
-  readonly snippets?: { readonly hcl: string; readonly typescript: string };
+  readonly snippets?: {
+    readonly hcl: string;
+    readonly typescript: string;
+    /** They are the fix only where a caller gets in. */
+    readonly onlyFor?: "callers";
+  };
   readonly blindSpots: readonly string[];
   /** The ids of the same check in other tools. */
   readonly elsewhere: {

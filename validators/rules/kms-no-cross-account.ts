@@ -100,6 +100,7 @@ export const rule: Rule = {
 }`,
     typescript: `// const caller = new DataAwsCallerIdentity(this, "caller");
 Condition: { StringEquals: { "kms:CallerAccount": caller.accountId } },`,
+    onlyFor: "callers",
   },
   blindSpots: [
     "grants that were made outside Terraform are not seen",

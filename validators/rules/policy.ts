@@ -3,6 +3,7 @@ import { type BucketWorld, type Decision, isFinal, type PolicyReading, remembere
 import { type Counterexample, isText, type Judgement, partsOf, show, type Text, type Unknown } from "../kernel/index";
 import type { Bucket, Companion, Key, ResourceGraph } from "../model/graph";
 import { fail, pass, type RuleContext, undecided } from "./rule";
+import { isSame } from "./values";
 
 /** A companion that holds a policy. */
 export type PolicyCompanion = Companion<string | Text | Unknown | null>;
@@ -11,9 +12,11 @@ export type PolicyCompanion = Companion<string | Text | Unknown | null>;
 export function worldOf(
   subject: Bucket | Key,
   policy: PolicyCompanion | undefined,
-  { graph: { timestamp, principalIds } }: Pick<RuleContext, "graph">,
+  { graph }: Pick<RuleContext, "graph">,
 ): BucketWorld {
+  const { timestamp, principalIds } = graph;
   const mentioned = idsIn(policy?.content, principalIds);
+  const ownBuckets = ownBucketsIn(policy?.content, subject, graph);
   return {
     arn: subject.arn,
     account: subject.home.account,
@@ -22,7 +25,45 @@ export function worldOf(
     policyName: policy ? `${policy.address}.policy` : `${subject.address}.policy`,
     ...(timestamp === undefined ? {} : { timestamp }),
     ...(mentioned.size === 0 ? {} : { principalIds: mentioned }),
+    ...(ownBuckets.length === 0 ? {} : { ownBuckets }),
   };
+}
+
+/** Buckets by their names, as `show` writes them, of each graph that was asked about. */
+const bucketsByName = new WeakMap<ResourceGraph, ReadonlyMap<string, readonly Bucket[]>>();
+
+function bucketsOf(graph: ResourceGraph): ReadonlyMap<string, readonly Bucket[]> {
+  const known = bucketsByName.get(graph);
+  if (known) return known;
+  const found = new Map<string, Bucket[]>();
+  for (const bucket of graph.buckets) {
+    const name = show(bucket.name);
+    const before = found.get(name);
+    if (before) before.push(bucket);
+    else found.set(name, [bucket]);
+  }
+  bucketsByName.set(graph, found);
+  return found;
+}
+
+/**
+ * The ARNs of other buckets, of the subject's own account, that a policy binds services to: a bucket's ARN tells no
+ * account, but there can't be another bucket of that name.
+ */
+function ownBucketsIn(
+  content: PolicyCompanion["content"] | undefined,
+  subject: Bucket | Key,
+  graph: ResourceGraph,
+): readonly (string | Text)[] {
+  if (!isText(content)) return [];
+  const shown = show(content);
+  if (!/aws:sourcearn/i.test(shown)) return [];
+  const names = new Set([...shown.matchAll(/:s3:::([^"\\*?/]+)"/g)].map(([, name = ""]) => name));
+  const buckets = bucketsOf(graph);
+  return [...names]
+    .flatMap((name) => buckets.get(name) ?? [])
+    .filter((bucket) => bucket !== subject && isSame(bucket.home.account, subject.home.account) === "yes")
+    .map(({ arn }) => arn);
 }
 
 /** The principals that a policy's text names by their unique ids. */

@@ -41,7 +41,12 @@ export interface Rule {
    * The fix as code, a few lines: HCL, in which `SUBJECT` is the bucket's or key's reference and `NAME` its name, and
    * TypeScript for CDKTF, in which they are called `bucket` and `key`.
    */
-  readonly snippets?: { readonly hcl: string; readonly typescript: string };
+  readonly snippets?: {
+    readonly hcl: string;
+    readonly typescript: string;
+    /** They confine callers: shown where one gets in, not for a service, an ACL or a policy that can't be judged. */
+    readonly onlyFor?: "callers";
+  };
   readonly blindSpots: readonly string[];
   /** The same check in other tools. */
   readonly elsewhere: {

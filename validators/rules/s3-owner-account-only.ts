@@ -22,6 +22,7 @@ export const rule = bucketRule({
 }`,
     typescript: `// const caller = new DataAwsCallerIdentity(this, "caller");
 Condition: { StringEquals: { "aws:PrincipalAccount": caller.accountId } },`,
+    onlyFor: "callers",
   },
   blindSpots: [
     "roles of the own account that other accounts may assume are not seen",

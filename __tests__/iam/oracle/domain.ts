@@ -90,7 +90,7 @@ export function isAskedAbout(question: Question, request: Request): boolean {
     case "bucket-outsider":
       return isOutsider(request);
     case "key-outsider":
-      return !isService(request.principal) && isOutsider(request);
+      return !isService(request.principal) && request.principal !== "*" && isOutsider(request);
   }
 }
 

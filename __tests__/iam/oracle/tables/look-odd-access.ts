@@ -204,6 +204,21 @@ const keys: readonly Row[] = [
     everyoneOnKey({ StringEquals: { "KMS:callerAccount": [own] } }),
   ),
   closedKey(
+    "everyone who calls from the own account, if it can be told",
+    "KMS takes no request without credentials, and each has kms:CallerAccount",
+    everyoneOnKey({ StringEqualsIfExists: { "kms:CallerAccount": own } }),
+  ),
+  closedKey(
+    "everyone all of whose accounts are the own one",
+    "KMS takes no request without credentials",
+    everyoneOnKey({ "ForAllValues:StringEquals": { "aws:PrincipalAccount": own } }),
+  ),
+  closedKey(
+    "everyone without an account",
+    "nobody asks KMS without credentials",
+    everyoneOnKey({ Null: { "kms:CallerAccount": "true" } }),
+  ),
+  closedKey(
     "everyone of the own account",
     "aws:PrincipalAccount",
     everyoneOnKey({ StringEquals: { "aws:PrincipalAccount": own } }),

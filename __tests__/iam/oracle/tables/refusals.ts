@@ -77,7 +77,7 @@ export const refusals: ReadonlyMap<string, string> = new Map([
   ["a principal that is a number", "statement 1: `Principal.AWS` is a string or a list of strings, found a number"],
   ["conditions in a list", "statement 1: `Condition` is an object, found a list"],
   ["an operator that isn't one", "statement 1: unknown condition operator `StringMatches`"],
-  ["an operator in small letters", "statement 1: unknown condition operator `bool`"],
+  ["an operator in small letters", "statement 1: unknown condition operator `bool`: it is written `Bool`"],
   ["an operator with half a suffix", "statement 1: unknown condition operator `BoolIfExist`"],
   ["Null with IfExists", "statement 1: unknown condition operator `NullIfExists`"],
   ["an unknown set operator", "statement 1: unknown condition operator `ForSomeValues:StringEquals`"],
