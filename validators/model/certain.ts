@@ -1,6 +1,6 @@
 /** Turns what AWS makes certain into values: names, ARNs and ids of resources that don't exist yet. */
 import { isText, partsOf, Sym, type Text, text, Unknown, type Value } from "../kernel/value";
-import { renderPolicyDocument } from "../source/index";
+import { renderPolicyDocument, symbolOf } from "../source/index";
 import type { Instance, World } from "./shape";
 import { BUCKET_COMPANIONS } from "./wanted";
 
@@ -32,9 +32,20 @@ const attribute = (world: World, instance: Instance, name: string): Value | unde
 function textOf(world: World, instance: Instance, name: string, kind: Sym["kind"]): string | Text {
   const value = attribute(world, instance, name);
   if (isText(value) && value !== "") return value;
-  const because = value instanceof Unknown ? value.because : "computed-at-apply";
-  const expression = value instanceof Unknown ? value.expression : undefined;
-  return text([new Sym(`${instance.address}.${name}`, kind, because, expression)]);
+  return text([symbolOfName(instance, name, kind, value instanceof Unknown ? value : undefined)]);
+}
+
+/** The symbol of a name that isn't known: what it is set to is the same symbol wherever it stands, `var.name` for example. */
+function symbolOfName(
+  instance: Instance,
+  name: string,
+  kind: Sym["kind"],
+  given: Unknown | undefined,
+  isPlain = false,
+): Sym {
+  const path = `${instance.address}.${name}`;
+  const id = given === undefined || given.value === path ? path : symbolOf(given).id;
+  return new Sym(id, kind, given?.because ?? "computed-at-apply", given?.expression, undefined, isPlain);
 }
 
 /**
@@ -48,15 +59,7 @@ const named =
     if (isText(given) && given !== "") return kind === "bucket-name" ? ofNewBucket(given) : given;
     const reason = given instanceof Unknown ? given : undefined;
     const prefix = reason ? null : world.attributes.setting(instance, `${name}_prefix`);
-    const isPlain = !reason || kind === "bucket-name";
-    const symbol = new Sym(
-      `${instance.address}.${name}`,
-      kind,
-      reason?.because ?? "computed-at-apply",
-      reason?.expression,
-      undefined,
-      isPlain,
-    );
+    const symbol = symbolOfName(instance, name, kind, reason, !reason || kind === "bucket-name");
     return text([...(isText(prefix) ? [prefix] : []), symbol]);
   };
 
