@@ -468,7 +468,7 @@ interface Step {
   readonly given: number;
   /** It met a wildcard or another symbol, so that it need not be a text that is written out. */
   readonly isLoose: boolean;
-  /** It has been taken by exactly one other symbol so far. */
+  /** It has been taken by exactly one other symbol so far, or ends later than itself in the pattern. */
   readonly isExactlyAnother: boolean;
 }
 
@@ -541,8 +541,7 @@ class SymbolWalk {
     const onward = (position + 1) * 16;
     const isFresh = (step.state & 15) === 0;
     if (other === this.code) {
-      if (isFresh && step.given === 0) reached.add(onward);
-      else if (this.kind === "account-id") this.meetItselfFurtherOn(step, queue, reached);
+      this.meetItself(step, queue, reached);
       return;
     }
     if (this.lore.isDistinct(other) && this.isDistinct) return;
@@ -565,12 +564,18 @@ class SymbolWalk {
   }
 
   /**
-   * An account that overlaps with itself, twelve times the same digit perhaps: since both are of one length, the one that
-   * begins later ends later. Symbols of other kinds can be as short as what one of them takes besides.
+   * The symbol meets its own self: in step, or overlapping with it, as `abab` does with `ab` before or behind. Both are
+   * of one length, so the one that begins later ends later.
    */
-  private meetItselfFurtherOn(step: Step, queue: Step[], reached: Set<State>): void {
-    if (step.given >= 0) this.meetAccount(step, queue, reached);
-    else for (let taken = 1; taken < ACCOUNT_DIGITS; taken++) reached.add(step.state + taken);
+  private meetItself(step: Step, queue: Step[], reached: Set<State>): void {
+    const { state, given } = step;
+    const onward = ((state >> 4) + 1) * 16;
+    const isFresh = (state & 15) === 0;
+    const isAccount = this.kind === "account-id";
+    if (isFresh && given === 0) reached.add(onward);
+    else if (isAccount && given >= 0) this.meetAccount(step, queue, reached);
+    else if (isFresh) for (let taken = 1; taken < (isAccount ? ACCOUNT_DIGITS : 2); taken++) reached.add(state + taken);
+    else queue.push({ state: onward, given: -1, isLoose: true, isExactlyAnother: true });
   }
 
   /** Two accounts: the one with fewer digits left ends inside the other, or both end. */
