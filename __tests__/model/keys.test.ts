@@ -79,6 +79,7 @@ test.each<[string, string, string]>([
   ["data.aws_kms_alias.d.target_key_arn", `${key} data "aws_kms_alias" "d" { name = "alias/a" }`, "aws_kms_key.k"],
   ["data.aws_kms_key.d.arn", `${key} data "aws_kms_key" "d" { key_id = "alias/a" }`, "aws_kms_key.k"],
   ['"arn:aws:kms:us-east-1:111122223333:key/${aws_kms_key.k.key_id}"', key, "aws_kms_key.k"],
+  ['"arn:aws-cn:kms:us-east-1:111122223333:key/${aws_kms_key.k.key_id}"', key, "outside, of 111122223333"],
   // a replica has the key id of its primary
   ['"arn:aws:kms:us-west-2:111122223333:key/${aws_kms_key.k.key_id}"', key + replica, "outside, of 111122223333"],
   ["aws_kms_replica_key.r.arn", key + replica, "aws_kms_replica_key.r"],

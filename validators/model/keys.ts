@@ -220,7 +220,7 @@ export class Keys {
     return { kind: "outside", id, account: accountOf(id) ?? this.world.homes.of(data).account };
   }
 
-  /** An ARN whose account or region is written in another way than the key's own: key ids are never given twice. */
+  /** An ARN whose partition, account or region is written in another way than the key's own: key ids are never given twice. */
   #byKeyId(id: string | Text): KeyUse | undefined {
     const parts = partsOf(id);
     const at = parts.findIndex((part) => typeof part === "string" && part.includes(":key/"));
@@ -232,10 +232,11 @@ export class Keys {
     // a replica has the key id of its primary: then nothing but the region tells which of the two is meant
     const [key, ...more] = named.keys;
     if (key === undefined || more.length > 0 || key.type.startsWith("aws_kms_replica")) return undefined;
-    const [, , , region, account] = first.split(":");
+    const [, partition, , region, account] = first.split(":");
     const differs = (field: string | undefined, own: string | Text): boolean =>
       before === first && typeof own === "string" && field !== own;
-    return differs(region, key.home.region) || differs(account, key.home.account)
+    const { home } = key;
+    return differs(partition, home.partition) || differs(region, home.region) || differs(account, home.account)
       ? undefined
       : { kind: "in-plan", key };
   }
