@@ -1,5 +1,5 @@
 /** Turns buckets into the keys that they use, and tells which buckets are subjects of the key rules themselves. */
-import { all, type Gap, type Text, type Truth, Unknown } from "../kernel/index";
+import { all, type Gap, show, type Text, type Truth, Unknown } from "../kernel/index";
 import type { Bucket, Home, KeyUse, ResourceGraph } from "../model/graph";
 import { gapsOf, isOneOf, isSame } from "./values";
 
@@ -30,6 +30,17 @@ export function isOfOwnAccount(key: Partial<Pick<Home, "account" | "partition">>
  */
 export const bucketsOnOtherKeys = (graph: ResourceGraph): readonly Bucket[] =>
   graph.buckets.filter((bucket) => keyUsesOf(bucket).some((use) => use.kind !== "in-plan"));
+
+/** What a key that is not of the bucket's account is; the number alone may be the same. */
+export function foreignKey(
+  { account, partition }: Partial<Pick<Home, "account" | "partition">>,
+  { home }: Bucket,
+): string {
+  const isNumber = account !== undefined && isSame(account, home.account) === "yes";
+  return isNumber && partition !== undefined
+    ? `a key of partition \`${show(partition)}\`, where the same number is another account`
+    : "a key of another account";
+}
 
 /** What isn't known of a key's account and partition and of the bucket's. */
 export function gapsOfAccounts(key: Partial<Pick<Home, "account" | "partition">>, { home }: Bucket): readonly Gap[] {

@@ -2,7 +2,14 @@
 import { anyOutsiderOfKey } from "../iam/index";
 import type { Finding, Judgement } from "../kernel/index";
 import type { Bucket, Companion, Key, KeyGrant, KeyUse } from "../model/graph";
-import { bucketsOnOtherKeys, gapsOfAccounts, gapsOfOutsideKey, isOfOwnAccount, keyUsesOf } from "./bucket-keys";
+import {
+  bucketsOnOtherKeys,
+  foreignKey,
+  gapsOfAccounts,
+  gapsOfOutsideKey,
+  isOfOwnAccount,
+  keyUsesOf,
+} from "./bucket-keys";
 import { decisionOn, judgementOf } from "./policy";
 import { byCompanion, every, fail, pass, type Rule, type RuleContext, undecided } from "./rule";
 import { accountInArn, arnField, gapsOf, isSame } from "./values";
@@ -59,10 +66,10 @@ function judgeGrants(key: Key): Judgement {
 }
 
 const OF_NOBODY_ELSE = pass("AWS's managed key `aws/s3` can't be used by another account");
-const OF_ANOTHER: Finding = {
-  message: "the bucket's key is a key of another account",
+const ofAnother = (use: KeyUse & { readonly kind: "aws-managed" | "outside" }, bucket: Bucket): Finding => ({
+  message: `the bucket's key is ${foreignKey(use, bucket)}`,
   remediation: "encrypt with a key of the bucket's own account",
-};
+});
 
 /** A key that AWS manages is its account's alone: the bucket's own, unless an ARN says otherwise. */
 function judgeManaged(
@@ -74,7 +81,7 @@ function judgeManaged(
     case "yes":
       return own;
     case "no":
-      return fail(OF_ANOTHER);
+      return fail(ofAnother(use, bucket));
     case "unknown":
       return undecided("whether the key is in the bucket's account can't be told", gapsOfAccounts(use, bucket));
   }
@@ -97,7 +104,7 @@ function judgeUse(use: KeyUse, bucket: Bucket): Judgement {
         const own = pass("an AWS managed key can't be used by another account", { related: [address] });
         return judgeManaged(use, bucket, own);
       }
-      if (isOfOwnAccount(use, bucket) === "no") return fail(OF_ANOTHER);
+      if (isOfOwnAccount(use, bucket) === "no") return fail(ofAnother(use, bucket));
       return undecided(
         "the bucket's key is outside the plan: its policy can't be seen",
         gapsOfOutsideKey(use.id, bucket),

@@ -1,7 +1,7 @@
 /** Rule 3: turns a bucket's default encryption and its key into a verdict: KMS, and no other account's key. */
 import { type Judgement, Unknown } from "../kernel/index";
 import type { Bucket, EncryptionRule, Home } from "../model/graph";
-import { gapsOfAccounts, isOfOwnAccount } from "./bucket-keys";
+import { foreignKey, gapsOfAccounts, isOfOwnAccount } from "./bucket-keys";
 import { judgeEncryption, KMS_ALGORITHMS } from "./encryption";
 import { bucketRule, every, fail, pass, undecided } from "./rule";
 import { gapsOf, isOneOf } from "./values";
@@ -49,7 +49,7 @@ function judgeAccount(
       return pass("the key is in the bucket's account");
     case "no":
       return fail({
-        message: `${key} is a key of another account`,
+        message: `${key} is ${foreignKey(place, bucket)}`,
         remediation: "encrypt with a key of the bucket's own account",
         related: [address],
       });
