@@ -17,7 +17,7 @@ import {
   readPreset,
   waiversInCode,
 } from "./judge/index";
-import { InputError, type InputSummary, type Report } from "./kernel/index";
+import { InputError, type InputSummary, type Notice, type Report } from "./kernel/index";
 import { memoryGuard } from "./memory";
 import { buildGraph, graphOfConfiguration, type ResourceGraph } from "./model/index";
 import { readJson } from "./plan/index";
@@ -135,10 +135,24 @@ function courtOptions(input: Input, graph: ResourceGraph, { config, today, rules
 }
 
 /** With the lines of the user's own code, where the app was traced, and the digest of all that a directory's judging read. */
-function completed(report: Report, { synthesized, digest }: Input): Report {
-  const whole = digest ? { ...report, input: { ...report.input, sha256: digest() } } : report;
+function completed(report: Report, input: Input): Report {
+  const { synthesized, digest } = input;
+  const told = lacksSource(report, input) ? { ...report, notices: [...report.notices, SOURCE_WOULD_TELL] } : report;
+  const whole = digest ? { ...told, input: { ...told.input, sha256: digest() } } : told;
   return synthesized?.path === undefined ? whole : withSourceLines(whole, sourceLinesOf(synthesized.path));
 }
+
+const SOURCE_WOULD_TELL: Notice = {
+  message:
+    "no code was found beside the plan: with `--source`, the folder of its `.tf` files or its `cdk.tf.json`, much of what is undecided can be told",
+};
+
+/** Whether something stays open that a plan leaves out and its code may tell. */
+const lacksSource = ({ results }: Report, { plan, source, summary }: Input): boolean =>
+  plan !== undefined &&
+  source === undefined &&
+  summary.kind === "plan" &&
+  results.some(({ undecided }) => undecided.some(({ because }) => because === "computed-at-apply"));
 
 const graphOf = (input: Input, account: string | undefined): Promise<ResourceGraph> =>
   withParser(() => build(input, account));

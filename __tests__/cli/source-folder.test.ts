@@ -195,3 +195,43 @@ describe("a synthesized stack", () => {
     expect(verdicts()).toEqual([["module.key.aws_kms_key.k", "fail"]]);
   });
 });
+
+test("a plan that leaves something open says that its code would tell, where none is at hand", () => {
+  const change = (type: string, expressions: object, values: object, unknown: object) => ({
+    resource: { address: `${type}.b`, mode: "managed", type, name: "b", provider_config_key: "aws", expressions },
+    change: {
+      ...{ address: `${type}.b`, mode: "managed", type, name: "b" },
+      change: { actions: ["create"], before: null, after: values, after_unknown: unknown },
+    },
+  });
+  const made = [
+    change("aws_s3_bucket", {}, {}, { id: true, bucket: true, arn: true }),
+    change(
+      "aws_s3_bucket_policy",
+      { bucket: { references: ["aws_s3_bucket.b.id"] }, policy: { references: ["aws_s3_bucket.b.arn"] } },
+      {},
+      { bucket: true, policy: true },
+    ),
+  ];
+  const planned = made.map(({ change: { change, ...named } }) => ({ ...named, values: change.after }));
+  const plan = {
+    format_version: "1.2",
+    planned_values: { root_module: { resources: planned } },
+    resource_changes: made.map(({ change: one }) => one),
+    configuration: { root_module: { resources: made.map(({ resource }) => resource) } },
+  };
+  const judged = (): readonly [number, string] => {
+    const { stdout } = spawnSync(process.execPath, [CLI, "check", "plan.json", "--format", "json"], { cwd: folder });
+    const { summary, notices } = JSON.parse(stdout.toString());
+    return [summary.undecided, JSON.stringify(notices)];
+  };
+  write("plan.json", JSON.stringify(plan));
+  expect(judged()).toEqual([3, expect.stringContaining("`--source`")]);
+  const denied =
+    'jsonencode({ Statement = { Effect = "Deny", Principal = "*", Action = "*", Resource = "${aws_s3_bucket.b.arn}*" } })';
+  write(
+    "main.tf",
+    `resource "aws_s3_bucket" "b" {}\nresource "aws_s3_bucket_policy" "b" {\n  bucket = aws_s3_bucket.b.id\n  policy = ${denied}\n}\n`,
+  );
+  expect(judged()).toEqual([0, expect.not.stringContaining("`--source`")]);
+});

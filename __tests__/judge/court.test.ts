@@ -30,6 +30,18 @@ describe("judge", () => {
     expect(report.notices).toEqual([{ message: expect.stringContaining("nothing to judge") }]);
   });
 
+  test.each([
+    ["provider.aws.account_id", true],
+    ["module.site.provider.aws.eu.account_id", true],
+    ["data.aws_caller_identity.me.account_id", true],
+    ["aws_s3_bucket_policy.p.policy", false],
+  ])("says what to do where only the user knows the account: %s", (value, isTold) => {
+    const undecided = { verdict: "undecided", message: "who knows", gaps: [{ value, because: "x" }] } as const;
+    const shown = (judgement: Judgement) => judgeBy([saying(() => judgement)]).results[0]?.remediation;
+    expect(shown(undecided)).toEqual(isTold ? expect.stringContaining("`--account`") : undefined);
+    expect(shown({ ...undecided, remediation: "do this" })).toBe("do this");
+  });
+
   test("a rule that throws is broken, not passed", () => {
     const broken = {
       ...RULES[0],

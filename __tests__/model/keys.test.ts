@@ -15,6 +15,8 @@ const told = (use: KeyUse | undefined): string => {
       return `outside, of ${use.account === undefined ? "the own account" : show(use.account)}`;
     case "unknown":
       return `unknown: ${use.gaps.map((gap) => gap.value).join(", ")}`;
+    case "aws-managed":
+      return use.account === undefined ? use.kind : `aws-managed, of ${show(use.account)}`;
     default:
       return use?.kind ?? "no rule";
   }
@@ -77,6 +79,7 @@ test.each<[string, string, string]>([
   ["data.aws_kms_alias.d.target_key_arn", `${key} data "aws_kms_alias" "d" { name = "alias/a" }`, "aws_kms_key.k"],
   ["data.aws_kms_key.d.arn", `${key} data "aws_kms_key" "d" { key_id = "alias/a" }`, "aws_kms_key.k"],
   ['"arn:aws:kms:us-east-1:111122223333:key/${aws_kms_key.k.key_id}"', key, "aws_kms_key.k"],
+  ['"arn:aws-cn:kms:us-east-1:111122223333:key/${aws_kms_key.k.key_id}"', key, "outside, of 111122223333"],
   // a replica has the key id of its primary
   ['"arn:aws:kms:us-west-2:111122223333:key/${aws_kms_key.k.key_id}"', key + replica, "outside, of 111122223333"],
   ["aws_kms_replica_key.r.arn", key + replica, "aws_kms_replica_key.r"],
@@ -85,10 +88,26 @@ test.each<[string, string, string]>([
   [
     '"arn:aws:kms:us-east-1:${data.aws_caller_identity.c.id}:alias/aws/s3"',
     'data "aws_caller_identity" "c" {}',
-    "aws-managed",
+    "aws-managed, of ${data.aws_caller_identity.c.account_id}",
   ],
-  ["data.aws_kms_alias.d.target_key_arn", 'data "aws_kms_alias" "d" { name = "alias/aws/s3" }', "aws-managed"],
-  ["data.aws_kms_key.d.arn", 'data "aws_kms_key" "d" { key_id = "alias/aws/s3" }', "aws-managed"],
+  ['"arn:aws:kms:us-east-1:444455556666:alias/aws/s3"', "", "aws-managed, of 444455556666"],
+  // text that may be anything may be the beginning of another account's ARN
+  ['"${terraform_data.t.id}:alias/aws/s3"', 'resource "terraform_data" "t" {}', "unknown: terraform_data.t.id"],
+  [
+    "data.aws_kms_alias.d.target_key_arn",
+    'data "aws_kms_alias" "d" { name = "alias/aws/s3" }',
+    "aws-managed, of ${provider.aws.account_id}",
+  ],
+  [
+    "data.aws_kms_key.d.arn",
+    'data "aws_kms_key" "d" { key_id = "alias/aws/s3" }',
+    "aws-managed, of ${provider.aws.account_id}",
+  ],
+  [
+    "data.aws_kms_key.d.arn",
+    elsewhere.replace("alias/shared", "x").replace("alias/shared", "alias/aws/s3"),
+    "aws-managed, of ${provider.aws.other.account_id}",
+  ],
   ['"alias/shared"', "", "outside, of the own account"],
   // what another provider configuration looks up may be another account's
   ["data.aws_kms_alias.d.target_key_arn", elsewhere, "outside, of ${provider.aws.other.account_id}"],
@@ -183,4 +202,31 @@ test("a standalone policy that goes may be the replica's: what the key has then 
   };
   expect(contentsOf()).toEqual([[]]);
   expect(contentsOf(keyIn("us-west-2", "aws_kms_replica_key", "r"))).toEqual([[true], [true]]);
+});
+
+test("a plan's data source shows whether a key is enabled, where its material is from, and who manages it", () => {
+  const arn = "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+  const encryption = {
+    address: "aws_s3_bucket_server_side_encryption_configuration.e",
+    values: { bucket: "b", rule: [{ apply_server_side_encryption_by_default: [{ kms_master_key_id: arn }] }] },
+  };
+  const shown = { enabled: false, origin: "EXTERNAL", key_manager: "CUSTOMER" };
+  const state = {
+    format_version: "1.0",
+    terraform_version: "1.11.4",
+    values: {
+      root_module: {
+        resources: [
+          { address: "aws_s3_bucket.b", values: { bucket: "b" } },
+          encryption,
+          { address: "data.aws_kms_key.d", mode: "data", values: { arn, key_id: arn, ...shown } },
+        ],
+      },
+    },
+  };
+  const [bucket] = buildGraph(readPlan([Buffer.from(JSON.stringify(state))], { wanted: WANTED_TYPES })).buckets;
+  const content = bucket?.encryption.linked[0]?.content;
+  expect(Array.isArray(content) ? content[0]?.key : undefined).toMatchObject({
+    shown: { enabled: false, origin: "EXTERNAL", manager: "CUSTOMER" },
+  });
 });

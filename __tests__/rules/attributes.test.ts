@@ -147,6 +147,28 @@ describe("s3-encryption-configured and s3-kms-encryption", () => {
     ],
     ["an alias", { kind: "outside", id: "alias/data" }, "pass"],
     [
+      "the own number in another partition",
+      {
+        kind: "outside",
+        id: "arn:aws-cn:kms:cn-north-1:111122223333:key/k",
+        account: "111122223333",
+        partition: "aws-cn",
+      },
+      "fail",
+    ],
+    [
+      "a key of the plan in another partition",
+      { kind: "in-plan", key: key({ home: { ...home, partition: "aws-cn" } }) },
+      "fail",
+    ],
+    ["an AWS managed key of the account", { kind: "aws-managed", account: "111122223333", partition: "aws" }, "pass"],
+    ["an AWS managed key of another account", { kind: "aws-managed", account: "444455556666" }, "fail"],
+    [
+      "an AWS managed key of an account that isn't known",
+      { kind: "aws-managed", account: new Text([other]) },
+      "undecided: data.aws_caller_identity.x.account_id",
+    ],
+    [
       "a key that can't be told",
       { kind: "unknown", gaps: [{ value: "x", because: "computed-at-apply" }] },
       "undecided: x",
@@ -240,6 +262,30 @@ describe("kms-key-rotation", () => {
     bucket({ encryption: linked([{ algorithm, key: use }]) as unknown as Bucket["encryption"] });
   test.each<[string, Bucket, string | null, string | null]>([
     ["on aws/s3", on({ kind: "aws-managed" }), "pass", "pass"],
+    ["on another account's aws/s3", on({ kind: "aws-managed", account: "444455556666" }), "pass", "fail"],
+    [
+      "on aws/s3 of nobody knows whom",
+      on({ kind: "aws-managed", account: new Text([new Sym("var.a", "account-id")]) }),
+      "pass",
+      "undecided: var.a",
+    ],
+    [
+      "on a key of the own number in another partition",
+      on({ kind: "outside", id: "x", account: "111122223333", partition: "aws-cn" }),
+      "undecided: aws_s3_bucket.b's key",
+      "fail",
+    ],
+    [
+      "on another account's AWS managed key that a data source shows",
+      on({
+        kind: "outside",
+        id: "x",
+        account: "444455556666",
+        shown: { address: "data.aws_kms_key.k", enabled: true, origin: "AWS_KMS", manager: "AWS" },
+      }),
+      "pass",
+      "fail",
+    ],
     ["on no key id", on({ kind: "none" }), "pass", "pass"],
     ["without KMS", on({ kind: "none" }, "AES256"), null, null],
     ["on a key beside no algorithm", bucket({ encryption: linked([{ algorithm: null, key: outside }]) }), null, null],

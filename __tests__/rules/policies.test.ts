@@ -194,7 +194,7 @@ describe("a policy that is marked sensitive is judged and never quoted", () => {
 
   test("an undecided names the question", () => {
     expect(told(s3TlsOnly.judge(bucket({ policies: secret(unknown) }), context))).toEqual([
-      "undecided: plain HTTP gets through can't be told before apply -> aws_s3_bucket_policy.p.policy (computed-at-apply) @ aws_s3_bucket_policy.p",
+      "undecided: whether plain HTTP gets through can't be told before apply -> aws_s3_bucket_policy.p.policy (computed-at-apply) @ aws_s3_bucket_policy.p",
     ]);
   });
 });

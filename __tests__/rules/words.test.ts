@@ -469,6 +469,11 @@ test.each<[string, Key | Bucket, ...string[]]>([
     "fail: the bucket's key is a key of another account -> encrypt with a key of the bucket's own account",
   ],
   [
+    "a bucket on a key of another partition",
+    on({ kind: "outside", id: "x", account: "111122223333", partition: "aws-cn" }),
+    "fail: the bucket's key is a key of partition `aws-cn`, where the same number is another account -> encrypt with a key of the bucket's own account",
+  ],
+  [
     "a bucket on a key outside",
     on({ kind: "outside", id: "x", account: "111122223333" }),
     "undecided: the bucket's key is outside the plan: its policy can't be seen -> aws_s3_bucket.b's key (outside-the-plan, x)",

@@ -1,6 +1,6 @@
 /** Turns a resource graph and rules into a report: every rule on every subject, waivers applied, nothing lost. */
 import { Allowance } from "../iam/index";
-import type { InputSummary, Judgement, Notice, Report, Result, Verdict } from "../kernel/index";
+import type { Gap, InputSummary, Judgement, Notice, Report, Result, Verdict } from "../kernel/index";
 import type { ResourceGraph, UnreadModule } from "../model/graph";
 import type { Rule, RuleOptions, Subject } from "../rules/index";
 import type { Config } from "./config";
@@ -167,6 +167,15 @@ function helpOf(rule: string): string {
   return page;
 }
 
+/** An account of a provider, or of whoever plans, that only the user can tell. */
+const OWN_ACCOUNT = /(?:^|\.)(?:provider|aws_caller_identity)\..*account_id$/;
+
+/** What the user can tell, so that it isn't left open. */
+const remediationOf = (gaps: readonly Gap[]): string | undefined =>
+  gaps.some(({ value }) => OWN_ACCOUNT.test(value))
+    ? "say which account this is: with `--account`, or with `allowed_account_ids` of the provider"
+    : undefined;
+
 function toResult(
   rule: Rule,
   subject: Pick<Subject, "address" | "source">,
@@ -191,15 +200,17 @@ function toResult(
         ? { rule: id, address, severity, controls, help, verdict, message, undecided, trace, related }
         : { rule: id, address, severity, controls, source, help, verdict, message, undecided, trace, related };
     }
-    case "undecided":
+    case "undecided": {
+      const { remediation = remediationOf(judgement.gaps) } = judgement;
       return {
         ...shared(),
         verdict: "undecided",
         message: judgement.message,
         undecided: distinct(judgement.gaps),
-        ...(judgement.remediation === undefined ? {} : { remediation: judgement.remediation }),
+        ...(remediation === undefined ? {} : { remediation }),
         related: judgement.related ?? NONE,
       };
+    }
     case "fail": {
       const { findings } = judgement;
       const shown = findings.find((finding) => finding.counterexample) ?? findings[0];

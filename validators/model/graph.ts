@@ -40,13 +40,19 @@ export interface AccessBlock {
 export type KeyUse =
   /** No key id: S3 uses the AWS managed key `aws/s3` for KMS algorithms. */
   | { readonly kind: "none" }
-  | { readonly kind: "aws-managed" }
+  /** A key that AWS manages; `account` and `partition` where its ARN shows them. */
+  | {
+      readonly kind: "aws-managed";
+      readonly account?: string | Text;
+      readonly partition?: string | Text;
+    }
   | { readonly kind: "in-plan"; readonly key: Key }
-  /** A customer key outside the plan; `account` where its ARN shows it; `shown` where a data source shows the key itself. */
+  /** A customer key outside the plan; its account as far as its ARN shows it; `shown` where a data source shows the key itself. */
   | {
       readonly kind: "outside";
       readonly id: string | Text;
       readonly account?: string | Text;
+      readonly partition?: string | Text;
       readonly shown?: {
         readonly address: string;
         readonly enabled: Value;

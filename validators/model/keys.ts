@@ -178,7 +178,7 @@ export class Keys {
   }
 
   #useOf(id: string | Text, from: Instance): KeyUse {
-    if (isAwsManaged(id)) return { kind: "aws-managed" };
+    if (isAwsManaged(id)) return awsManaged(id);
     const name = textKey(id);
     const named = this.#named.get(name);
     if (named === undefined) return this.#byKeyId(id) ?? outside(id);
@@ -215,11 +215,12 @@ export class Keys {
   #lookedUp(data: Instance, id: string | Text): KeyUse {
     const name = this.world.valueOf(data).get("name");
     const use = isText(name) ? this.#useOf(name, data) : undefined;
+    if (use?.kind === "aws-managed") return this.#managedFor(use, data, id);
     if (use !== undefined && use.kind !== "outside") return use;
     return { kind: "outside", id, account: accountOf(id) ?? this.world.homes.of(data).account };
   }
 
-  /** An ARN whose account or region is written in another way than the key's own: key ids are never given twice. */
+  /** An ARN whose partition, account or region is written in another way than the key's own: key ids are never given twice. */
   #byKeyId(id: string | Text): KeyUse | undefined {
     const parts = partsOf(id);
     const at = parts.findIndex((part) => typeof part === "string" && part.includes(":key/"));
@@ -231,10 +232,11 @@ export class Keys {
     // a replica has the key id of its primary: then nothing but the region tells which of the two is meant
     const [key, ...more] = named.keys;
     if (key === undefined || more.length > 0 || key.type.startsWith("aws_kms_replica")) return undefined;
-    const [, , , region, account] = first.split(":");
+    const [, partition, , region, account] = first.split(":");
     const differs = (field: string | undefined, own: string | Text): boolean =>
       before === first && typeof own === "string" && field !== own;
-    return differs(region, key.home.region) || differs(account, key.home.account)
+    const { home } = key;
+    return differs(partition, home.partition) || differs(region, home.region) || differs(account, home.account)
       ? undefined
       : { kind: "in-plan", key };
   }
@@ -265,11 +267,19 @@ export class Keys {
     );
   }
 
+  /** A key that AWS manages, as a data source found it: in the account of its provider, where no ARN says more. */
+  #managedFor(use: KeyUse, data: Instance, arn: Value | undefined): KeyUse {
+    if (use.kind !== "aws-managed" || use.account !== undefined) return use;
+    const { account, partition } = this.world.homes.of(data);
+    const found = isText(arn) ? placeIn(arn) : {};
+    return { ...use, account, partition, ...found };
+  }
+
   #shown(data: Instance, id: string | Text): KeyUse {
     const value = this.world.valueOf(data);
     const asked = this.world.attributes.setting(data, "key_id");
     if (isText(asked)) {
-      if (isAwsManaged(asked)) return { kind: "aws-managed" };
+      if (isAwsManaged(asked)) return this.#managedFor(awsManaged(asked), data, value.get("arn"));
       const use = this.#named.has(textKey(asked)) ? this.#useOf(asked, data) : undefined;
       if (use !== undefined && use.kind !== "outside") return use;
     }
@@ -286,6 +296,7 @@ export class Keys {
         (named?.kind === "outside"
           ? (named.account ?? this.world.homes.of(data).account)
           : text([new Sym(`${data.address}.aws_account_id`, "account-id", "deferred-data-source")])),
+      ...partitionIn(isText(arn) ? arn : id),
       shown: {
         address: data.address,
         enabled: value.get("enabled") ?? null,
@@ -471,13 +482,28 @@ function isAwsManaged(id: string | Text): boolean {
   );
 }
 
+/** A key that AWS manages: of the own account, unless an ARN names it, or text that may be anything may. */
+function awsManaged(id: string | Text): KeyUse {
+  const use = outside(id);
+  if (use.kind !== "outside") return use;
+  return { kind: "aws-managed", ...placeIn(id) };
+}
+
+/** Where an ARN places a key. */
+type Place = { readonly account?: string | Text; readonly partition?: string | Text };
+
+const placeIn = (arn: string | Text): Place => {
+  const account = accountOf(arn);
+  return account === undefined ? {} : { account, ...partitionIn(arn) };
+};
+
 /**
  * A key that no resource of the plan is. Text that may be anything may name any key: only an id or alias without an
  * account, or an ARN whose account can be placed, tells that it isn't one of these.
  */
 function outside(id: string | Text): KeyUse {
   const account = accountOf(id);
-  if (account !== undefined) return { kind: "outside", id, account };
+  if (account !== undefined) return { kind: "outside", id, account, ...partitionIn(id) };
   const open = partsOf(id).find((part) => part instanceof Sym && part.kind === "any");
   const [first] = partsOf(id);
   const isOwn = typeof first === "string" && !"arn:".startsWith(first.slice(0, "arn:".length));
@@ -489,6 +515,15 @@ function outside(id: string | Text): KeyUse {
 }
 
 const accountOfOutside = (use: KeyUse): string | Text | undefined => (use.kind === "outside" ? use.account : undefined);
+
+/** The partition in a key's or alias's ARN, where it can be placed. */
+function partitionIn(arn: string | Text): Pick<Place, "partition"> {
+  const [first, symbol] = partsOf(arn);
+  if (first === "arn:" && symbol instanceof Sym)
+    return symbol.kind === "partition" ? { partition: text([symbol]) } : {};
+  const partition = typeof first === "string" ? /^arn:([^:]+):/.exec(first)?.[1] : undefined;
+  return partition === undefined ? {} : { partition };
+}
 
 /** The account in a key's or alias's ARN. */
 function accountOf(arn: string | Text): string | Text | undefined {

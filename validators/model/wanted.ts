@@ -70,6 +70,10 @@ export const WANTED_TYPES: ReadonlyMap<string, ReadonlySet<string> | "all"> = ne
       "xks_key_id",
       "policy",
       "multi_region",
+      // of the data source, which has the same name
+      "enabled",
+      "origin",
+      "key_manager",
     ),
   ],
   ["aws_kms_external_key", set(...IDENTITY, "key_id", "key_usage", "enabled", "policy", "multi_region")],

@@ -1,7 +1,7 @@
 /** Turns buckets into the keys that they use, and tells which buckets are subjects of the key rules themselves. */
-import { type Gap, type Text, Unknown } from "../kernel/index";
-import type { Bucket, KeyUse, ResourceGraph } from "../model/graph";
-import { gapsOf, isOneOf } from "./values";
+import { all, type Gap, show, type Text, type Truth, Unknown } from "../kernel/index";
+import type { Bucket, Home, KeyUse, ResourceGraph } from "../model/graph";
+import { gapsOf, isOneOf, isSame } from "./values";
 
 /** The keys that a bucket's declared KMS encryption may use. */
 export function keyUsesOf(bucket: Bucket): readonly KeyUse[] {
@@ -16,11 +16,38 @@ export function keyUsesOf(bucket: Bucket): readonly KeyUse[] {
 }
 
 /**
+ * Whether a key is of the bucket's own account, as far as its ARN places it: the own number in another partition is another
+ * account. A bare id or alias is looked up in the account of the caller: the bucket's own.
+ */
+export function isOfOwnAccount(key: Partial<Pick<Home, "account" | "partition">>, { home }: Bucket): Truth {
+  const { account = home.account, partition = home.partition } = key;
+  return all([isSame(account, home.account), isSame(partition, home.partition)]);
+}
+
+/**
  * Subjects of rules 6 and 7 besides the keys: buckets on the AWS managed key, on a key outside the plan, or on one that
  * can't be told. A bucket whose keys are all in the plan is judged there.
  */
 export const bucketsOnOtherKeys = (graph: ResourceGraph): readonly Bucket[] =>
   graph.buckets.filter((bucket) => keyUsesOf(bucket).some((use) => use.kind !== "in-plan"));
+
+/** What a key that is not of the bucket's account is; the number alone may be the same. */
+export function foreignKey(
+  { account, partition }: Partial<Pick<Home, "account" | "partition">>,
+  { home }: Bucket,
+): string {
+  const isNumber = account !== undefined && isSame(account, home.account) === "yes";
+  return isNumber && partition !== undefined
+    ? `a key of partition \`${show(partition)}\`, where the same number is another account`
+    : "a key of another account";
+}
+
+/** What isn't known of a key's account and partition and of the bucket's. */
+export function gapsOfAccounts(key: Partial<Pick<Home, "account" | "partition">>, { home }: Bucket): readonly Gap[] {
+  return [key.account, home.account, key.partition, home.partition].flatMap((one) =>
+    one === undefined || typeof one === "string" ? [] : gapsOf(one, "the key's account"),
+  );
+}
 
 /** The gap that a customer key outside the plan is. */
 export const gapsOfOutsideKey = (id: string | Text, bucket: Bucket): readonly Gap[] => [

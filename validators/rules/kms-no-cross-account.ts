@@ -1,8 +1,15 @@
 /** Rule 7: turns a key's policies and grants into a verdict on principals of other accounts. */
 import { anyOutsiderOfKey } from "../iam/index";
-import type { Judgement } from "../kernel/index";
+import type { Finding, Judgement } from "../kernel/index";
 import type { Bucket, Companion, Key, KeyGrant, KeyUse } from "../model/graph";
-import { bucketsOnOtherKeys, gapsOfOutsideKey, keyUsesOf } from "./bucket-keys";
+import {
+  bucketsOnOtherKeys,
+  foreignKey,
+  gapsOfAccounts,
+  gapsOfOutsideKey,
+  isOfOwnAccount,
+  keyUsesOf,
+} from "./bucket-keys";
 import { decisionOn, judgementOf } from "./policy";
 import { byCompanion, every, fail, pass, type Rule, type RuleContext, undecided } from "./rule";
 import { accountInArn, arnField, gapsOf, isSame } from "./values";
@@ -58,25 +65,46 @@ function judgeGrants(key: Key): Judgement {
   ]);
 }
 
+const OF_NOBODY_ELSE = pass("AWS's managed key `aws/s3` can't be used by another account");
+const ofAnother = (use: KeyUse & { readonly kind: "aws-managed" | "outside" }, bucket: Bucket): Finding => ({
+  message: `the bucket's key is ${foreignKey(use, bucket)}`,
+  remediation: "encrypt with a key of the bucket's own account",
+});
+
+/** A key that AWS manages is its account's alone: the bucket's own, unless an ARN says otherwise. */
+function judgeManaged(
+  use: KeyUse & { readonly kind: "aws-managed" | "outside" },
+  bucket: Bucket,
+  own: Judgement,
+): Judgement {
+  switch (isOfOwnAccount(use, bucket)) {
+    case "yes":
+      return own;
+    case "no":
+      return fail(ofAnother(use, bucket));
+    case "unknown":
+      return undecided("whether the key is in the bucket's account can't be told", gapsOfAccounts(use, bucket));
+  }
+}
+
 /** A bucket's key outside the plan: only its ARN can show that it is another account's. */
 function judgeUse(use: KeyUse, bucket: Bucket): Judgement {
   switch (use.kind) {
     case "none":
+      return OF_NOBODY_ELSE;
     case "aws-managed":
-      return pass("AWS's managed key `aws/s3` can't be used by another account");
+      return judgeManaged(use, bucket, OF_NOBODY_ELSE);
     case "in-plan":
       return pass(`the key is judged itself at \`${use.key.address}\``, { related: [use.key.address] });
     case "unknown":
       return undecided("which key the bucket uses can't be told before apply", use.gaps);
     case "outside": {
-      if (use.shown?.manager === "AWS")
-        return pass("an AWS managed key can't be used by another account", { related: [use.shown.address] });
-      const isOwn = use.account === undefined ? "unknown" : isSame(use.account, bucket.home.account);
-      if (isOwn === "no")
-        return fail({
-          message: "the bucket's key is a key of another account",
-          remediation: "encrypt with a key of the bucket's own account",
-        });
+      if (use.shown?.manager === "AWS") {
+        const { address } = use.shown;
+        const own = pass("an AWS managed key can't be used by another account", { related: [address] });
+        return judgeManaged(use, bucket, own);
+      }
+      if (isOfOwnAccount(use, bucket) === "no") return fail(ofAnother(use, bucket));
       return undecided(
         "the bucket's key is outside the plan: its policy can't be seen",
         gapsOfOutsideKey(use.id, bucket),

@@ -141,7 +141,11 @@ export function judgementOf(
         related,
       });
     case "undecided":
-      return undecided(isSecret ? `${question} can't be told before apply` : decision.message, decision.gaps, related);
+      return undecided(
+        isSecret ? `whether ${question} can't be told before apply` : decision.message,
+        decision.gaps,
+        related,
+      );
   }
 }
 

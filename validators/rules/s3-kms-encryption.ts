@@ -1,9 +1,10 @@
 /** Rule 3: turns a bucket's default encryption and its key into a verdict: KMS, and no other account's key. */
-import { type Judgement, type Text, Unknown } from "../kernel/index";
-import type { Bucket, EncryptionRule } from "../model/graph";
+import { type Judgement, Unknown } from "../kernel/index";
+import type { Bucket, EncryptionRule, Home } from "../model/graph";
+import { foreignKey, gapsOfAccounts, isOfOwnAccount } from "./bucket-keys";
 import { judgeEncryption, KMS_ALGORITHMS } from "./encryption";
 import { bucketRule, every, fail, pass, undecided } from "./rule";
-import { gapsOf, isOneOf, isSame } from "./values";
+import { gapsOf, isOneOf } from "./values";
 
 function judgeAlgorithm({ algorithm }: EncryptionRule, address: string): Judgement {
   const isKms = isOneOf(algorithm, KMS_ALGORITHMS);
@@ -23,38 +24,39 @@ function judgeAlgorithm({ algorithm }: EncryptionRule, address: string): Judgeme
 function judgeKey({ key }: EncryptionRule, bucket: Bucket, address: string): Judgement {
   switch (key.kind) {
     case "none":
-    case "aws-managed":
       return pass("the key is the AWS managed key `aws/s3`");
+    case "aws-managed":
+      if (key.account === undefined) return pass("the key is the AWS managed key `aws/s3`");
+      return judgeAccount(key, bucket, "the key", address);
     case "in-plan":
-      return judgeAccount(key.key.home.account, bucket, key.key.address, address);
+      return judgeAccount(key.key.home, bucket, key.key.address, address);
     case "outside":
-      // A bare key id or alias is looked up in the account of the caller: the bucket's own.
       if (key.account === undefined) return pass("the key is named without an account: the own one");
-      return judgeAccount(key.account, bucket, "the key", address);
+      return judgeAccount(key, bucket, "the key", address);
     case "unknown":
       return undecided("which key it uses can't be told before apply", key.gaps, [address]);
   }
 }
 
-function judgeAccount(account: string | Text, bucket: Bucket, key: string, address: string): Judgement {
-  switch (isSame(account, bucket.home.account)) {
+function judgeAccount(
+  place: Partial<Pick<Home, "account" | "partition">>,
+  bucket: Bucket,
+  key: string,
+  address: string,
+): Judgement {
+  switch (isOfOwnAccount(place, bucket)) {
     case "yes":
       return pass("the key is in the bucket's account");
     case "no":
       return fail({
-        message: `${key} is a key of another account`,
+        message: `${key} is ${foreignKey(place, bucket)}`,
         remediation: "encrypt with a key of the bucket's own account",
         related: [address],
       });
     case "unknown":
-      return undecided(
-        `whether ${key} is in the bucket's account can't be told`,
-        [
-          ...gapsOf(account, "the key's account").filter(() => typeof account !== "string"),
-          ...gapsOf(bucket.home.account, "the bucket's account").filter(() => typeof bucket.home.account !== "string"),
-        ],
-        [address],
-      );
+      return undecided(`whether ${key} is in the bucket's account can't be told`, gapsOfAccounts(place, bucket), [
+        address,
+      ]);
   }
 }
 
