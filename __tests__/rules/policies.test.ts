@@ -51,6 +51,35 @@ describe("s3-tls-only", () => {
     expect(problemsOf(judgement)).toEqual([]);
   });
 
+  describe.each([
+    ["is a variable", ""],
+    ["ends in a variable", "logs-"],
+  ])("where the bucket's name %s", (_, before) => {
+    const variable = new Sym("var.name", "any", "variable-without-value");
+    const name = text([before, variable]);
+    const judged = (...resources: (string | Text)[]): string => {
+      const list = resources.flatMap((resource, i) => [i > 0 ? '","' : "", resource]);
+      const policy = text([
+        '{"Version":"2012-10-17","Statement":{"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":["',
+        ...list,
+        '"],"Condition":{"Bool":{"aws:SecureTransport":"false"}}}}',
+      ]);
+      const arn = text(["arn:aws:s3:::", name]);
+      return s3TlsOnly.judge(bucket({ name, arn, policies: linked(policy) }), context).verdict;
+    };
+    const arn = text(["arn:aws:s3:::", name]);
+
+    test.each<[string, (string | Text)[], string]>([
+      ["bucket and objects", [arn, text([arn, "/*"])], "pass"],
+      ["both at once", [text([arn, "*"])], "pass"],
+      ["objects only: no name has a slash in it or a wildcard", [text([arn, "/*"])], "fail"],
+      ["the bucket only", [arn], "fail"],
+      ["the objects below what is a name", [arn, text([arn, "/", variable, "/*"])], "fail"],
+    ])("a Deny on %s", (_, resources, expected) => {
+      expect(judged(...resources)).toBe(expected);
+    });
+  });
+
   test("shows the request that gets through, and says of each statement why it doesn't stop it", () => {
     const onBucket = { ...overHttp, Resource: "arn:aws:s3:::b" };
     expect(s3TlsOnly.judge(bucket({ policies: linked(policyOf(onBucket)) }), context)).toEqual({

@@ -23,10 +23,17 @@ const meanings: Readonly<Record<SymbolKind, readonly string[]>> = {
 };
 
 const kinds = Object.keys(meanings) as SymbolKind[];
-const literal = fc.string({ unit: fc.constantFrom("a", "b", ":", "/", "-", "*", " "), maxLength: 4 });
+const literal = fc.string({ unit: fc.constantFrom("a", "b", "A", ":", "/", "-", "*", " "), maxLength: 4 });
+/** Of names and of what may be anything, each second one is plain: part of a bucket's name, or made up by the provider. */
+const isPlain = (name: string, kind: SymbolKind): boolean =>
+  name === "t" && ["any", "name", "bucket-name"].includes(kind);
 const symbol = fc
   .tuple(fc.constantFrom("s", "t"), fc.constantFrom(...kinds))
-  .map(([name, kind]) => new Sym(`${name}:${kind}`, kind));
+  .map(
+    ([name, kind]) => new Sym(`${name}:${kind}`, kind, "computed-at-apply", undefined, undefined, isPlain(name, kind)),
+  );
+const meaningsOf = (name: string, kind: SymbolKind): readonly string[] =>
+  meanings[kind].filter((one) => !isPlain(name, kind) || /^[a-z0-9.-]*$/.test(one));
 const symbolic = fc.array(fc.oneof(literal, symbol), { maxLength: 4 }).map((parts) => text(parts));
 
 /** Text with a meaning for each symbol. */
@@ -120,7 +127,7 @@ test("what is said of symbolic text holds for every text that it may turn out to
         const choice = new Map(
           ["s", "t"].flatMap((name, n) =>
             kinds.map((kind, k): [string, string] => {
-              const options = meanings[kind];
+              const options = meaningsOf(name, kind);
               // such names and ids are never given twice
               const pick = (picks[n * kinds.length + k] ?? 0) % options.length;
               const distinct = isUniqueKind(kind);

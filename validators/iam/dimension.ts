@@ -244,11 +244,12 @@ function solveText(
 ): KeyValue | undefined {
   const needs = nothing();
   for (const constraint of constraints) fulfil(constraint, constraint.wanted, needs);
-  if (needs.isOpaque && constraints.every(({ claim }) => !claim.isTextual)) return undefined;
   if (context.lore.isEmpty && needs.required.some(isWrittenOut)) return undefined;
   const isRight = (text: string): boolean => constraints.every((constraint) => isMet(constraint, [text]));
-  const found = search(dimension, domain, needs, context, isRight);
-  return found === undefined ? undefined : [found];
+  // numbers, moments and addresses of each kind were tried before: what is left is one text that is none
+  const isMeasured = constraints.every(({ claim }) => !claim.isTextual);
+  const found = search(dimension, domain, needs, context, isMeasured ? () => true : isRight);
+  return found === undefined || (isMeasured && !isRight(found)) ? undefined : [found];
 }
 
 /** Several values: all must fulfil some claims, and for each other claim one must. */

@@ -1,7 +1,7 @@
 /** Turns a question about every request into settings, has them searched, and puts the answers together into a decision. */
 import type { Gap } from "../kernel/result";
 import { all, type Truth } from "../kernel/truth";
-import { Sym, type SymbolKind, unknownsIn } from "../kernel/value";
+import { Sym, unknownsIn } from "../kernel/value";
 import { type Caller, callersOf } from "./callers";
 import { Compiler, type Setting, type Target } from "./compile";
 import { carriesKey } from "./data/key-actions";
@@ -14,7 +14,7 @@ import { type Encryption, isEncryptionKey, isNetworkKey, isTransportKey, type Ne
 import { count, TooComplex, workDone } from "./language";
 import { gapFrom, hasLetter, Letters } from "./letters";
 import { mentionsOf } from "./mentions";
-import { flip, type SymbolLore } from "./pattern";
+import { flip, type LetterKind, type SymbolLore } from "./pattern";
 import { readWritten } from "./read";
 import type { PolicyReading, Service } from "./reading";
 import { matchesRequest } from "./request";
@@ -81,14 +81,15 @@ class Lore implements SymbolLore {
     readonly letters: Letters,
     private readonly distinct: number | undefined,
     private readonly withVariables: ReadonlySet<number>,
+    private readonly inName: ReadonlyMap<number, LetterKind>,
   ) {}
 
   get isEmpty(): boolean {
     return this.letters.isEmpty;
   }
 
-  kindOf(code: number): SymbolKind {
-    return this.letters.symbolAt(code)?.kind ?? "any";
+  kindOf(code: number): LetterKind {
+    return this.inName.get(code) ?? this.letters.symbolAt(code)?.kind ?? "any";
   }
 
   isDistinct(code: number): boolean {
@@ -118,6 +119,19 @@ function lettersWithVariables(
   );
   const open = letters.all.filter(({ id, kind }) => kind === "any" && !plain.has(id));
   return new Set(open.map((symbol) => letters.letterOf(symbol).charCodeAt(0)));
+}
+
+/** Whatever the symbols in a bucket's name may be elsewhere: here they are what S3 takes in the name of a bucket. */
+function kindsInName(arn: string, letters: Letters): ReadonlyMap<number, LetterKind> {
+  const [, name = ""] = /^arn:[^:]*:s3:::(.*)$/s.exec(arn) ?? [];
+  const kind: LetterKind = name.length === 1 ? "bucket-name" : "bucket-name-part";
+  return new Map(
+    [...name].flatMap((char): [number, LetterKind][] => {
+      const code = char.charCodeAt(0);
+      const given = letters.symbolAt(code)?.kind;
+      return given === "any" || given === "name" ? [[code, kind]] : [];
+    }),
+  );
 }
 
 /** What the world is, written with the document's letters. */
@@ -166,11 +180,12 @@ export function inquire(
   const own = ownSymbol(place.account, letters);
   const document: PolicyDocument = { ...reading.document, letters };
   const withVariables = lettersWithVariables(reading.document, world);
-  const lore = new Lore(letters, own, withVariables);
+  const inName = kindsInName(place.arn, letters);
+  const lore = new Lore(letters, own, withVariables, inName);
   const first = new Case(document, place, inquiry, { lore, budget: { left: BUDGET } });
   const outcome = first.outcome();
   if (own === undefined) return first.decision(outcome);
-  return withCases(first, outcome, reading, new Lore(letters, undefined, withVariables), place, inquiry);
+  return withCases(first, outcome, reading, new Lore(letters, undefined, withVariables, inName), place, inquiry);
 }
 
 /** The letter of the own account, where it is nothing but one symbol of an account. */

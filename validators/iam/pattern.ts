@@ -20,11 +20,14 @@ export type Approximation = "over" | "under";
 /** The other way to err. */
 export const flip = (way: Approximation): Approximation => (way === "over" ? "under" : "over");
 
+/** What a letter stands for: text of a symbol's kind, or a piece of the name of the bucket that is asked about, perhaps nothing. */
+export type LetterKind = SymbolKind | "bucket-name-part";
+
 /** What is known about the letters of a question. */
 export interface SymbolLore {
   /** No symbols at all: every text is plain. */
   readonly isEmpty: boolean;
-  kindOf(code: number): SymbolKind;
+  kindOf(code: number): LetterKind;
   /** Assumed to differ from every text that is written out. */
   isDistinct(code: number): boolean;
   /** It may hold policy variables, and then a pattern that holds it doesn't take the symbol's own text. */
@@ -95,11 +98,12 @@ export const Classes = {
   address: classOf("address", /[0-9a-f.:]/, "4567890123abcdef:."),
 };
 
-const KIND_CLASSES: Readonly<Record<Exclude<SymbolKind, "any">, RegExp>> = {
+const KIND_CLASSES: Readonly<Record<Exclude<LetterKind, "any">, RegExp>> = {
   "account-id": /[0-9]/,
   partition: /[a-z-]/,
   region: /[a-z0-9-]/,
   "bucket-name": /[a-z0-9.-]/,
+  "bucket-name-part": /[a-z0-9.-]/,
   "key-id": /[a-z0-9-]/,
   name: /[^:/*?]/,
   "role-id": /[A-Z0-9]/,
@@ -107,16 +111,16 @@ const KIND_CLASSES: Readonly<Record<Exclude<SymbolKind, "any">, RegExp>> = {
 };
 
 /** Whether a character can be part of what a symbol of a kind stands for. */
-function fits(kind: SymbolKind, code: number): boolean {
+function fits(kind: LetterKind, code: number): boolean {
   return kind === "any" || KIND_CLASSES[kind].test(String.fromCharCode(code));
 }
 
 /** The characters of names (IAM API reference, `CreateUser`), of which many classes consist. */
 const NAME = /[\w+=,.@-]/;
-const contained = new Map<CharacterClass, Map<SymbolKind, boolean>>();
+const contained = new Map<CharacterClass, Map<LetterKind, boolean>>();
 
 /** Whether all that a symbol of a kind may stand for consists of characters of a class. */
-function isWithin(kind: SymbolKind, of: CharacterClass): boolean {
+function isWithin(kind: LetterKind, of: CharacterClass): boolean {
   if (of === Classes.any) return true;
   if (kind === "any") return false;
   const known = contained.get(of)?.get(kind);
@@ -130,7 +134,7 @@ function isWithin(kind: SymbolKind, of: CharacterClass): boolean {
 }
 
 /** Whether a symbol of a kind may stand for no text at all. */
-const mayBeEmpty = (kind: SymbolKind): boolean => kind === "any";
+const mayBeEmpty = (kind: LetterKind): boolean => kind === "any" || kind === "bucket-name-part";
 
 class Builder {
   private readonly tokens: number[] = [];
@@ -398,7 +402,7 @@ function mayTakeColons(pattern: Pattern, position: number, way: Approximation, l
 function extendSymbol(
   pattern: Pattern,
   state: State,
-  kind: SymbolKind,
+  kind: LetterKind,
   code: number,
   lore: SymbolLore,
   next: State[],
@@ -464,13 +468,13 @@ interface Step {
   readonly given: number;
   /** It met a wildcard or another symbol, so that it need not be a text that is written out. */
   readonly isLoose: boolean;
-  /** It has been taken by exactly one other symbol so far. */
+  /** It has been taken by exactly one other symbol so far, or ends later than itself in the pattern. */
   readonly isExactlyAnother: boolean;
 }
 
 /** All states that a pattern can be in after some text that a symbol may stand for. */
 class SymbolWalk {
-  private readonly kind: SymbolKind;
+  private readonly kind: LetterKind;
   private readonly isDistinct: boolean;
 
   constructor(
@@ -499,7 +503,7 @@ class SymbolWalk {
   private canEnd(step: Step): boolean {
     if (step.isExactlyAnother || (this.isDistinct && !step.isLoose)) return false;
     if (step.given < 0) return true;
-    return this.kind === "account-id" ? step.given === ACCOUNT_DIGITS : this.kind === "any" || step.given > 0;
+    return this.kind === "account-id" ? step.given === ACCOUNT_DIGITS : mayBeEmpty(this.kind) || step.given > 0;
   }
 
   private follow(step: Step, queue: Step[], reached: Set<State>): void {
@@ -537,27 +541,54 @@ class SymbolWalk {
     const onward = (position + 1) * 16;
     const isFresh = (step.state & 15) === 0;
     if (other === this.code) {
-      if (isFresh && step.given === 0) reached.add(onward);
+      this.meetItself(step, queue, reached);
       return;
     }
     if (this.lore.isDistinct(other) && this.isDistinct) return;
     const kind = this.lore.kindOf(other);
     if (kind !== "any" && this.kind !== "any" && !canOverlap(kind, this.kind)) return;
-    const isUnique = kind === this.kind && isUniqueKind(kind);
+    const isUnique = kind === this.kind && kind !== "bucket-name-part" && isUniqueKind(kind);
     const loose = { given: -1, isLoose: true };
     if (isUnique && isFresh && step.given === 0) {
       reached.add(position * 16 + EXACTLY_ANOTHER);
       queue.push({ ...loose, state: onward, isExactlyAnother: true });
       return;
     }
+    if (kind === "account-id" && this.kind === kind && step.given >= 0) {
+      this.meetAccount(step, queue, reached);
+      return;
+    }
     const subs = kind === "account-id" ? Array.from({ length: ACCOUNT_DIGITS }, (_, i) => i) : [0, 1];
     for (const sub of subs) reached.add(position * 16 + sub);
     queue.push({ ...loose, state: onward, isExactlyAnother: false });
   }
+
+  /**
+   * The symbol meets its own self: in step, or overlapping with it, as `abab` does with `ab` before or behind. Both are
+   * of one length, so the one that begins later ends later.
+   */
+  private meetItself(step: Step, queue: Step[], reached: Set<State>): void {
+    const { state, given } = step;
+    const onward = ((state >> 4) + 1) * 16;
+    const isFresh = (state & 15) === 0;
+    const isAccount = this.kind === "account-id";
+    if (isFresh && given === 0) reached.add(onward);
+    else if (isAccount && given >= 0) this.meetAccount(step, queue, reached);
+    else if (isFresh) for (let taken = 1; taken < (isAccount ? ACCOUNT_DIGITS : 2); taken++) reached.add(state + taken);
+    else queue.push({ state: onward, given: -1, isLoose: true, isExactlyAnother: true });
+  }
+
+  /** Two accounts: the one with fewer digits left ends inside the other, or both end. */
+  private meetAccount({ state, given }: Step, queue: Step[], reached: Set<State>): void {
+    const missing = ACCOUNT_DIGITS - (state & 15);
+    const left = ACCOUNT_DIGITS - given;
+    if (left < missing) reached.add(state + left);
+    else queue.push({ state: ((state >> 4) + 1) * 16, given: given + missing, isLoose: true, isExactlyAnother: false });
+  }
 }
 
 /** Whether texts of two kinds can have a character in common. */
-function canOverlap(a: Exclude<SymbolKind, "any">, b: Exclude<SymbolKind, "any">): boolean {
+function canOverlap(a: Exclude<LetterKind, "any">, b: Exclude<LetterKind, "any">): boolean {
   for (let code = 32; code < 127; code++) if (fits(a, code) && fits(b, code)) return true;
   return false;
 }

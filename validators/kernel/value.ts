@@ -44,6 +44,11 @@ export class Sym {
     readonly expression?: string,
     /** Of a `role-id` or `user-id`: the account that the principal belongs to. */
     readonly account?: string | Text | undefined,
+    /**
+     * Whether it consists of lower-case letters, digits, dots and hyphens, whatever its kind may hold: part of the name of a
+     * bucket that is yet to be made, or of a name that the provider makes up.
+     */
+    readonly isPlain = false,
   ) {}
 }
 

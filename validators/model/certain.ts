@@ -1,6 +1,6 @@
 /** Turns what AWS makes certain into values: names, ARNs and ids of resources that don't exist yet. */
-import { isText, Sym, type Text, text, Unknown, type Value } from "../kernel/value";
-import { renderPolicyDocument } from "../source/index";
+import { isText, partsOf, Sym, type Text, text, Unknown, type Value } from "../kernel/value";
+import { renderPolicyDocument, symbolOf } from "../source/index";
 import type { Instance, World } from "./shape";
 import { BUCKET_COMPANIONS } from "./wanted";
 
@@ -32,9 +32,20 @@ const attribute = (world: World, instance: Instance, name: string): Value | unde
 function textOf(world: World, instance: Instance, name: string, kind: Sym["kind"]): string | Text {
   const value = attribute(world, instance, name);
   if (isText(value) && value !== "") return value;
-  const because = value instanceof Unknown ? value.because : "computed-at-apply";
-  const expression = value instanceof Unknown ? value.expression : undefined;
-  return text([new Sym(`${instance.address}.${name}`, kind, because, expression)]);
+  return text([symbolOfName(instance, name, kind, value instanceof Unknown ? value : undefined)]);
+}
+
+/** The symbol of a name that isn't known: what it is set to is the same symbol wherever it stands, `var.name` for example. */
+function symbolOfName(
+  instance: Instance,
+  name: string,
+  kind: Sym["kind"],
+  given: Unknown | undefined,
+  isPlain = false,
+): Sym {
+  const path = `${instance.address}.${name}`;
+  const id = given === undefined || given.value === path ? path : symbolOf(given).id;
+  return new Sym(id, kind, given?.because ?? "computed-at-apply", given?.expression, undefined, isPlain);
 }
 
 /**
@@ -45,17 +56,23 @@ const named =
   (name: string, kind: Sym["kind"]): Derive =>
   (world, instance) => {
     const given = world.attributes.setting(instance, name);
-    if (isText(given) && given !== "") return given;
+    if (isText(given) && given !== "") return kind === "bucket-name" ? ofNewBucket(given) : given;
     const reason = given instanceof Unknown ? given : undefined;
     const prefix = reason ? null : world.attributes.setting(instance, `${name}_prefix`);
-    const symbol = new Sym(
-      `${instance.address}.${name}`,
-      kind,
-      reason?.because ?? "computed-at-apply",
-      reason?.expression,
-    );
+    const symbol = symbolOfName(instance, name, kind, reason, !reason || kind === "bucket-name");
     return text([...(isText(prefix) ? [prefix] : []), symbol]);
   };
+
+/**
+ * A bucket's name with what S3 takes in new ones in place of any text (S3 User Guide, "General purpose bucket naming
+ * rules"): whoever knows only parts of a name knows it before the bucket is there.
+ */
+const ofNewBucket = (name: string | Text): string | Text =>
+  text(
+    partsOf(name).map((part) =>
+      typeof part === "string" ? part : new Sym(part.id, part.kind, part.because, part.expression, part.account, true),
+    ),
+  );
 
 /** The same value as another attribute. */
 const same =
@@ -275,7 +292,7 @@ const lookedUp = (entity: "role" | "user", name: string): ReadonlyMap<string, De
     ]),
   );
 
-/** Generators of other providers make texts without `:`, `/`, `*` and `?`. */
+/** An id without `:`, `/`, `*` and `?` that the provider or AWS makes up. */
 const plainName =
   (name: string): Derive =>
   (_, instance) =>
@@ -318,6 +335,38 @@ const openArn =
   (service: string): Derive =>
   (world, instance) =>
     arn(world, instance, service, "regional", [new Sym(`${instance.address}.arn`, "any")]);
+
+/** What the random provider generates: lower-case letters, digits and hyphens where `isPlain`, else capitals and `_` as well. */
+const generated = (instance: Instance, name: string, isPlain: boolean): Sym =>
+  new Sym(`${instance.address}.${name}`, "name", "computed-at-apply", undefined, undefined, isPlain);
+
+/** Attributes of the random provider, behind a prefix as it is given, where there is one. */
+function generatedNames(isPlain: boolean, prefix: string | undefined, ...names: string[]): ReadonlyMap<string, Derive> {
+  const derive =
+    (name: string): Derive =>
+    (world, instance) => {
+      const given = prefix === undefined ? null : (world.attributes.setting(instance, prefix) ?? null);
+      if (given !== null && !isText(given)) return undefined;
+      return text([given ?? "", generated(instance, name, isPlain)]);
+    };
+  return new Map(names.map((name): [string, Derive] => [name, derive(name)]));
+}
+
+/** Words of lower-case letters, with separators between them and behind a prefix. */
+const pet: Derive = (world, instance) => {
+  const prefix = world.attributes.setting(instance, "prefix") ?? null;
+  const separator = world.attributes.setting(instance, "separator") ?? "-";
+  if (typeof separator !== "string" || /[:/*?]/.test(separator)) return undefined;
+  const words = generated(instance, "id", /^[a-z0-9.-]*$/.test(separator));
+  if (prefix === null || prefix === "") return text([words]);
+  return isText(prefix) ? text([prefix, separator, words]) : undefined;
+};
+
+/** Letters and digits where special characters are not asked for. */
+const randomString: Derive = (world, instance) =>
+  world.attributes.setting(instance, "special") === false
+    ? text([generated(instance, "result", world.attributes.setting(instance, "upper") === false)])
+    : undefined;
 
 const DERIVED: ReadonlyMap<string, ReadonlyMap<string, Derive>> = new Map<string, ReadonlyMap<string, Derive>>([
   ["aws_s3_bucket", bucket],
@@ -394,6 +443,14 @@ const DERIVED: ReadonlyMap<string, ReadonlyMap<string, Derive>> = new Map<string
       ]),
     ),
   ],
+  [
+    "aws_s3_directory_bucket",
+    new Map<string, Derive>([
+      ["bucket", named("bucket", "bucket-name")],
+      ["id", same("bucket")],
+      ["arn", arnOf("s3express", "regional", "bucket/", "bucket", "bucket-name")],
+    ]),
+  ],
   ["aws_s3_access_point", onlyArn(arnOf("s3", "regional", "accesspoint/", "name"))],
   // its output is its input, once it is applied (https://developer.hashicorp.com/terraform/language/resources/terraform-data)
   [
@@ -401,9 +458,20 @@ const DERIVED: ReadonlyMap<string, ReadonlyMap<string, Derive>> = new Map<string
     new Map<string, Derive>([["output", (world, instance) => world.attributes.setting(instance, "input")]]),
   ],
   ["aws_organizations_organization", plainNames("id")],
-  ["random_id", plainNames("hex", "dec", "b64_url", "id")],
-  ["random_pet", plainNames("id")],
-  ["random_uuid", plainNames("result", "id")],
+  [
+    "random_id",
+    new Map([...generatedNames(true, "prefix", "hex", "dec"), ...generatedNames(false, "prefix", "b64_url")]),
+  ],
+  ["random_integer", generatedNames(true, undefined, "id")], // its `result` is no text
+  ["random_pet", new Map<string, Derive>([["id", pet]])],
+  [
+    "random_string",
+    new Map<string, Derive>([
+      ["result", randomString],
+      ["id", same("result")],
+    ]),
+  ],
+  ["random_uuid", generatedNames(true, undefined, "result", "id")],
 ]);
 
 const DATA: ReadonlyMap<string, ReadonlyMap<string, Derive>> = new Map<string, ReadonlyMap<string, Derive>>([

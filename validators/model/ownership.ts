@@ -1,7 +1,7 @@
 /** Turns the `bucket` and `key_id` arguments of companions into the buckets and keys that they belong to. */
 import type { Gap } from "../kernel/result";
-import { isText, partsOf, type Text, Unknown, type Value } from "../kernel/value";
-import { equals } from "../source/index";
+import { isText, partsOf, type Text, text, Unknown, type Value } from "../kernel/value";
+import { equals, symbolOf } from "../source/index";
 import { type Mentioned, References, type Target } from "./references";
 import type { Instance, ModuleInstance, World } from "./shape";
 import { BUCKET_COMPANIONS } from "./wanted";
@@ -82,6 +82,9 @@ export class Ownership {
       return { kind: "open", candidates: named.length > 0 ? named : this.#anyFor(companion), gap };
     }
     if (isText(value)) return this.#named(companion, value);
+    // one and the same unknown: the bucket and the companion are both called `var.name`
+    const owners = value instanceof Unknown ? this.#buckets.get(textKey(text([symbolOf(value)]))) : undefined;
+    if (owners !== undefined) return { kind: "found", owners };
     const expression = this.world.attributes.expression(companion, "bucket");
     if (expression === undefined) return this.#open(companion, "bucket", [], value);
     return this.#meant(companion, this.references.ofArgument(companion, expression), value);

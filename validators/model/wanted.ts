@@ -8,7 +8,7 @@ const IDENTITY = ["id", "arn", "region"];
 /** Companions that can only link: their `id` or `bucket` is their bucket's name. */
 const LINKS = set(...IDENTITY, "bucket", "expected_bucket_owner");
 
-/** Resource types that the model reads, with the attributes that it reads (hashicorp/aws 4 to 6). */
+/** Resource types that the model reads, with the attributes that it reads (hashicorp/aws 4 to 6, hashicorp/random 3). */
 export const WANTED_TYPES: ReadonlyMap<string, ReadonlySet<string> | "all"> = new Map<
   string,
   ReadonlySet<string> | "all"
@@ -84,6 +84,9 @@ export const WANTED_TYPES: ReadonlyMap<string, ReadonlySet<string> | "all"> = ne
   ["aws_kms_grant", set(...IDENTITY, "key_id", "grantee_principal")],
   ["aws_iam_policy_document", "all"],
   ["terraform_data", set("id", "input", "output")],
+  ["random_id", set("id", "prefix", "hex", "dec", "b64_url", "b64_std")],
+  ["random_pet", set("id", "prefix", "separator")],
+  ["random_string", set("id", "special", "upper", "result")],
 ]);
 
 /** Arguments that the provider computes where nobody sets them (hashicorp/aws 4 to 6, `Optional` and `Computed`). */
@@ -97,6 +100,8 @@ const COMPUTED: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   ["aws_kms_replica_external_key", set("policy", "key_usage", "enabled")],
   ["aws_kms_alias", set("name", "name_prefix")],
   ["terraform_data", set("output")],
+  ["random_id", set("hex", "dec", "b64_url", "b64_std")],
+  ["random_string", set("result")],
 ]);
 
 /** Whether an unknown attribute may be one that nobody set. `region` is computed for every type of provider 6. */

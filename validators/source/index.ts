@@ -15,4 +15,5 @@ export type { Scope } from "./scope";
 export { ParserMissing } from "./syntax/missing";
 export { isParserLoaded } from "./syntax/parser";
 export { fromStack, fromSynthesized } from "./synthesized";
+export { symbolOf } from "./values/convert";
 export { equals } from "./values/text";

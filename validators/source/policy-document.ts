@@ -70,7 +70,7 @@ function documents(value: Value, path: string): readonly (Document | Unknown)[] 
   if (value instanceof Unknown) return [value];
   if (!isList(value)) throw new Failed("expected a list of documents");
   return value.flatMap((item, i) => {
-    if (item === null) return [];
+    if (item === null || item === "") return []; // the provider leaves out empty text as well
     if (item instanceof Unknown) return [item];
     return [parsed(item, `${path}[${i}]`)];
   });

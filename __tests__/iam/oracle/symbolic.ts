@@ -299,8 +299,26 @@ function edgePolicies(question: Question): fc.Arbitrary<PolicyJson> {
     }));
 }
 
-/** What isn't known of the world: nothing, the own account, or the bucket's name. */
-const worlds = fc.constantFrom("known", "known", "known", "account", "bucket" as const);
+/**
+ * What isn't known of the world: nothing, the own account, or the bucket's name, which S3 makes up, a variable gives as a
+ * whole, or ends.
+ */
+type UnknownOfWorld = "known" | "account" | "bucket" | "given-name" | "end-of-name";
+const worlds = fc.constantFrom<UnknownOfWorld>(
+  "known",
+  "known",
+  "known",
+  "account",
+  "bucket",
+  "given-name",
+  "end-of-name",
+);
+
+/** What stands before a variable in a bucket's name, and what the variable may be: only what S3 takes there. */
+const GIVEN_NAMES = {
+  "given-name": { before: "", fillings: FILLINGS["bucket-name"] },
+  "end-of-name": { before: "b", fillings: ["kt", "kt-other", "", "-kt"] },
+} as const;
 
 /** Policies that bear on a question, with one or two things in them that aren't known. */
 export function symbolicPolicies(question: Question): fc.Arbitrary<SymbolicPolicy> {
@@ -318,22 +336,32 @@ function symbolic(
   policy: PolicyJson,
   changes: readonly Edit[],
   replaced: readonly [SymbolKind, string] | undefined,
-  unknown: "known" | "account" | "bucket",
+  unknown: UnknownOfWorld,
   question: Question,
   edge?: SymbolKind,
 ): SymbolicPolicy {
   const copy: unknown = JSON.parse(JSON.stringify(policy));
   const unknowns = new Map<string, Unknown>();
   if (edge) unknowns.set("edge", { symbol: new Sym("edge", edge), fillings: FILLINGS[edge] });
+  const isGiven = (unknown === "given-name" || unknown === "end-of-name") && question.ask !== "key-outsider";
+  // what stands for a bucket's whole name would be another bucket's
+  const isOther = (kind: SymbolKind): boolean => isGiven && kind === "bucket-name";
   for (const [index, change] of changes.entries()) {
-    const made = apply(change, copy, `v${index}`);
+    const made = apply(isOther(change.kind) ? { ...change, kind: "any" } : change, copy, `v${index}`);
     if (made) unknowns.set(`v${index}`, made);
   }
   let json = JSON.stringify(copy).replaceAll("\\u0001", "\u0001").replaceAll("\\u0002", "\u0002");
-  if (replaced) {
+  if (replaced && !isOther(replaced[0])) {
     const [kind] = replaced;
     json = withPart(json, replaced, "part");
     unknowns.set("part", { symbol: new Sym("part", kind), fillings: FILLINGS[kind] });
+  }
+  if (isGiven) {
+    const { before, fillings } = GIVEN_NAMES[unknown];
+    const name = before + mark("given");
+    unknowns.set("given", { symbol: new Sym("given", "any"), fillings });
+    if (changes.length !== 1) json = json.replace(/(?<![\w-])bkt(?![\w-])/g, name);
+    return finished(json, { arn: `arn:aws:s3:::${name}` }, unknowns);
   }
   const isOwn = replaced?.[1] === world.account ? "part" : "own";
   const isBucket = replaced?.[1] === "bkt" ? "part" : "own";
@@ -349,6 +377,14 @@ function symbolic(
     const kind = unknown === "account" ? "account-id" : "bucket-name";
     if (!unknowns.has("own")) unknowns.set("own", { symbol: new Sym("own", kind), fillings: FILLINGS[kind] });
   }
+  return finished(json, changed, unknowns);
+}
+
+function finished(
+  json: string,
+  changed: Readonly<Record<string, string>>,
+  unknowns: ReadonlyMap<string, Unknown>,
+): SymbolicPolicy {
   return {
     policy: written(json, unknowns),
     world: Object.fromEntries(Object.entries(changed).map(([name, value]) => [name, written(value, unknowns)])),

@@ -4,6 +4,7 @@ import { becauseOf, toInteger, toKnownText, toOrderedList, toTemplateText, toTex
 import { Failed, limits, TooComplex, Undecided } from "../values/outcome";
 import { inOrderOf } from "../values/sets";
 import {
+  canBeEmpty,
   canHideSpace,
   endsWith,
   isLowerCase,
@@ -232,7 +233,7 @@ export const textFunctions: FunctionGroup = [
       return trimmed(
         given,
         (c) => set.includes(c),
-        (part) => !isOutsideSymbols(text([part]), set),
+        (part) => canBeEmpty(part) || !isOutsideSymbols(text([part]), set),
       );
     }),
   ],

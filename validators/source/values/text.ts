@@ -24,18 +24,25 @@ const alphabets: Readonly<Record<SymbolKind, RegExp>> = {
   any: /^[\s\S]$/,
 };
 
-const canBeEmpty = (symbol: Sym): boolean => symbol.kind === "any";
+const PLAIN = /^[a-z0-9.-]$/;
+
+/** Whether a character may occur in a symbol. */
+const canHold = ({ isPlain, kind }: Sym, character: string): boolean =>
+  alphabets[kind].test(character) && (!isPlain || PLAIN.test(character));
+
+/** Whether a symbol may turn out to be nothing. */
+export const canBeEmpty = (symbol: Sym): boolean => symbol.kind === "any";
 
 /** Whether no character of `needle` can stand inside a symbol of `value`, so that it occurs in literal parts only. */
 export const isOutsideSymbols = (value: string | Text, needle: string): boolean =>
-  partsOf(value).every((part) => typeof part === "string" || ![...needle].some((c) => alphabets[part.kind].test(c)));
+  partsOf(value).every((part) => typeof part === "string" || ![...needle].some((c) => canHold(part, c)));
 
 /** Whether `needle`, wherever it occurs in text, lies in one literal part: no symbol can hold it or take part in it. */
 export function occursInLiteralsOnly(value: string | Text, needle: string): boolean {
   const parts = partsOf(value);
   const wanted = [...needle];
   return parts.every((part, i) => {
-    if (typeof part !== "string") return wanted.some((character) => !alphabets[part.kind].test(character));
+    if (typeof part !== "string") return wanted.some((character) => !canHold(part, character));
     return !startsOccurrence(part, wanted, parts[i + 1]) && !endsOccurrence(part, wanted, parts[i - 1]);
   });
 }
@@ -45,7 +52,9 @@ function startsOccurrence(literal: string, wanted: readonly string[], after: str
   if (after === undefined || typeof after === "string") return false;
   return wanted.some(
     (character, i) =>
-      i > 0 && alphabets[after.kind].test(character) && overlaps(literal, wanted.slice(0, i).join(""), "endsWith"),
+      i > 0 &&
+      (canBeEmpty(after) || canHold(after, character)) &&
+      overlaps(literal, wanted.slice(0, i).join(""), "endsWith"),
   );
 }
 
@@ -55,7 +64,7 @@ function endsOccurrence(literal: string, wanted: readonly string[], before: stri
   return wanted.some(
     (character, i) =>
       i < wanted.length - 1 &&
-      alphabets[before.kind].test(character) &&
+      (canBeEmpty(before) || canHold(before, character)) &&
       overlaps(literal, wanted.slice(i + 1).join(""), "startsWith"),
   );
 }
