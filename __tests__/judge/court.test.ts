@@ -31,14 +31,15 @@ describe("judge", () => {
   });
 
   test.each([
-    ["provider.aws.account_id", true],
-    ["module.site.provider.aws.eu.account_id", true],
-    ["data.aws_caller_identity.me.account_id", true],
-    ["aws_s3_bucket_policy.p.policy", false],
-  ])("says what to do where only the user knows the account: %s", (value, isTold) => {
+    ["provider.aws.account_id", "`--account`"],
+    ["module.site.provider.aws.eu.account_id", "`--account`"],
+    ["data.aws_caller_identity.me.account_id", "`--account`"],
+    ["aws_s3_bucket.b's key", "declare the key"],
+    ["aws_s3_bucket_policy.p.policy", undefined],
+  ])("says what to do where only the user can tell: %s", (value, expected) => {
     const undecided = { verdict: "undecided", message: "who knows", gaps: [{ value, because: "x" }] } as const;
     const shown = (judgement: Judgement) => judgeBy([saying(() => judgement)]).results[0]?.remediation;
-    expect(shown(undecided)).toEqual(isTold ? expect.stringContaining("`--account`") : undefined);
+    expect(shown(undecided)).toEqual(expected && expect.stringContaining(expected));
     expect(shown({ ...undecided, remediation: "do this" })).toBe("do this");
   });
 

@@ -123,6 +123,8 @@ test.each<[string, string, string]>([
     'resource "terraform_data" "t" {}',
     "unknown: terraform_data.t.id",
   ],
+  // and so may an ARN whose account is a name
+  ['"arn:aws:kms:us-east-1:${random_id.r.hex}:key/x"', 'resource "random_id" "r" {}', "unknown: random_id.r.hex"],
   ['"alias/${terraform_data.t.id}"', 'resource "terraform_data" "t" {}', "outside, of the own account"],
   // Terraform refuses circles; they must not be followed for ever
   ["aws_kms_alias.a.name", circle, "outside, of ${provider.aws.account_id}"],

@@ -1,16 +1,16 @@
-/** Principals and organisations that data sources look up: something is certain of them before anybody has looked. */
+/** Principals, organisations and sources of services' calls: something is certain of them before anybody has looked or made them. */
 import { checkContent } from "../../validators/check";
 import { useParser } from "../source/parser";
 
 beforeAll(useParser);
 
-const verdictOn = (principal: string, data: object, more: object = {}): string | undefined => {
+const verdictOn = (principal: string, data: object, more: object = {}, resources: object = {}): string | undefined => {
   const statement = { Effect: "Allow", Principal: { AWS: principal }, Action: "kms:*", Resource: "*", ...more };
   const policy = { Version: "2012-10-17", Statement: [statement] };
   const stack = {
     provider: { aws: [{ region: "eu-west-1" }, { alias: "other", region: "eu-west-1", profile: "other" }] },
     data,
-    resource: { aws_kms_key: { k: { policy: `\${jsonencode(${JSON.stringify(policy)})}` } } },
+    resource: { aws_kms_key: { k: { policy: `\${jsonencode(${JSON.stringify(policy)})}` } }, ...resources },
     "//": { metadata: { stackName: "s" } },
   };
   const { results } = checkContent(stack, "cdk.tf.json", { config: {}, today: "2026-06-01" });
@@ -45,4 +45,29 @@ test.each([
   const data = { aws_organizations_organization: { x: {} }, aws_ssm_parameter: { x: { name: "organisation" } } };
   const Condition = { StringEquals: { "aws:PrincipalOrgID": `\${${id}}` } };
   expect(verdictOn("*", data, { Condition })).toBe(expected);
+});
+
+test.each([
+  ["aws_cloudwatch_event_rule", {}, "pass"],
+  ["aws_cloudwatch_metric_alarm", {}, "pass"],
+  ["aws_ses_receipt_rule", {}, "pass"],
+  ["aws_cloudwatch_event_rule", { provider: "aws.other" }, "undecided"],
+  // its ARN tells no account
+  ["aws_route53_zone", {}, "undecided"],
+])("a service that acts for `%s` %j of the plan", (type, more, expected) => {
+  const statement = {
+    Principal: { Service: "events.amazonaws.com" },
+    Condition: { ArnEquals: { "aws:SourceArn": `\${${type}.x.arn}` } },
+  };
+  expect(verdictOn("", {}, statement, { [type]: { x: more } })).toBe(expected);
+});
+
+test.each([
+  [{}, "pass"],
+  [{ provider: "aws.other" }, "undecided"],
+])("a role that AWS makes for a service: %j", (more, expected) => {
+  const role = { x: { aws_service_name: "autoscaling.amazonaws.com", ...more } };
+  expect(verdictOn("${aws_iam_service_linked_role.x.arn}", {}, {}, { aws_iam_service_linked_role: role })).toBe(
+    expected,
+  );
 });

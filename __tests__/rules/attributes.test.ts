@@ -262,6 +262,24 @@ describe("kms-key-rotation", () => {
     bucket({ encryption: linked([{ algorithm, key: use }]) as unknown as Bucket["encryption"] });
   test.each<[string, Bucket, string | null, string | null]>([
     ["on aws/s3", on({ kind: "aws-managed" }), "pass", "pass"],
+    [
+      "perhaps on aws/s3, by encryption that can't be linked",
+      bucket({ encryption: unlinked([{ algorithm: "aws:kms", key: { kind: "aws-managed" } as const }]) }),
+      "undecided: companion.u0.bucket",
+      "undecided: companion.u0.bucket",
+    ],
+    [
+      "perhaps on a key in the plan",
+      bucket({ encryption: unlinked([{ algorithm: "aws:kms", key: { kind: "in-plan", key: key() } as const }]) }),
+      null,
+      null,
+    ],
+    [
+      "perhaps without KMS",
+      bucket({ encryption: unlinked([{ algorithm: "AES256", key: { kind: "none" } as const }]) }),
+      null,
+      null,
+    ],
     ["on another account's aws/s3", on({ kind: "aws-managed", account: "444455556666" }), "pass", "fail"],
     [
       "on aws/s3 of nobody knows whom",

@@ -444,6 +444,8 @@ describe("a service that acts for a bucket, whose ARN tells no account", () => {
     ["of the plan", forBucket("arn:aws:s3:::logged"), "pass"],
     ["of the plan, named by S3", forBucket(text(["arn:aws:s3:::", name])), "pass"],
     ["itself", forBucket("arn:aws:s3:::b"), "pass"],
+    ["of the plan, by the ARNs of its objects", forBucket("arn:aws:s3:::logged/*"), "pass"],
+    ["of nobody knows whom, by the ARNs of its objects", forBucket("arn:aws:s3:::elsewhere/*"), "fail"],
     ["of nobody knows whom", forBucket("arn:aws:s3:::elsewhere"), "undecided"],
     ["of the plan, but of another account", forBucket("arn:aws:s3:::theirs"), "undecided"],
     ["of the plan, or any whose name begins so", forBucket("arn:aws:s3:::logged*"), "fail"],

@@ -466,13 +466,18 @@ function* servicesOf(scope: CallerScope, pairs: readonly Pair[]): Generator<Call
     }
 }
 
+/** A bucket's ARN and those of its objects. */
+const withObjects = (own: string): Pattern[] => [literal(own), domainOf([`${own}/`, { anyNumber: Classes.any }])];
+
 function serviceFor(scope: CallerScope, pair: Pair, service: string, isBare: boolean): Caller {
   const { lower, any } = Classes;
   const start = `arn:${pair.partition}:`;
   const arns = isBare
     ? domainOf([start, { oneOrMore: lower }, ":", { anyNumber: lower }, "::", { oneOrMore: any }])
     : domainOf([start, { oneOrMore: lower }, ":", { anyNumber: lower }, `:${pair.account}:`, { oneOrMore: any }]);
-  const bareArns = mentionsOf(scope.document).bareArns.filter((written) => !scope.ownArns.includes(written));
+  const isOwn = (written: string): boolean =>
+    scope.ownArns.some((own) => written === own || written.startsWith(`${own}/`));
+  const bareArns = mentionsOf(scope.document).bareArns.filter((written) => !isOwn(written));
   const isDoubtful = isBare && scope.outsidersOnly && bareArns.length > 0;
   return {
     kind: "service",
@@ -491,7 +496,7 @@ function serviceFor(scope: CallerScope, pair: Pair, service: string, isBare: boo
       ordinaryArn: isBare
         ? `${start}s3:::another-bucket`
         : `${start}cloudtrail:us-east-1:${pair.account}:trail/management`,
-      notArns: isBare && scope.outsidersOnly ? scope.ownArns.map(literal) : [],
+      notArns: isBare && scope.outsidersOnly ? scope.ownArns.flatMap(withObjects) : [],
       isOwn: pair.isOutsider === "no",
     },
     doubtful: isDoubtful ? new Map([["aws:sourcearn", bareArns.map(literal)]]) : NONE,

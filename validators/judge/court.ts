@@ -170,11 +170,17 @@ function helpOf(rule: string): string {
 /** An account of a provider, or of whoever plans, that only the user can tell. */
 const OWN_ACCOUNT = /(?:^|\.)(?:provider|aws_caller_identity)\..*account_id$/;
 
-/** What the user can tell, so that it isn't left open. */
-const remediationOf = (gaps: readonly Gap[]): string | undefined =>
-  gaps.some(({ value }) => OWN_ACCOUNT.test(value))
-    ? "say which account this is: with `--account`, or with `allowed_account_ids` of the provider"
-    : undefined;
+/** A bucket's key that no resource of the plan is. */
+const OUTSIDE_KEY = /'s key$/;
+
+/** What the user can tell or change, so that it isn't left open. */
+function remediationOf(gaps: readonly Gap[]): string | undefined {
+  const isOpen = (what: RegExp): boolean => gaps.some(({ value }) => what.test(value));
+  if (isOpen(OWN_ACCOUNT))
+    return "say which account this is: with `--account`, or with `allowed_account_ids` of the provider";
+  if (isOpen(OUTSIDE_KEY)) return "declare the key beside the bucket, or waive this and say who sees to the key";
+  return undefined;
+}
 
 function toResult(
   rule: Rule,

@@ -300,6 +300,42 @@ const plainName =
 const plainNames = (...names: string[]): ReadonlyMap<string, Derive> =>
   new Map(names.map((name): [string, Derive] => [name, plainName(name)]));
 
+/**
+ * Resources that AWS services act for, each with its service: account and region of the ARN are those of its provider, what
+ * comes behind is left open (Service Authorization Reference, resource types).
+ */
+const SOURCES: readonly (readonly [type: string, service: string])[] = [
+  ["aws_athena_workgroup", "athena"],
+  ["aws_backup_vault", "backup"],
+  ["aws_cloudwatch_composite_alarm", "cloudwatch"],
+  ["aws_cloudwatch_event_rule", "events"],
+  ["aws_cloudwatch_metric_alarm", "cloudwatch"],
+  ["aws_codecommit_repository", "codecommit"],
+  ["aws_config_config_rule", "config"],
+  ["aws_datasync_task", "datasync"],
+  ["aws_db_instance", "rds"],
+  ["aws_ecr_repository", "ecr"],
+  ["aws_ecs_cluster", "ecs"],
+  ["aws_eks_cluster", "eks"],
+  ["aws_flow_log", "ec2"],
+  ["aws_glue_job", "glue"],
+  ["aws_msk_cluster", "kafka"],
+  ["aws_rds_cluster", "rds"],
+  ["aws_redshift_cluster", "redshift"],
+  ["aws_route53_resolver_query_log_config", "route53resolver"],
+  ["aws_scheduler_schedule", "scheduler"],
+  ["aws_secretsmanager_secret", "secretsmanager"],
+  ["aws_ses_receipt_rule", "ses"],
+  ["aws_sfn_state_machine", "states"],
+  ["aws_ssm_parameter", "ssm"],
+  ["aws_transfer_server", "transfer"],
+  ["aws_wafv2_web_acl", "wafv2"],
+];
+const openArn =
+  (service: string): Derive =>
+  (world, instance) =>
+    arn(world, instance, service, "regional", [new Sym(`${instance.address}.arn`, "any")]);
+
 /** What the random provider generates: lower-case letters, digits and hyphens where `isPlain`, else capitals and `_` as well. */
 const generated = (instance: Instance, name: string, isPlain: boolean): Sym =>
   new Sym(`${instance.address}.${name}`, "name", "computed-at-apply", undefined, undefined, isPlain);
@@ -394,6 +430,18 @@ const DERIVED: ReadonlyMap<string, ReadonlyMap<string, Derive>> = new Map<string
       ["id", plainName("id")],
       ["arn", arnOf("ec2", "regional", "vpc-endpoint/", "id")],
     ]),
+  ],
+  ...SOURCES.map(([type, service]) => [type, onlyArn(openArn(service))] as const),
+  [
+    "aws_iam_service_linked_role",
+    onlyArn((world, instance) =>
+      arn(world, instance, "iam", "global", [
+        "role/aws-service-role/",
+        textOf(world, instance, "aws_service_name", "name"),
+        "/",
+        textOf(world, instance, "name", "name"),
+      ]),
+    ),
   ],
   [
     "aws_s3_directory_bucket",

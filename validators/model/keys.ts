@@ -504,8 +504,9 @@ const placeIn = (arn: string | Text): Place => {
 function outside(id: string | Text): KeyUse {
   const account = accountOf(id);
   if (account !== undefined) return { kind: "outside", id, account, ...partitionIn(id) };
-  const open = partsOf(id).find((part) => part instanceof Sym && part.kind === "any");
   const [first] = partsOf(id);
+  const isArn = typeof first === "string" && first.startsWith("arn:");
+  const open = partsOf(id).find((part) => part instanceof Sym && (isArn || part.kind === "any"));
   const isOwn = typeof first === "string" && !"arn:".startsWith(first.slice(0, "arn:".length));
   if (open instanceof Sym && !isOwn) {
     const { id: value, because, expression } = open;

@@ -1,18 +1,31 @@
 /** Turns buckets into the keys that they use, and tells which buckets are subjects of the key rules themselves. */
 import { all, type Gap, show, type Text, type Truth, Unknown } from "../kernel/index";
-import type { Bucket, Home, KeyUse, ResourceGraph } from "../model/graph";
+import type { Bucket, Companion, Encryption, Home, KeyUse, ResourceGraph } from "../model/graph";
 import { gapsOf, isOneOf, isSame } from "./values";
 
+/** The keys that declared KMS encryption may use. */
+function usesIn({ content, address }: Companion<Encryption>): readonly KeyUse[] {
+  if (content instanceof Unknown) return [{ kind: "unknown", gaps: gapsOf(content, `${address}.rule`) }];
+  return content
+    .filter((one) => isOneOf(one.algorithm, ["AES256"]) !== "yes" && one.algorithm !== null)
+    .map((one) => one.key);
+}
+
 /** The keys that a bucket's declared KMS encryption may use. */
-export function keyUsesOf(bucket: Bucket): readonly KeyUse[] {
-  const companions = bucket.encryption.linked;
-  return companions.flatMap(({ content, address }) =>
-    content instanceof Unknown
-      ? [{ kind: "unknown", gaps: gapsOf(content, `${address}.rule`) } as const]
-      : content
-          .filter((one) => isOneOf(one.algorithm, ["AES256"]) !== "yes" && one.algorithm !== null)
-          .map((one) => one.key),
-  );
+export const keyUsesOf = (bucket: Bucket): readonly KeyUse[] => bucket.encryption.linked.flatMap(usesIn);
+
+const isJudgedHere = (use: KeyUse): boolean => use.kind !== "in-plan";
+
+/**
+ * The same, and the key of encryption that may be the bucket's or another's: nobody can tell which key it is then. A key of
+ * the plan is judged there, whosever it is.
+ */
+export function possibleUsesOf(bucket: Bucket): readonly KeyUse[] {
+  const { linked, unlinked } = bucket.encryption;
+  if (linked.length > 0) return linked.flatMap(usesIn);
+  return unlinked
+    .filter((one) => usesIn(one).some(isJudgedHere))
+    .map(({ gap }): KeyUse => ({ kind: "unknown", gaps: [gap] }));
 }
 
 /**
@@ -29,7 +42,7 @@ export function isOfOwnAccount(key: Partial<Pick<Home, "account" | "partition">>
  * can't be told. A bucket whose keys are all in the plan is judged there.
  */
 export const bucketsOnOtherKeys = (graph: ResourceGraph): readonly Bucket[] =>
-  graph.buckets.filter((bucket) => keyUsesOf(bucket).some((use) => use.kind !== "in-plan"));
+  graph.buckets.filter((bucket) => possibleUsesOf(bucket).some(isJudgedHere));
 
 /** What a key that is not of the bucket's account is; the number alone may be the same. */
 export function foreignKey(

@@ -1,7 +1,7 @@
 /** Rule 6: turns a key's type, material and flags into a verdict on its rotation. */
 import { type Judgement, type Truth, Unknown, type Value } from "../kernel/index";
 import type { Bucket, Key, KeyUse, ResourceGraph } from "../model/graph";
-import { bucketsOnOtherKeys, gapsOfOutsideKey, keyUsesOf } from "./bucket-keys";
+import { bucketsOnOtherKeys, gapsOfOutsideKey, keyUsesOf, possibleUsesOf } from "./bucket-keys";
 import { every, fail, pass, type Rule, type Subject, undecided } from "./rule";
 import { gapsOf, isOneOf, isSet } from "./values";
 
@@ -211,5 +211,5 @@ export const rule: Rule = {
   judge: (subject, { graph }) =>
     subject.kind === "key"
       ? (judgePerhapsUsed(subject, graph) ?? judgeKey(subject))
-      : every(keyUsesOf(subject).map((use) => judgeUse(use, subject))),
+      : every(possibleUsesOf(subject).map((use) => judgeUse(use, subject))),
 };

@@ -8,7 +8,7 @@ import {
   gapsOfAccounts,
   gapsOfOutsideKey,
   isOfOwnAccount,
-  keyUsesOf,
+  possibleUsesOf,
 } from "./bucket-keys";
 import { decisionOn, judgementOf } from "./policy";
 import { byCompanion, every, fail, pass, type Rule, type RuleContext, undecided } from "./rule";
@@ -193,5 +193,5 @@ resource "aws_kms_key" "data" {
   judge: (subject, context) =>
     subject.kind === "key"
       ? every([judgePolicies(subject, context), judgeGrants(subject)])
-      : every(keyUsesOf(subject).map((use) => judgeUse(use, subject))),
+      : every(possibleUsesOf(subject).map((use) => judgeUse(use, subject))),
 };

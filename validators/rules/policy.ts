@@ -58,7 +58,7 @@ function ownBucketsIn(
   if (!isText(content)) return [];
   const shown = show(content);
   if (!/aws:sourcearn/i.test(shown)) return [];
-  const names = new Set([...shown.matchAll(/:s3:::([^"\\*?/]+)"/g)].map(([, name = ""]) => name));
+  const names = new Set([...shown.matchAll(/:s3:::([^"\\*?/]+)["/]/g)].map(([, name = ""]) => name));
   const buckets = bucketsOf(graph);
   return [...names]
     .flatMap((name) => buckets.get(name) ?? [])
