@@ -2,14 +2,7 @@
 import { anyOutsiderOfKey } from "../iam/index";
 import type { Finding, Judgement } from "../kernel/index";
 import type { Bucket, Companion, Key, KeyGrant, KeyUse } from "../model/graph";
-import {
-  bucketsOnOtherKeys,
-  foreignKey,
-  gapsOfAccounts,
-  gapsOfOutsideKey,
-  isOfOwnAccount,
-  possibleUsesOf,
-} from "./bucket-keys";
+import { bucketsOnOtherKeys, foreignKey, gapsOfOutsideKey, isOfOwnAccount, possibleUsesOf } from "./bucket-keys";
 import { decisionOn, judgementOf } from "./policy";
 import { byCompanion, every, fail, pass, type Rule, type RuleContext, undecided } from "./rule";
 import { accountInArn, arnField, gapsOf, isSame } from "./values";
@@ -71,21 +64,12 @@ const ofAnother = (use: KeyUse & { readonly kind: "aws-managed" | "outside" }, b
   remediation: "encrypt with a key of the bucket's own account",
 });
 
-/** A key that AWS manages is its account's alone: the bucket's own, unless an ARN says otherwise. */
-function judgeManaged(
+/** A key that AWS manages is its account's alone: the bucket's own, unless an ARN surely says otherwise. */
+const judgeManaged = (
   use: KeyUse & { readonly kind: "aws-managed" | "outside" },
   bucket: Bucket,
   own: Judgement,
-): Judgement {
-  switch (isOfOwnAccount(use, bucket)) {
-    case "yes":
-      return own;
-    case "no":
-      return fail(ofAnother(use, bucket));
-    case "unknown":
-      return undecided("whether the key is in the bucket's account can't be told", gapsOfAccounts(use, bucket));
-  }
-}
+): Judgement => (isOfOwnAccount(use, bucket) === "no" ? fail(ofAnother(use, bucket)) : own);
 
 /** A bucket's key outside the plan: only its ARN can show that it is another account's. */
 function judgeUse(use: KeyUse, bucket: Bucket): Judgement {

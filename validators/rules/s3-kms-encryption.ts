@@ -26,8 +26,8 @@ function judgeKey({ key }: EncryptionRule, bucket: Bucket, address: string): Jud
     case "none":
       return pass("the key is the AWS managed key `aws/s3`");
     case "aws-managed":
-      if (key.account === undefined) return pass("the key is the AWS managed key `aws/s3`");
-      return judgeAccount(key, bucket, "the key", address);
+      if (isOfOwnAccount(key, bucket) === "no") return judgeAccount(key, bucket, "the key", address);
+      return pass("the key is the AWS managed key `aws/s3`");
     case "in-plan":
       return judgeAccount(key.key.home, bucket, key.key.address, address);
     case "outside":
