@@ -431,3 +431,48 @@ describe("the time of a request", () => {
     );
   });
 });
+
+describe("a value that no likely one stands for", () => {
+  const solved = (domain: KeyDomain, taken: readonly string[], left: readonly string[]) =>
+    found({
+      domain,
+      demands: [
+        { operator: "StringLike", values: taken, wanted: true, isTextual: true },
+        { operator: "StringLike", values: left, wanted: false, isTextual: true },
+      ],
+      excluded: [],
+    });
+
+  it("is searched for among all that wildcards take, beside what is written out", () => {
+    const domain: KeyDomain = { kind: "text", domain: ANY, ordinary: ["example"], mayBeAbsent: false, isMulti: false };
+    expect(solved(domain, ["a", "b*"], ["a", "b", "bexample"])).toEqual([expect.stringMatching(/^b.$/)]);
+    expect(solved(domain, ["a", "b"], ["a", "b"])).toBeUndefined();
+  });
+
+  it.each([
+    ["ip", "*:*", "2001:*"],
+    ["date", "2026*", "2026-0*"],
+    ["numeric", "1*", "10*"],
+  ] as const)("is there, or may be: %s", (type, taken, left) => {
+    const domain: KeyDomain = { kind: "typed", type, ordinary: "10", mayBeAbsent: false };
+    expect(solved(domain, [taken], [left])).toBeDefined();
+  });
+
+  it("is a year where a number is a date", () => {
+    const domain: KeyDomain = { kind: "text", domain: ANY, ordinary: ["example"], mayBeAbsent: false, isMulti: false };
+    const demands = [
+      { operator: "NumericLessThan", values: ["2028"], wanted: true, isTextual: false },
+      { operator: "DateGreaterThan", values: ["2026-06-01T00:00:00Z"], wanted: true, isTextual: false },
+    ];
+    expect(found({ domain, demands, excluded: [] })).toEqual(["2027"]);
+  });
+
+  it("is none where no address or number is written so", () => {
+    expect(
+      solved({ kind: "typed", type: "ip", ordinary: "10.0.0.7", mayBeAbsent: false }, ["*x*"], [""]),
+    ).toBeUndefined();
+    expect(
+      solved({ kind: "typed", type: "numeric", ordinary: "10", mayBeAbsent: false }, ["*.*"], [""]),
+    ).toBeUndefined();
+  });
+});
