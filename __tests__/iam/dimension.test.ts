@@ -5,10 +5,10 @@ import { type Constraint, type Dimension, solve } from "../../validators/iam/dim
 import type { KeyDomain } from "../../validators/iam/keys";
 import { TooComplex } from "../../validators/iam/language";
 import { operatorOf } from "../../validators/iam/operators";
-import { Classes, domainOf, patternFrom } from "../../validators/iam/pattern";
+import { type Approximation, Classes, domainOf, patternFrom } from "../../validators/iam/pattern";
 import { conditionsHold } from "./oracle/naive-conditions";
 import { runs, seed } from "./oracle/runs";
-import { plain } from "./symbol-fillings";
+import { lore, plain, symbols } from "./symbol-fillings";
 
 const numRuns = Math.max(300, Math.floor(runs / 2));
 const KEY = "aws:PrincipalTag/team";
@@ -136,7 +136,7 @@ function demands(families: readonly Family[], quantifiers: readonly string[]): f
     });
   const presence: Family = { operators: ["Null"], values: ["true", "false"], isTextual: false };
   return fc.oneof(
-    { weight: 9, arbitrary: fc.constantFrom(...families).chain(of) },
+    { weight: 5, arbitrary: fc.constantFrom(...families).chain(of) },
     { weight: 1, arbitrary: of(presence).map((one) => ({ ...one, operator: "Null" })) },
   );
 }
@@ -186,7 +186,7 @@ const settled: fc.Arbitrary<Case> = fc.record({
 const TYPES = [
   { type: "numeric", ordinary: "10", family: NUMERIC, texts: ["5", "1*", "*", "?", "?*5"] },
   { type: "date", ordinary: "2030-01-01T00:00:00Z", family: MOMENTS, texts: ["2026*", "*Z"] },
-  { type: "ip", ordinary: "198.51.100.77", family: IPS, texts: ["10.*", "*:*", "10.0.0.7"] },
+  { type: "ip", ordinary: "198.51.100.77", family: IPS, texts: ["10.*", "*:*", "10.0.0.7", "2001*"] },
 ] as const;
 
 const typed: fc.Arbitrary<Case> = fc
@@ -194,17 +194,39 @@ const typed: fc.Arbitrary<Case> = fc
   .chain(([{ type, ordinary, family, texts }, flag]) =>
     fc.record({
       domain: fc.constant<KeyDomain>({ kind: "typed", type, ordinary, mayBeAbsent: flag.mayBeAbsent }),
-      demands: fc.array(demands([family, family, family, { ...STRINGS, values: texts }], single), { maxLength: 5 }),
+      demands: fc.array(demands([family, family, { ...STRINGS, values: texts }], single), { maxLength: 5 }),
       excluded: fc.constant([]),
     }),
   );
 
+/** Numbers and dates that the same text is compared with. */
+const measured: fc.Arbitrary<Case> = fc.record({
+  domain: fc.constant<KeyDomain>({
+    kind: "text",
+    domain: ANY,
+    ordinary: ["example"],
+    mayBeAbsent: false,
+    isMulti: false,
+  }),
+  demands: fc.array(
+    demands(
+      [
+        { ...NUMERIC, values: ["5", "10", "2026", "2028"] },
+        { ...MOMENTS, values: ["5", "86400", "2026-01-01T00:00:00Z", "2026-06-01T00:00:00Z"] },
+      ],
+      [""],
+    ),
+    { minLength: 2, maxLength: 4 },
+  ),
+  excluded: fc.constant([]),
+});
+
 const glob = (text: string) => patternFrom([{ text, isVerbatim: false }], "glob");
 
-function claimOf({ operator, values }: Demand): CompiledClaim {
+function claimOf({ operator, values }: Demand, holes: readonly string[] = []): CompiledClaim {
   const known = operatorOf(operator);
   if (!known) throw new Error(`no condition operator \`${operator}\``);
-  return conditionClaim({ operator: known, key: KEY, lower: KEY.toLowerCase(), values, holes: [] }, undefined, plain);
+  return conditionClaim({ operator: known, key: KEY, lower: KEY.toLowerCase(), values, holes }, undefined, plain);
 }
 
 /** What the engine finds; `too-complex` where it gives up. */
@@ -286,6 +308,7 @@ describe(`what a key can be (seed ${seed}, ${numRuns} keys)`, () => {
     ["choices", choices],
     ["absent or fixed", settled],
     ["numbers, dates and addresses", typed],
+    ["texts as numbers and dates", measured],
   ] as const)("%s", (_name, cases) => {
     fc.assert(
       fc.property(cases, (one) => {
@@ -303,6 +326,33 @@ describe(`what a key can be (seed ${seed}, ${numRuns} keys)`, () => {
       }),
       { seed, numRuns },
     );
+  });
+});
+
+describe("what isn't known", () => {
+  const domain: KeyDomain = { kind: "text", domain: ANY, ordinary: ["b"], mayBeAbsent: false, isMulti: false };
+  const dimension: Dimension = { name: KEY.toLowerCase(), domain, excluded: [], earliest: 0 };
+  /** A value with which a comparison with `a` and something unknown holds or fails. */
+  const value = (operator: string, wanted: boolean, way: Approximation): KeyValue | undefined => {
+    const { claim } = claimOf({ operator, values: ["a"], wanted, isTextual: true }, ["var.names"]);
+    return solve(dimension, [{ claim, wanted, way }], { lore: plain, budget: { left: 1e6 } });
+  };
+
+  it("may be any value of a policy, or none", () => {
+    expect(value("StringEquals", true, "over")).toEqual(["b"]);
+    expect(value("StringEquals", false, "over")).toBeUndefined();
+    expect(value("StringEquals", true, "under")).toEqual(["a"]);
+    expect(value("StringEquals", false, "under")).toEqual(["b"]);
+    expect(value("StringNotEquals", true, "over")).toEqual(["b"]);
+    expect(value("StringNotEquals", false, "over")).toEqual(["a"]);
+    expect(value("StringNotEquals", true, "under")).toBeUndefined();
+    expect(value("StringNotEquals", false, "under")).toEqual(["b"]);
+  });
+
+  it("may be what is left out", () => {
+    const excluded = [...symbols.keys()].map((letter) => patternFrom([{ text: letter, isVerbatim: true }], "literal"));
+    const found = solve({ ...dimension, excluded: excluded.slice(2) }, [], { lore, budget: { left: 1e6 } });
+    expect(found?.[0]).toMatch(/^[^a-z]/);
   });
 });
 
@@ -379,5 +429,50 @@ describe("the time of a request", () => {
       }),
       { seed, numRuns },
     );
+  });
+});
+
+describe("a value that no likely one stands for", () => {
+  const solved = (domain: KeyDomain, taken: readonly string[], left: readonly string[]) =>
+    found({
+      domain,
+      demands: [
+        { operator: "StringLike", values: taken, wanted: true, isTextual: true },
+        { operator: "StringLike", values: left, wanted: false, isTextual: true },
+      ],
+      excluded: [],
+    });
+
+  it("is searched for among all that wildcards take, beside what is written out", () => {
+    const domain: KeyDomain = { kind: "text", domain: ANY, ordinary: ["example"], mayBeAbsent: false, isMulti: false };
+    expect(solved(domain, ["a", "b*"], ["a", "b", "bexample"])).toEqual([expect.stringMatching(/^b.$/)]);
+    expect(solved(domain, ["a", "b"], ["a", "b"])).toBeUndefined();
+  });
+
+  it.each([
+    ["ip", "*:*", "2001:*"],
+    ["date", "2026*", "2026-0*"],
+    ["numeric", "1*", "10*"],
+  ] as const)("is there, or may be: %s", (type, taken, left) => {
+    const domain: KeyDomain = { kind: "typed", type, ordinary: "10", mayBeAbsent: false };
+    expect(solved(domain, [taken], [left])).toBeDefined();
+  });
+
+  it("is a year where a number is a date", () => {
+    const domain: KeyDomain = { kind: "text", domain: ANY, ordinary: ["example"], mayBeAbsent: false, isMulti: false };
+    const demands = [
+      { operator: "NumericLessThan", values: ["2028"], wanted: true, isTextual: false },
+      { operator: "DateGreaterThan", values: ["2026-06-01T00:00:00Z"], wanted: true, isTextual: false },
+    ];
+    expect(found({ domain, demands, excluded: [] })).toEqual(["2027"]);
+  });
+
+  it("is none where no address or number is written so", () => {
+    expect(
+      solved({ kind: "typed", type: "ip", ordinary: "10.0.0.7", mayBeAbsent: false }, ["*x*"], [""]),
+    ).toBeUndefined();
+    expect(
+      solved({ kind: "typed", type: "numeric", ordinary: "10", mayBeAbsent: false }, ["*.*"], [""]),
+    ).toBeUndefined();
   });
 });

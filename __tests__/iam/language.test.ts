@@ -46,6 +46,7 @@ const DOMAINS: readonly Domain[] = [
   { pieces: ["a/", { oneOrMore: Classes.visible }], longest: 2 },
   { pieces: ["::", any, ":::", any], longest: 1 },
   { pieces: [{ oneOrMore: Classes.path }], longest: 2 },
+  { pieces: [{ anyNumber: Classes.visible }, { oneOrMore: Classes.name }], longest: 1 },
   { pieces: [{ oneOrMore: Classes.name }], longest: 2 },
   { pieces: [{ oneOrMore: Classes.host }], longest: 2 },
   { pieces: [{ oneOrMore: Classes.upper }], longest: 2 },
@@ -194,6 +195,29 @@ function isPossible(query: Query, text: string): boolean {
 }
 
 const one = (text: string, style: Style): Written => ({ stretches: [{ text, isVerbatim: false }], style });
+
+/** A text that a pattern takes and another one doesn't. */
+const between = (
+  taken: Written,
+  left: Written,
+  way: Approximation,
+  pieces: readonly DomainPiece[] = [{ oneOrMore: Classes.any }],
+): string | undefined => find({ domain: { pieces, longest: 1 }, required: [[taken]], forbidden: [[left]], way }, lore);
+
+it("tries a colon where an ARN's part takes none", () => {
+  expect(between(one("?:::::", "glob"), one("?:::::", "arn"), "over")).toBe("::::::");
+  expect(between(one("?x:::::", "glob"), one("*x:::::", "arn"), "over")).toBe(":x:::::");
+});
+
+it("tries what a symbol of any kind may stand for, besides itself", () => {
+  const besides = (letter: string): string | undefined =>
+    between(one(letter, "literal"), one(letter, "literal"), "over");
+  expect(besides("\uE006")).toMatch(/^\d{12}$/);
+  expect(besides("\uE005")).toMatch(/^[a-z-]$/);
+  const character = [{ one: Classes.visible }];
+  expect(between(one("?", "glob"), one("\uE004", "literal"), "under", character)).toMatch(/^[:/*?]$/);
+  expect(between(one("?", "glob"), one("\uE005", "literal"), "under", character)).toMatch(/^[^a-z-]$/);
+});
 
 it("finds a character where patterns wait for all the usual ones", () => {
   const printable = Array.from({ length: 94 }, (_, i) => String.fromCharCode(0x21 + i)).filter(

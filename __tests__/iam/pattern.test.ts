@@ -1,10 +1,11 @@
 /** Holds what patterns match against all that their symbols may turn out to be, from a fixed seed. */
 import fc from "fast-check";
-import { acceptsAll, advance, matches, startOf } from "../../validators/iam/pattern";
+import { acceptsAll, advance, Classes, domainOf, matches, startOf } from "../../validators/iam/pattern";
 import { runs, seed } from "./oracle/runs";
 import {
   type Case,
   cases,
+  casesOf,
   compiled,
   fillingsOf,
   isPossible,
@@ -21,8 +22,11 @@ import {
 const numRuns = Math.max(600, runs);
 
 const check = (mostSymbols: number, objection: (one: Case) => string | undefined): void =>
+  checkAll(cases(mostSymbols), objection);
+
+const checkAll = (all: fc.Arbitrary<Case>, objection: (one: Case) => string | undefined): void =>
   fc.assert(
-    fc.property(cases(mostSymbols), (one) => {
+    fc.property(all, (one) => {
       const problem = objection(one);
       if (problem !== undefined) throw new Error(`${shown(one)}: ${problem}`);
     }),
@@ -73,6 +77,8 @@ describe(`patterns match what they should (seed ${seed}, ${numRuns} patterns)`, 
       const own = textOf(written);
       const letters = lettersIn(own, text);
       if (/[\uE000-\uF8FF].*[\uE000-\uF8FF]/s.test(own + text)) return undefined;
+      // how many digits a wildcard takes is not counted
+      if (own.includes("*") && letters.some((at) => symbols.get(at)?.kind === "account-id")) return undefined;
       // which colons of it put what follows into an ARN's last part is not looked at
       if (written.style === "arn" && letters.some((at) => symbols.get(at)?.kind === "any")) return undefined;
       if (!matches(compiled(written), text, "over", lore) || outcomes(one).includes(true)) return undefined;
@@ -104,4 +110,59 @@ describe(`patterns match what they should (seed ${seed}, ${numRuns} patterns)`, 
       return undefined;
     });
   });
+
+  const ACCOUNTS = ["\uE006", "\uE00A"];
+  const UNIQUE = ["\uE002", "\uE003"];
+  const KINDS = ["\uE000", "\uE004", "\uE008", "\uE009"];
+  it.each([
+    ["accounts", casesOf("glob", [...ACCOUNTS, "*", "?", "1"], [...ACCOUNTS, "1", "2"], 3)],
+    ["names that are never the same", casesOf("glob", [...UNIQUE, "*", "?", "a", "b"], [...UNIQUE, "a", "b"], 4)],
+    ["all kinds", casesOf("glob-ignore-case", [...KINDS, "*", "a", "1"], [...KINDS, "a", "A", "1"], 3)],
+    ["colons", casesOf("arn", [":", ":", "::", "\uE000", "\uE000*", "*", "?", "a"], [":", ":", "::", "a", "b"], 6)],
+  ] as const)("of %s, however they meet", (_name, all) => {
+    checkAll(all, (one) => {
+      const found = outcomes(one);
+      const pattern = compiled(one.written);
+      if (found.includes(true) && !matches(pattern, one.text, "over", lore)) return "may match";
+      return found.includes(false) && matches(pattern, one.text, "under", lore) ? "need not match" : undefined;
+    });
+  });
+
+  it("counts the digits of accounts", () => {
+    const lengthOf = (text: string): number => text.replace(/[\uE006\uE00A]/g, "1".repeat(12)).length;
+    checkAll(casesOf("glob", [...ACCOUNTS, "?", "1"], [...ACCOUNTS, "1", "2", "1111"], 4), ({ written, text }) =>
+      matches(compiled(written), text, "over", lore) && lengthOf(textOf(written)) !== lengthOf(text)
+        ? "is of another length"
+        : undefined,
+    );
+  });
+});
+
+it.each([
+  ["any", "\uE000", Classes.path, false],
+  ["any", "\uE000", Classes.any, true],
+  ["name", "\uE004", Classes.name, true],
+  ["name", "\uE004", Classes.lower, false],
+  ["bucket-name", "\uE002", Classes.host, true],
+  ["bucket-name", "\uE002", Classes.lower, false],
+  ["account-id", "\uE006", Classes.digit, true],
+  ["account-id", "\uE006", Classes.address, true],
+  ["role-id", "\uE008", Classes.upper, true],
+  ["role-id", "\uE008", Classes.host, false],
+] as const)("a symbol of kind %s is text of a domain where all of its characters are", (kind, letter, of, expected) => {
+  // anything may be nothing
+  expect(matches(domainOf([{ oneOrMore: of }]), letter, "under", lore)).toBe(expected && kind !== "any");
+  expect(matches(domainOf(["a", { anyNumber: of }]), `a${letter}`, "under", lore)).toBe(expected);
+  expect(matches(domainOf([{ one: of }]), letter, "under", lore)).toBe(false);
+});
+
+it.each([
+  ["École", "éCOLE", true],
+  ["École", "Ecole", false],
+  ["\u0130", "\u0130", true],
+  ["\u0130", "i", false],
+  ["\u0080", "\u0080", true],
+])("`%s` and `%s` without regard to case", (wanted, text, expected) => {
+  const written = { stretches: [{ text: wanted, isVerbatim: false }], style: "literal-ignore-case" } as const;
+  for (const known of [plain, lore]) expect(matches(compiled(written), text, "over", known)).toBe(expected);
 });

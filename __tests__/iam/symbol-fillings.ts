@@ -38,10 +38,11 @@ export const symbols: ReadonlyMap<string, Symbol> = new Map<string, Symbol>([
   ["\uE003", { kind: "bucket-name", fillings: ["a", "b", "ab", "ba", "-", "1b"] }],
   ["\uE004", { kind: "name", fillings: ["a", "A", "aa", "b@", "Ab", "1"] }],
   ["\uE005", { kind: "partition", fillings: ["a", "ab", "a-", "b"] }],
-  ["\uE006", { kind: "account-id", fillings: ["111111111111", "111111111112", "211111111111"] }],
+  ["\uE006", { kind: "account-id", fillings: ["111111111111", "111111111112", "211111111111", "121212121212"] }],
   ["\uE007", { kind: "account-id", isDistinct: true, fillings: ["987654321098", "876543210987"] }],
   ["\uE008", { kind: "role-id", isDistinct: true, fillings: ["Z", "ZZ", "X9Z"] }],
   ["\uE009", { kind: "region", fillings: ["a", "a-1", "b", "1"] }],
+  ["\uE00A", { kind: "account-id", fillings: ["111111111111", "222222222222", "121212121212", "111111111112"] }],
 ]);
 
 const symbolAt = (code: number): Symbol | undefined => symbols.get(String.fromCharCode(code));
@@ -212,6 +213,23 @@ export function cases(mostSymbols: number): fc.Arbitrary<Case> {
     };
   });
 }
+
+/** Cases of a few pieces each, patterns and texts independently. */
+export const casesOf = (
+  style: Style,
+  patterns: readonly string[],
+  texts: readonly string[],
+  longest: number,
+): fc.Arbitrary<Case> =>
+  fc
+    .tuple(
+      fc.array(fc.constantFrom(...patterns), { minLength: 1, maxLength: longest }),
+      fc.array(fc.constantFrom(...texts), { minLength: 1, maxLength: longest }),
+    )
+    .map(([pieces, text]) => ({
+      written: { style, stretches: [{ text: pieces.join(""), isVerbatim: false }] },
+      text: text.join(""),
+    }));
 
 /** Text as people read it: `<any0>` for a symbol. */
 export const readableText = (text: string): string =>
