@@ -30,14 +30,15 @@ describe("judge", () => {
     expect(report.notices).toEqual([{ message: expect.stringContaining("nothing to judge") }]);
   });
 
-  test.each([
-    ["provider.aws.account_id", "`--account`"],
-    ["module.site.provider.aws.eu.account_id", "`--account`"],
-    ["data.aws_caller_identity.me.account_id", "`--account`"],
-    ["aws_s3_bucket.b's key", "declare the key"],
-    ["aws_s3_bucket_policy.p.policy", undefined],
-  ])("says what to do where only the user can tell: %s", (value, expected) => {
-    const undecided = { verdict: "undecided", message: "who knows", gaps: [{ value, because: "x" }] } as const;
+  test.each<[string, string, string | undefined]>([
+    ["provider.aws.account_id", "outside-the-plan", "`--account`"],
+    ["module.site.provider.aws.eu.account_id", "outside-the-plan", "`--account`"],
+    ["data.aws_caller_identity.me.account_id", "deferred-data-source", "`--account`"],
+    ["aws_s3_bucket.b's key", "outside-the-plan", "declare the key"],
+    ["var.account", "variable-without-value", "judge the plan"],
+    ["aws_s3_bucket_policy.p.policy", "computed-at-apply", undefined],
+  ])("says what to do where only the user can tell: %s, %s", (value, because, expected) => {
+    const undecided = { verdict: "undecided", message: "who knows", gaps: [{ value, because }] } as const;
     const shown = (judgement: Judgement) => judgeBy([saying(() => judgement)]).results[0]?.remediation;
     expect(shown(undecided)).toEqual(expected && expect.stringContaining(expected));
     expect(shown({ ...undecided, remediation: "do this" })).toBe("do this");

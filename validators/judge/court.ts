@@ -178,6 +178,8 @@ function remediationOf(gaps: readonly Gap[]): string | undefined {
   const isOpen = (what: RegExp): boolean => gaps.some(({ value }) => what.test(value));
   if (isOpen(OWN_ACCOUNT))
     return "say which account this is: with `--account`, or with `allowed_account_ids` of the provider";
+  if (gaps.some(({ because }) => because === "variable-without-value"))
+    return "judge the plan, which knows the values of variables, or give them in `terraform.tfvars`";
   if (isOpen(OUTSIDE_KEY)) return "declare the key beside the bucket, or waive this and say who sees to the key";
   return undefined;
 }
