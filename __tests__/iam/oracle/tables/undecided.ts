@@ -719,6 +719,33 @@ const holes: readonly TextRow[] = [
     {},
     allow({ Principal: { AWS: outside }, Condition: anything }),
   ),
+  ...(
+    [
+      ["IpAddress", "aws:SourceIp", ["0.0.0.0/0"], "the rest of all addresses"],
+      ["NotIpAddress", "aws:SourceIp", [], "all addresses but some"],
+      ["NumericGreaterThanEquals", "s3:signatureAge", [], "all ages from one on"],
+      ["DateGreaterThanEquals", "aws:TokenIssueTime", [], "all sessions from a date on"],
+    ] as const
+  ).flatMap(([operator, key, known, what]) => [
+    row(
+      plainHttp,
+      `a Deny of ${what}, of which a part is unknown`,
+      "undecided",
+      "it may take in all that there are",
+      {},
+      deny({ Condition: { ...overHttp, [`${operator}IfExists`]: { [key]: [...known, "<variable>"] } } }),
+    ),
+    ...["<variable>", anything].map((value, index) =>
+      row(
+        outsiders,
+        `an Allow of ${what}, where a value${index === 0 ? "" : " or several"} is unknown`,
+        "undecided",
+        "it may be one that no request has",
+        {},
+        allow({ Condition: { [operator]: { [key]: value }, Null: { [key]: "false" } } }),
+      ),
+    ),
+  ]),
   row(
     outsiders,
     "an Allow to everyone, denied to everyone outside",
@@ -769,6 +796,27 @@ const asText: readonly TextRow[] = [
     "times are written in many ways",
     undefined,
     deny({ Condition: { ...overHttp, StringNotLike: { "aws:CurrentTime": "2031-*" } } }),
+  ),
+  row(
+    outsiders,
+    "one second as it is written, but not at its date",
+    "undecided",
+    "how times are written is not weighed",
+    undefined,
+    allow({
+      Condition: {
+        StringEquals: { "aws:EpochTime": "1924992000" },
+        DateNotEquals: { "aws:CurrentTime": "2031-01-01" },
+      },
+    }),
+  ),
+  row(
+    outsiders,
+    "seconds as they are written, in the key of dates",
+    "undecided",
+    "how times are written is not weighed",
+    undefined,
+    allow({ Condition: { StringEquals: { "aws:CurrentTime": "1924992000" } } }),
   ),
 ];
 
