@@ -293,6 +293,36 @@ const literal: readonly Row[] = [
   ),
 ];
 
+/** The row in the version that has no variables. */
+const asBefore = (row: Row): Row => ({ ...row, policy: { ...row.policy, Version: "2008-10-17" } });
+
+const old: readonly Row[] = [
+  asBefore(
+    hole(
+      "a folder that is called like a variable, in the old version",
+      "variables are plain text there",
+      request({ resource: `${bucket}/\${aws:username}/a` }),
+      allow({ Resource: `${bucket}/\${aws:username}/*` }),
+    ),
+  ),
+  asBefore(
+    hole(
+      "a team that is called like a variable, in the old version",
+      "variables are plain text there",
+      leveled("${aws:PrincipalAccount}"),
+      everyone(["StringEquals", level, "${aws:PrincipalAccount}"]),
+    ),
+  ),
+  asBefore(
+    closed(
+      "a Deny to all whose account is not what a variable says, in the old version",
+      "variables are plain text there, and no account is called so",
+      everyone(),
+      not(["StringNotEquals", "aws:PrincipalAccount", "${aws:PrincipalAccount}"]),
+    ),
+  ),
+];
+
 const tags = "aws:TagKeys";
 /** Lets in who sends two tags, and maybe more. */
 const bothTags: StatementJson = allow({
@@ -585,6 +615,7 @@ export const values: readonly Row[] = [
   ...inCapitals,
   ...addresses,
   ...literal,
+  ...old,
   ...several,
   ...inVariables,
   ...comparedWithVariables,
