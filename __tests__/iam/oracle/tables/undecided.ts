@@ -16,6 +16,7 @@ import {
   own,
   plainHttp,
   policy,
+  restricted,
   type TextRow,
 } from "./row";
 import { byAccount, byName, isMark, marks, row } from "./symbolic-row";
@@ -786,6 +787,14 @@ const holes: readonly TextRow[] = [
     "it may be a small one",
     byAccount,
     allow({ Condition: { NumericGreaterThan: { "aws:ResourceAccount": "500000000000" } } }),
+  ),
+  row(
+    restricted,
+    "organisations that are unknown, where the public is shut out",
+    "undecided",
+    "a star makes it public, and others are shut out; the id of one lets others of it in",
+    {},
+    allow({ Condition: { StringLike: { "aws:PrincipalOrgID": "<variable>" } } }),
   ),
   row(
     outsiders,
