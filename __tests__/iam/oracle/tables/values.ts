@@ -323,6 +323,38 @@ const old: readonly Row[] = [
   ),
 ];
 
+const tag = (name: string): string => `aws:PrincipalTag/${name}`;
+
+/** What gets through is found only where the search goes back and tries something else. */
+const anotherWay: readonly Row[] = [
+  hole(
+    "one team that is kept out, and another one",
+    "the other one",
+    foreign({ context: { [tag("team")]: "blue" } }),
+    everyone(["StringEquals", tag("team"), "red"]),
+    everyone(["StringEquals", tag("team"), "blue"]),
+    not(["StringEquals", tag("team"), "red"]),
+  ),
+  hole(
+    "either of two tags, of which the first one is kept out",
+    "the second one",
+    foreign({ context: { [tag("b")]: "1" } }),
+    allow(),
+    not(["StringNotEquals", tag("a"), "1"], ["StringNotEquals", tag("b"), "1"]),
+    deny({ Condition: { StringEquals: { [tag("a")]: "1" }, StringNotEquals: { [tag("c")]: "1" } } }),
+    not(["StringEquals", tag("a"), "1"], ["StringEquals", tag("c"), "1"]),
+  ),
+  closed(
+    "either of two tags, both of which are kept out",
+    "there is no third way",
+    allow(),
+    not(["StringNotEquals", tag("a"), "1"], ["StringNotEquals", tag("b"), "1"]),
+    deny({ Condition: { StringEquals: { [tag("a")]: "1" }, StringNotEquals: { [tag("c")]: "1" } } }),
+    not(["StringEquals", tag("a"), "1"], ["StringEquals", tag("c"), "1"]),
+    not(["StringEquals", tag("b"), "1"]),
+  ),
+];
+
 const tags = "aws:TagKeys";
 /** Lets in who sends two tags, and maybe more. */
 const bothTags: StatementJson = allow({
@@ -616,6 +648,7 @@ export const values: readonly Row[] = [
   ...addresses,
   ...literal,
   ...old,
+  ...anotherWay,
   ...several,
   ...inVariables,
   ...comparedWithVariables,
