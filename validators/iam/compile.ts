@@ -83,7 +83,7 @@ export class Compiler {
    * The statement in the setting: it never matches, or matches where all claims hold. What symbols decide is settled the way
    * that is asked for, or (`keepsOpen`) stays a claim.
    */
-  compile(statement: Statement, setting: Setting, way: Approximation, keepsOpen = false): Compiled {
+  compile(statement: Statement, setting: Setting, way: Approximation, keepsOpen: boolean): Compiled {
     const { situation } = setting;
     const { actions, resources, conditions, holes } = statement;
     if (!resources || (way === "under" && holes.length > 0)) return NEVER_MATCHES;
@@ -296,8 +296,7 @@ export class Compiler {
 /** Whether some of a condition's values aren't known. */
 const isOpen = ({ values, holes }: Condition): boolean => holes.length > 0 || values.some(hasLetter);
 
-const actionPattern = (value: string): Pattern =>
-  patternFrom([{ text: value === "*" ? "*:*" : value, isVerbatim: false }], "glob-ignore-case");
+const actionPattern = (value: string): Pattern => patternFrom([{ text: value, isVerbatim: false }], "glob-ignore-case");
 
 const takenActions = new Map<string, ReadonlySet<string>>();
 const MOST_PATTERNS = 5000;

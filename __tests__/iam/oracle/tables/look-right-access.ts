@@ -444,6 +444,12 @@ const keys: readonly Row[] = [
     everyoneOnKey({ StringEquals: { "kms:ViaService": "s3.eu-west-1.amazonaws.com" } }),
   ),
   keyHole(
+    "everyone over TLS",
+    "anybody can use it",
+    foreignDecrypt({ context: { "aws:SecureTransport": "true" } }),
+    everyoneOnKey({ Bool: { "aws:SecureTransport": "true" } }),
+  ),
+  keyHole(
     "everyone for AWS resources",
     "others have them too",
     foreignDecrypt({ action: "kms:CreateGrant", context: { "kms:GrantIsForAWSResource": "true" } }),

@@ -154,6 +154,13 @@ export const lookRightPuts: readonly Row[] = [
     when({ StringNotEquals: { [header]: "aws:kms" }, Bool: { "aws:SecureTransport": "false" } }),
   ),
   hole(
+    "over TLS",
+    kmsPuts,
+    "over plain HTTP it goes through",
+    put({ "aws:SecureTransport": "false" }),
+    when({ StringNotEquals: { [header]: "aws:kms" }, Bool: { "aws:SecureTransport": "true" } }),
+  ),
+  hole(
     "with an ACL",
     kmsPuts,
     "a put needs none",

@@ -15,6 +15,7 @@ import {
   overHttp,
   own,
   plainHttp,
+  roleOf,
   rootOf,
   type TextRow,
   userOf,
@@ -146,6 +147,151 @@ const known: readonly TextRow[] = [
   ),
 ];
 
+/** Who may read, and who else may not. */
+const but = (
+  title: string,
+  expected: Expected,
+  because: string,
+  allowed: Changes["Principal"],
+  ...denied: readonly Changes[]
+): TextRow => row(outsiders, title, expected, because, undefined, allow({ Principal: allowed }), ...denied.map(deny));
+
+const notToRead = (Principal: Changes["Principal"]): Changes => ({ Principal });
+const chinese = { AWS: `arn:aws-cn:iam::${own}:root` } as const;
+const idp = { Federated: `arn:aws:iam::${outside}:saml-provider/idp` } as const;
+
+/** Somebody is let in, and somebody is kept out who may be the same. */
+const kinds: readonly TextRow[] = [
+  but(
+    "another's role, without a web identity",
+    "found",
+    "roles are assumed otherwise as well",
+    { AWS: roleOf(outside) },
+    {
+      Principal: { Federated: "accounts.google.com" },
+    },
+  ),
+  but("another's SAML provider, without another one", "found", "they are two", idp, {
+    Principal: { Federated: `arn:aws:iam::${outside}:saml-provider/other` },
+  }),
+  but("another's SAML provider, and not", "none", "they are one", idp, notToRead(idp)),
+  but("another's SAML provider, without one role", "found", "sessions are of other roles", idp, {
+    Principal: { AWS: roleOf(outside) },
+  }),
+  but(
+    "another's SAML provider, without one role and all others",
+    "none",
+    "who comes from a provider has a role",
+    idp,
+    { Principal: { AWS: roleOf(outside) } },
+    { Condition: { ArnNotEquals: { "aws:PrincipalArn": roleOf(outside) } } },
+  ),
+  but("another's SAML provider, without a user", "found", "a user is no role", idp, {
+    Principal: { AWS: userOf(outside) },
+  }),
+  but(
+    "another's role, without a unique id",
+    "undecided",
+    "the id may be the role's",
+    { AWS: roleOf(outside) },
+    {
+      Principal: { AWS: "AROAEXAMPLEID1234567" },
+    },
+  ),
+  but("everyone, without a unique id", "found", "it is one principal's", "*", {
+    Principal: { AWS: "AROAEXAMPLEID1234567" },
+  }),
+  but(
+    "another's role, without the id of an own one",
+    "found",
+    "it is the own role's",
+    { AWS: roleOf(outside) },
+    {
+      Principal: { AWS: "<ownRole>" },
+    },
+  ),
+  but(
+    "an origin access identity, without another one",
+    "found",
+    "they are two",
+    { AWS: oai },
+    {
+      Principal: { AWS: `${oai}X` },
+    },
+  ),
+  but("an origin access identity, and not", "none", "they are one", { AWS: oai }, notToRead({ AWS: oai })),
+  but(
+    "another's role, without an origin access identity",
+    "found",
+    "it is no role",
+    { AWS: roleOf(outside) },
+    {
+      Principal: { AWS: oai },
+    },
+  ),
+  but("the own number in China, without the own number", "found", "it is this partition's", chinese, {
+    Principal: { AWS: own },
+  }),
+  but("the own number in China, without the own account", "found", "it is this partition's", chinese, {
+    Principal: { AWS: rootOf(own) },
+  }),
+  but("the own number in China, and not", "none", "they are one", chinese, notToRead(chinese)),
+  but(
+    "another account, without its number in China",
+    "found",
+    "they are two",
+    { AWS: outside },
+    {
+      Principal: { AWS: `arn:aws-cn:iam::${outside}:root` },
+    },
+  ),
+  but(
+    "another's role, without something unknown of its account",
+    "undecided",
+    "it may be the role",
+    { AWS: roleOf(outside) },
+    {
+      Principal: { AWS: `arn:aws:iam::${outside}:<variable>` },
+    },
+  ),
+  but(
+    "a service of an unknown region, without one of a region",
+    "undecided",
+    "it may be that region",
+    {
+      Service: "logs.<variable>.amazonaws.com",
+    },
+    { Principal: { Service: "logs.eu-west-1.amazonaws.com" } },
+  ),
+  but(
+    "a service of a region, without one of an unknown region",
+    "undecided",
+    "it may be that region",
+    {
+      Service: "logs.eu-west-1.amazonaws.com",
+    },
+    { Principal: { Service: "logs.<variable>.amazonaws.com" } },
+  ),
+  but(
+    "a service of an unknown region, without another service",
+    "found",
+    "nothing binds it",
+    {
+      Service: "logs.<variable>.amazonaws.com",
+    },
+    { Principal: { Service: "cloudtrail.amazonaws.com" } },
+  ),
+  but(
+    "a service of an unknown region, and not",
+    "none",
+    "they are one",
+    {
+      Service: "logs.<variable>.amazonaws.com",
+    },
+    { Principal: { Service: "logs.<variable>.amazonaws.com" } },
+  ),
+];
+
 const open = "it may be an own principal, or anybody";
 
 /** A symbol is the principal, or a part of it. */
@@ -244,4 +390,4 @@ const symbolic: readonly TextRow[] = [
 ];
 
 /** All shapes of principals. */
-export const principals: readonly TextRow[] = [...known, ...symbolic];
+export const principals: readonly TextRow[] = [...known, ...kinds, ...symbolic];

@@ -16,6 +16,7 @@ import {
   own,
   plainHttp,
   policy,
+  restricted,
   type TextRow,
 } from "./row";
 import { byAccount, byName, isMark, marks, row } from "./symbolic-row";
@@ -719,6 +720,82 @@ const holes: readonly TextRow[] = [
     {},
     allow({ Principal: { AWS: outside }, Condition: anything }),
   ),
+  ...(
+    [
+      ["IpAddress", "aws:SourceIp", ["0.0.0.0/0"], "the rest of all addresses"],
+      ["NotIpAddress", "aws:SourceIp", [], "all addresses but some"],
+      ["NumericGreaterThanEquals", "s3:signatureAge", [], "all ages from one on"],
+      ["DateGreaterThanEquals", "aws:TokenIssueTime", [], "all sessions from a date on"],
+    ] as const
+  ).flatMap(([operator, key, known, what]) => [
+    row(
+      plainHttp,
+      `a Deny of ${what}, of which a part is unknown`,
+      "undecided",
+      "it may take in all that there are",
+      {},
+      deny({ Condition: { ...overHttp, [`${operator}IfExists`]: { [key]: [...known, "<variable>"] } } }),
+    ),
+    ...["<variable>", anything].map((value, index) =>
+      row(
+        outsiders,
+        `an Allow of ${what}, where a value${index === 0 ? "" : " or several"} is unknown`,
+        "undecided",
+        "it may be one that no request has",
+        {},
+        allow({ Condition: { [operator]: { [key]: value }, Null: { [key]: "false" } } }),
+      ),
+    ),
+  ]),
+  row(
+    plainHttp,
+    "a Deny of a presence that is unknown",
+    "undecided",
+    "it may be both",
+    {},
+    deny({ Condition: { ...overHttp, Null: { "aws:username": anything } } }),
+  ),
+  row(
+    plainHttp,
+    "a Deny of an absence, and of what is unknown in one value",
+    "undecided",
+    "it may be the presence",
+    {},
+    deny({ Condition: { ...overHttp, Null: { "aws:username": ["true", "<variable>"] } } }),
+  ),
+  row(
+    plainHttp,
+    "a Deny of actions that end with a variable, and of all but these and something unknown",
+    "undecided",
+    "all other actions may be what is unknown",
+    {},
+    deny({ Action: "s3:Get<variable>", Condition: overHttp }),
+    deny({ Action: undefined, NotAction: ["s3:Get<variable>", anything], Condition: overHttp }),
+  ),
+  row(
+    plainHttp,
+    "a Deny where the own account, which is unknown, is a large number",
+    "undecided",
+    "it may be a small one",
+    byAccount,
+    deny({ Condition: { ...overHttp, NumericGreaterThan: { "aws:ResourceAccount": "500000000000" } } }),
+  ),
+  row(
+    outsiders,
+    "an Allow where the own account, which is unknown, is a large number",
+    "undecided",
+    "it may be a small one",
+    byAccount,
+    allow({ Condition: { NumericGreaterThan: { "aws:ResourceAccount": "500000000000" } } }),
+  ),
+  row(
+    restricted,
+    "organisations that are unknown, where the public is shut out",
+    "undecided",
+    "a star makes it public, and others are shut out; the id of one lets others of it in",
+    {},
+    allow({ Condition: { StringLike: { "aws:PrincipalOrgID": "<variable>" } } }),
+  ),
   row(
     outsiders,
     "an Allow to everyone, denied to everyone outside",
@@ -769,6 +846,27 @@ const asText: readonly TextRow[] = [
     "times are written in many ways",
     undefined,
     deny({ Condition: { ...overHttp, StringNotLike: { "aws:CurrentTime": "2031-*" } } }),
+  ),
+  row(
+    outsiders,
+    "one second as it is written, but not at its date",
+    "undecided",
+    "how times are written is not weighed",
+    undefined,
+    allow({
+      Condition: {
+        StringEquals: { "aws:EpochTime": "1924992000" },
+        DateNotEquals: { "aws:CurrentTime": "2031-01-01" },
+      },
+    }),
+  ),
+  row(
+    outsiders,
+    "seconds as they are written, in the key of dates",
+    "undecided",
+    "how times are written is not weighed",
+    undefined,
+    allow({ Condition: { StringEquals: { "aws:CurrentTime": "1924992000" } } }),
   ),
 ];
 

@@ -103,6 +103,17 @@ const numbers: readonly Row[] = [
     "there is none",
     everyone(["NumericGreaterThan", level, "5"], ["NumericLessThanEquals", level, "5.0"]),
   ),
+  hole(
+    "numbers from 5 on and up to 5",
+    "5 is one",
+    leveled("5"),
+    everyone(["NumericGreaterThanEquals", level, "5"], ["NumericLessThanEquals", level, "5"]),
+  ),
+  closed(
+    "numbers from 5 on and below 5",
+    "there is none",
+    everyone(["NumericGreaterThanEquals", level, "5"], ["NumericLessThan", level, "5.0"]),
+  ),
   closed(
     "5, but not 5.0",
     "it is the same number",
@@ -142,6 +153,51 @@ const dates: readonly Row[] = [
       ["DateGreaterThan", "aws:CurrentTime", "2027-01-01T00:00:00Z"],
       ["DateLessThan", "aws:CurrentTime", "2027-01-01T00:00:01Z"],
     ),
+  ),
+];
+
+const atMoment = (seconds: number): Request =>
+  request({
+    context: {
+      "aws:CurrentTime": new Date(seconds * 1000).toISOString().replace(".000", ""),
+      "aws:EpochTime": String(seconds),
+    },
+  });
+
+/** The same instant in seconds since 1970, which is no date. */
+const seconds: readonly Row[] = [
+  hole(
+    "one second as it is written",
+    "the key's text is seconds since 1970",
+    atMoment(1924992000),
+    everyone(["StringEquals", "aws:EpochTime", "1924992000"]),
+  ),
+  hole(
+    "a second between two, as numbers",
+    "the key of seconds is a number as well",
+    atMoment(1924992001),
+    everyone(["NumericGreaterThan", "aws:EpochTime", "1924992000"], ["NumericLessThan", "aws:EpochTime", "1924992002"]),
+  ),
+  closed(
+    "a second between two that have none between them, as numbers",
+    "requests are made at whole seconds",
+    everyone(["NumericGreaterThan", "aws:EpochTime", "1924992000"], ["NumericLessThan", "aws:EpochTime", "1924992001"]),
+  ),
+  closed("a date as a number", "it is none", everyone(["NumericGreaterThan", "aws:CurrentTime", "0"])),
+];
+
+const inCapitals: readonly Row[] = [
+  closed(
+    "bytes, but not as they are written",
+    "bytes are compared as their text",
+    everyone(["BinaryEquals", level, "QUJD"], ["StringNotEquals", level, "QUJD"]),
+  ),
+  hole(
+    "a presence in capitals",
+    "`True` is true",
+    request(),
+    everyone(["Null", level, "True"]),
+    not(["Null", level, "FALSE"]),
   ),
 ];
 
@@ -188,6 +244,20 @@ const addresses: readonly Row[] = [
     everyone(["IpAddress", address, "2001:db8::/126"]),
     not(["IpAddress", address, ["2001:db8::/127", "2001:DB8:0::2"]]),
   ),
+  hole(
+    "all addresses but those above the lowest",
+    "the lowest",
+    from("7.0.0.1"),
+    everyone(["NotIpAddress", address, ["8.0.0.0/5", "16.0.0.0/4", "32.0.0.0/3", "64.0.0.0/2", "128.0.0.0/1", "::/0"]]),
+    not(["Null", address, "true"]),
+  ),
+  hole("the first address of all", "it is one", from("0.0.0.0"), everyone(["IpAddress", address, "0.0.0.0"])),
+  hole(
+    "the last address of all",
+    "it is one",
+    from("255.255.255.255"),
+    everyone(["IpAddress", address, "255.255.255.255"]),
+  ),
   closed(
     "two addresses in a tag, each denied",
     "a range is no address",
@@ -223,7 +293,123 @@ const literal: readonly Row[] = [
   ),
 ];
 
+/** The row in the version that has no variables. */
+const asBefore = (row: Row): Row => ({ ...row, policy: { ...row.policy, Version: "2008-10-17" } });
+
+const old: readonly Row[] = [
+  asBefore(
+    hole(
+      "a folder that is called like a variable, in the old version",
+      "variables are plain text there",
+      request({ resource: `${bucket}/\${aws:username}/a` }),
+      allow({ Resource: `${bucket}/\${aws:username}/*` }),
+    ),
+  ),
+  asBefore(
+    hole(
+      "a team that is called like a variable, in the old version",
+      "variables are plain text there",
+      leveled("${aws:PrincipalAccount}"),
+      everyone(["StringEquals", level, "${aws:PrincipalAccount}"]),
+    ),
+  ),
+  asBefore(
+    closed(
+      "a Deny to all whose account is not what a variable says, in the old version",
+      "variables are plain text there, and no account is called so",
+      everyone(),
+      not(["StringNotEquals", "aws:PrincipalAccount", "${aws:PrincipalAccount}"]),
+    ),
+  ),
+];
+
+const tag = (name: string): string => `aws:PrincipalTag/${name}`;
+
+/** What gets through is found only where the search goes back and tries something else. */
+const anotherWay: readonly Row[] = [
+  hole(
+    "one team that is kept out, and another one",
+    "the other one",
+    foreign({ context: { [tag("team")]: "blue" } }),
+    everyone(["StringEquals", tag("team"), "red"]),
+    everyone(["StringEquals", tag("team"), "blue"]),
+    not(["StringEquals", tag("team"), "red"]),
+  ),
+  hole(
+    "either of two tags, of which the first one is kept out",
+    "the second one",
+    foreign({ context: { [tag("b")]: "1" } }),
+    allow(),
+    not(["StringNotEquals", tag("a"), "1"], ["StringNotEquals", tag("b"), "1"]),
+    deny({ Condition: { StringEquals: { [tag("a")]: "1" }, StringNotEquals: { [tag("c")]: "1" } } }),
+    not(["StringEquals", tag("a"), "1"], ["StringEquals", tag("c"), "1"]),
+  ),
+  closed(
+    "either of two tags, both of which are kept out",
+    "there is no third way",
+    allow(),
+    not(["StringNotEquals", tag("a"), "1"], ["StringNotEquals", tag("b"), "1"]),
+    deny({ Condition: { StringEquals: { [tag("a")]: "1" }, StringNotEquals: { [tag("c")]: "1" } } }),
+    not(["StringEquals", tag("a"), "1"], ["StringEquals", tag("c"), "1"]),
+    not(["StringEquals", tag("b"), "1"]),
+  ),
+];
+
+const tags = "aws:TagKeys";
+/** Lets in who sends two tags, and maybe more. */
+const bothTags: StatementJson = allow({
+  Principal: { AWS: outside },
+  Condition: where(["ForAnyValue:StringEquals", tags, "red"], ["ForAnyValue:StringLike", tags, "b?ue"]),
+});
+
+/** Keys that have several values at once. */
+const several: readonly Row[] = [
+  hole("two tags", "a request can have both", foreign({ context: { [tags]: ["red", "blue"] } }), bothTags),
+  hole(
+    "two tags, and a Deny of who has no other",
+    "a request can have a third",
+    foreign({ context: { [tags]: ["red", "blue", "green"] } }),
+    bothTags,
+    not(["ForAllValues:StringEquals", tags, ["red", "blue"]]),
+  ),
+  closed(
+    "two tags, and a Deny of any that is one of them",
+    "it has both",
+    bothTags,
+    not(["ForAnyValue:StringEquals", tags, "red"]),
+  ),
+  closed(
+    "two tags, and a Deny of the one without a set operator",
+    "one of the values is enough",
+    bothTags,
+    not(["StringEquals", tags, "red"]),
+  ),
+  closed(
+    "two tags, and a Deny of any that is not one of them",
+    "the other one is not",
+    bothTags,
+    not(["ForAnyValue:StringNotEquals", tags, "red"]),
+  ),
+  closed(
+    "two tags, and a Deny of who has no other, and of who has",
+    "either",
+    bothTags,
+    not(["ForAllValues:StringLike", tags, ["red", "b?ue"]]),
+    not(["ForAnyValue:StringNotLike", tags, ["red", "b?ue"]]),
+  ),
+];
+
 const inVariables: readonly Row[] = [
+  hole(
+    "an object for a team that is called like a wildcard, without longer ones",
+    "what stands for a variable is literal",
+    foreign({ resource: `${bucket}/*`, context: { "aws:PrincipalTag/team": "*" } }),
+    allow({
+      Resource: `${bucket}/\${aws:PrincipalTag/team}`,
+      Condition: where(["StringEquals", "aws:PrincipalTag/team", "*"]),
+    }),
+    deny({ Resource: `${bucket}/??*` }),
+  ),
   hole(
     "a folder for each address, without the old ones",
     "IPv6 addresses have no dots",
@@ -457,8 +643,13 @@ const foldersOfVariables: readonly Row[] = [
 export const values: readonly Row[] = [
   ...numbers,
   ...dates,
+  ...seconds,
+  ...inCapitals,
   ...addresses,
   ...literal,
+  ...old,
+  ...anotherWay,
+  ...several,
   ...inVariables,
   ...comparedWithVariables,
   ...foldersOfVariables,
