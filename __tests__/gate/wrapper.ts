@@ -18,6 +18,14 @@ import { buildSync } from "esbuild";
 const TERRAFORM = `#!/bin/sh
 printf '%s\\n' "$*" >> "$LOG"
 env | grep ^TF_CLI_ARGS >> "$LOG"
+# One program in the background and a wait: dash forgets a signal that comes while it starts a program.
+until_signal() {
+  sleep 60 < /dev/null > /dev/null 2>&1 &
+  trap "kill $!; echo CAUGHT INT; exit 9" INT
+  trap "kill $!; echo CAUGHT TERM; exit 9" TERM
+  echo READY
+  wait
+}
 chdir=""
 for arg in "$@"; do case "$arg" in -chdir=*) chdir="\${arg#-chdir=}"; shift;; *) break;; esac; done
 [ -n "$chdir" ] && cd "$chdir"
@@ -32,12 +40,12 @@ case "$command" in
   apply)
     for arg in "$@"; do last="$arg"; done
     echo "APPLIED $(cat "$last")"
-    [ -n "$FAKE_SLOW" ] && { trap 'echo CAUGHT INT; exit 9' INT; trap 'echo CAUGHT TERM; exit 9' TERM; echo READY; while :; do sleep 0.05; done; }
+    [ -n "$FAKE_SLOW" ] && until_signal
     exit "\${FAKE_APPLY_STATUS:-0}" ;;
   echo) cat; echo "in $(pwd)"; echo "to stderr" >&2; exit 0 ;;
   fail) exit 7 ;;
   die) kill -TERM $$ ;;
-  slow) trap 'echo CAUGHT INT; exit 9' INT; trap 'echo CAUGHT TERM; exit 9' TERM; echo READY; while :; do sleep 0.05; done ;;
+  slow) until_signal ;;
   *) echo "terraform $*" ;;
 esac
 `;
