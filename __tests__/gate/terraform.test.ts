@@ -12,6 +12,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { ended, PASSED_ON, passSignals, start } from "../../validators/gate/child";
 import {
   captureTerraform,
   deeper,
@@ -165,6 +166,19 @@ describe("running", () => {
     await planTo(run(`printf "%s|" "$@" > ${log}`), "/f", ["-destroy"], { globals: ["-chdir=x"], stdio: "ignore" });
     expect(readFileSync(log, "utf8")).toBe("-chdir=x|plan|-destroy|-detailed-exitcode|-out=/f|");
   });
+});
+
+test("a signal that comes while a program starts waits for whoever passes it on", async () => {
+  const heard = (): readonly number[] => PASSED_ON.map((signal) => process.listenerCount(signal));
+  const before = heard();
+  const once = before.map((count) => count + 1);
+  const child = start(script("slow", "exit 9"), [], { stdio: "ignore" });
+  expect(heard()).toEqual(once);
+  const release = passSignals(child);
+  expect(await ended(child, "slow", "get it")).toEqual({ status: 9 });
+  expect(heard()).toEqual(once);
+  release();
+  expect(heard()).toEqual(before);
 });
 
 test("the reason is one clean line", () => {

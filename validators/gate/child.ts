@@ -25,8 +25,19 @@ export interface RunOptions {
 /** Longest standard error that is kept of a child whose output is captured, in bytes. */
 const MOST_STDERR = 64 * 1024;
 
-/** Starts a program. @throws InputError when the system refuses at once (arguments too long, a NUL byte in one). */
+/** The signals that ask a process to end. */
+export const PASSED_ON = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"] as const satisfies readonly NodeJS.Signals[];
+
+/**
+ * Starts a program. A signal that comes meanwhile waits for {@link passSignals}, which is called at once: it must not end us
+ * and leave the program behind. @throws InputError when the system refuses at once (arguments too long, a NUL byte in one).
+ */
 export function start(path: string, args: readonly string[], options: RunOptions): ChildProcess {
+  const hold = (): void => undefined;
+  for (const signal of PASSED_ON) process.on(signal, hold);
+  setImmediate(() => {
+    for (const signal of PASSED_ON) process.removeListener(signal, hold);
+  });
   try {
     return spawn(path, [...args], {
       cwd: options.cwd ?? process.cwd(),
@@ -62,9 +73,6 @@ export async function withSignals<T>(child: ChildProcess, work: () => Promise<T>
     release();
   }
 }
-
-/** The signals that ask a process to end. */
-export const PASSED_ON = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"] as const satisfies readonly NodeJS.Signals[];
 
 /**
  * Passes signals on to the child as long as it runs, instead of dying before it. A terminal's Ctrl-C reaches the child by
