@@ -1,20 +1,17 @@
 /** Principals, organisations and sources of services' calls: something is certain of them before anybody has looked or made them. */
-import { checkContent } from "../../validators/check";
 import { useParser } from "../source/parser";
+import { verdictWithoutPlan } from "./synthesized";
 
 beforeAll(useParser);
 
 const verdictOn = (principal: string, data: object, more: object = {}, resources: object = {}): string | undefined => {
   const statement = { Effect: "Allow", Principal: { AWS: principal }, Action: "kms:*", Resource: "*", ...more };
   const policy = { Version: "2012-10-17", Statement: [statement] };
-  const stack = {
+  return verdictWithoutPlan("kms-no-cross-account", {
     provider: { aws: [{ region: "eu-west-1" }, { alias: "other", region: "eu-west-1", profile: "other" }] },
     data,
     resource: { aws_kms_key: { k: { policy: `\${jsonencode(${JSON.stringify(policy)})}` } }, ...resources },
-    "//": { metadata: { stackName: "s" } },
-  };
-  const { results } = checkContent(stack, "cdk.tf.json", { config: {}, today: "2026-06-01" });
-  return results.find((one) => one.rule === "kms-no-cross-account")?.verdict;
+  });
 };
 
 test.each([
