@@ -10,6 +10,9 @@ export interface Home {
   readonly region: string | Text;
 }
 
+/** Where an ARN places a key, as far as it tells. */
+export type KeyPlace = Partial<Pick<Home, "account" | "partition">>;
+
 /** A resource that belongs to a bucket or key. `T` is what it says. */
 export interface Companion<T> {
   /** Its plan address; the owner's own address for legacy arguments inside the owner. */
@@ -40,26 +43,20 @@ export interface AccessBlock {
 export type KeyUse =
   /** No key id: S3 uses the AWS managed key `aws/s3` for KMS algorithms. */
   | { readonly kind: "none" }
-  /** A key that AWS manages; `account` and `partition` where its ARN shows them. */
-  | {
-      readonly kind: "aws-managed";
-      readonly account?: string | Text;
-      readonly partition?: string | Text;
-    }
+  /** A key that AWS manages; its account as far as its ARN shows it. */
+  | (KeyPlace & { readonly kind: "aws-managed" })
   | { readonly kind: "in-plan"; readonly key: Key }
   /** A customer key outside the plan; its account as far as its ARN shows it; `shown` where a data source shows the key itself. */
-  | {
+  | (KeyPlace & {
       readonly kind: "outside";
       readonly id: string | Text;
-      readonly account?: string | Text;
-      readonly partition?: string | Text;
       readonly shown?: {
         readonly address: string;
         readonly enabled: Value;
         readonly origin: Value;
         readonly manager: Value;
       };
-    }
+    })
   | { readonly kind: "unknown"; readonly gaps: readonly Gap[] };
 
 /** One `rule` of a server-side encryption configuration. */

@@ -4,7 +4,7 @@ import type { Truth } from "../kernel/truth";
 import { isText, partsOf, Sym, type Text, text, Unknown, type Value } from "../kernel/value";
 import { type Json, member } from "../plan/index";
 import { type Expression, modulesIn } from "../source/index";
-import type { Attached, Companion, Key, KeyGrant, KeyUse } from "./graph";
+import type { Attached, Companion, Key, KeyGrant, KeyPlace, KeyUse } from "./graph";
 import { type Open, shortened } from "./open";
 import { textKey } from "./ownership";
 import { References, type Target } from "./references";
@@ -489,10 +489,7 @@ function awsManaged(id: string | Text): KeyUse {
   return { kind: "aws-managed", ...placeIn(id) };
 }
 
-/** Where an ARN places a key. */
-type Place = { readonly account?: string | Text; readonly partition?: string | Text };
-
-const placeIn = (arn: string | Text): Place => {
+const placeIn = (arn: string | Text): KeyPlace => {
   const account = accountOf(arn);
   return account === undefined ? {} : { account, ...partitionIn(arn) };
 };
@@ -518,7 +515,7 @@ function outside(id: string | Text): KeyUse {
 const accountOfOutside = (use: KeyUse): string | Text | undefined => (use.kind === "outside" ? use.account : undefined);
 
 /** The partition in a key's or alias's ARN, where it can be placed. */
-function partitionIn(arn: string | Text): Pick<Place, "partition"> {
+function partitionIn(arn: string | Text): Pick<KeyPlace, "partition"> {
   const [first, symbol] = partsOf(arn);
   if (first === "arn:" && symbol instanceof Sym)
     return symbol.kind === "partition" ? { partition: text([symbol]) } : {};

@@ -1,6 +1,6 @@
 /** Turns buckets into the keys that they use, and tells which buckets are subjects of the key rules themselves. */
 import { all, type Gap, show, type Text, type Truth, Unknown } from "../kernel/index";
-import type { Bucket, Companion, Encryption, Home, KeyUse, ResourceGraph } from "../model/graph";
+import type { Bucket, Companion, Encryption, KeyPlace, KeyUse, ResourceGraph } from "../model/graph";
 import { gapsOf, isOneOf, isSame } from "./values";
 
 /** The keys that declared KMS encryption may use. */
@@ -32,7 +32,7 @@ export function possibleUsesOf(bucket: Bucket): readonly KeyUse[] {
  * Whether a key is of the bucket's own account, as far as its ARN places it: the own number in another partition is another
  * account. A bare id or alias is looked up in the account of the caller: the bucket's own.
  */
-export function isOfOwnAccount(key: Partial<Pick<Home, "account" | "partition">>, { home }: Bucket): Truth {
+export function isOfOwnAccount(key: KeyPlace, { home }: Bucket): Truth {
   const { account = home.account, partition = home.partition } = key;
   return all([isSame(account, home.account), isSame(partition, home.partition)]);
 }
@@ -45,10 +45,7 @@ export const bucketsOnOtherKeys = (graph: ResourceGraph): readonly Bucket[] =>
   graph.buckets.filter((bucket) => possibleUsesOf(bucket).some(isJudgedHere));
 
 /** What a key that is not of the bucket's account is; the number alone may be the same. */
-export function foreignKey(
-  { account, partition }: Partial<Pick<Home, "account" | "partition">>,
-  { home }: Bucket,
-): string {
+export function foreignKey({ account, partition }: KeyPlace, { home }: Bucket): string {
   const isNumber = account !== undefined && isSame(account, home.account) === "yes";
   return isNumber && partition !== undefined
     ? `a key of partition \`${show(partition)}\`, where the same number is another account`
@@ -56,7 +53,7 @@ export function foreignKey(
 }
 
 /** What isn't known of a key's account and partition and of the bucket's. */
-export function gapsOfAccounts(key: Partial<Pick<Home, "account" | "partition">>, { home }: Bucket): readonly Gap[] {
+export function gapsOfAccounts(key: KeyPlace, { home }: Bucket): readonly Gap[] {
   return [key.account, home.account, key.partition, home.partition].flatMap((one) =>
     one === undefined || typeof one === "string" ? [] : gapsOf(one, "the key's account"),
   );

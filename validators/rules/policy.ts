@@ -1,6 +1,15 @@
 /** Turns what `iam/` answers about a policy into a judgement; a sensitive policy is judged but never quoted. */
 import { type BucketWorld, type Decision, isFinal, type PolicyReading, remembered, SPENT } from "../iam/index";
-import { type Counterexample, isText, type Judgement, partsOf, show, type Text, type Unknown } from "../kernel/index";
+import {
+  type Counterexample,
+  isText,
+  type Judgement,
+  partsOf,
+  type Sym,
+  show,
+  type Text,
+  type Unknown,
+} from "../kernel/index";
 import type { Bucket, Companion, Key, ResourceGraph } from "../model/graph";
 import { fail, pass, type RuleContext, undecided } from "./rule";
 import { isSame } from "./values";
@@ -55,10 +64,9 @@ function ownBucketsIn(
   subject: Bucket | Key,
   graph: ResourceGraph,
 ): readonly (string | Text)[] {
-  if (!isText(content)) return [];
-  const shown = show(content);
-  if (!/aws:sourcearn/i.test(shown)) return [];
-  const names = new Set([...shown.matchAll(/:s3:::([^"\\*?/]+)["/]/g)].map(([, name = ""]) => name));
+  const isMentioned = (part: string | Sym): boolean => typeof part === "string" && /aws:sourcearn/i.test(part);
+  if (!isText(content) || !partsOf(content).some(isMentioned)) return [];
+  const names = new Set([...show(content).matchAll(/:s3:::([^"\\*?/]+)["/]/g)].map(([, name = ""]) => name));
   const buckets = bucketsOf(graph);
   return [...names]
     .flatMap((name) => buckets.get(name) ?? [])

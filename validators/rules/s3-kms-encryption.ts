@@ -1,6 +1,6 @@
 /** Rule 3: turns a bucket's default encryption and its key into a verdict: KMS, and no other account's key. */
 import { type Judgement, Unknown } from "../kernel/index";
-import type { Bucket, EncryptionRule, Home } from "../model/graph";
+import type { Bucket, EncryptionRule, KeyPlace } from "../model/graph";
 import { foreignKey, gapsOfAccounts, isOfOwnAccount } from "./bucket-keys";
 import { judgeEncryption, KMS_ALGORITHMS } from "./encryption";
 import { bucketRule, every, fail, pass, undecided } from "./rule";
@@ -38,12 +38,7 @@ function judgeKey({ key }: EncryptionRule, bucket: Bucket, address: string): Jud
   }
 }
 
-function judgeAccount(
-  place: Partial<Pick<Home, "account" | "partition">>,
-  bucket: Bucket,
-  key: string,
-  address: string,
-): Judgement {
+function judgeAccount(place: KeyPlace, bucket: Bucket, key: string, address: string): Judgement {
   switch (isOfOwnAccount(place, bucket)) {
     case "yes":
       return pass("the key is in the bucket's account");
