@@ -4,12 +4,15 @@
 export const isSystemError = (error: unknown): error is { readonly code: unknown } =>
   typeof error === "object" && error !== null && "code" in error && "syscall" in error;
 
+/** Whether nothing is at a path: no such name, or a file where a folder of the path should be. */
+export const isMissing = (error: unknown): boolean =>
+  isSystemError(error) && (error.code === "ENOENT" || error.code === "ENOTDIR");
+
 /** The reason, without path and stop: `the disk is full`. */
 export function reasonOf(error: unknown): string {
+  if (isMissing(error)) return "there is no such file";
   const code = isSystemError(error) ? error.code : undefined;
   switch (code) {
-    case "ENOENT":
-      return "there is no such file";
     case "EACCES":
     case "EPERM":
       return "it may not be read";

@@ -78,6 +78,16 @@ describe("the input", () => {
   });
 
   test("is not there", () => refused(["check", "nowhere.json"], /nowhere\.json.*no such file/));
+  test.each([
+    ["the input", ["check", "a.json/plan.json"]],
+    ["the source", ["check", "a.json", "--source", "a.json/code"]],
+    ["the configuration", ["check", "a.json", "--config", "a.json/tollgate.json"]],
+    ["a report", ["check", "a.json", "--out", "json=a.json/report.json"]],
+    ["the list of inputs", ["check", "--inputs", "a.json/list"]],
+  ])("a file stands where a folder should be: %s", (_, args) => {
+    write("a.json", PLAN);
+    refused(args, /a\.json\/(?!.*fault of tollgate)/);
+  });
   test("is a directory without configuration", () => {
     mkdirSync(join(folder, "empty"));
     refused(["check", "empty"], /empty.*\.tf/);

@@ -14,6 +14,7 @@ import {
 } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { InputError } from "../kernel/index";
+import { isMissing } from "../reason";
 import { messageOf } from "./plain";
 
 /**
@@ -50,7 +51,14 @@ export function writeWhole(path: string, text: string, mode = 0o600): void {
 }
 
 /** What is at a path, links followed; `undefined` where nothing is. */
-export const statOf = (path: string): Stats | undefined => statSync(path, { throwIfNoEntry: false });
+export function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
 
 /**
  * Whether a path leads to something that is written to and never replaced: a device, a pipe, a socket. `/dev/stdout` is
