@@ -1,7 +1,7 @@
 /** Turns a path into what is judged: opens files, tells what they are, and finds the source behind a plan. */
-import { createHash } from "node:crypto";
 import { closeSync, existsSync, openSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, join, normalize } from "node:path";
+import { type Digest, NO_DIGEST, sha256 } from "./cryptography";
 import { naming, readBounded, windowsOf, withDescriptor } from "./file-bytes";
 import { InputError, type InputSummary, type Notice } from "./kernel/index";
 import { checkMemory } from "./memory";
@@ -40,6 +40,8 @@ export interface PlanFiles {
   withShown<T>(path: string, read: (shown: number) => T): Promise<T>;
   /** The text entries of the plan file's archive. */
   archive(path: string): Promise<ReadonlyMap<string, string>>;
+  /** Whether nobody will look at the digest of plan, state or synthesized JSON: it is empty text then. Default: somebody will. */
+  readonly isUndigested?: boolean;
   /** Called with the number of bytes that are read so far. */
   onRead?(bytes: number): void;
   /** The bytes of a remote object, `undefined` where there is none; absent where only files are read. */
@@ -57,7 +59,7 @@ function* withFirst(first: Uint8Array, rest: Iterable<Uint8Array>): Generator<Ui
 
 /** Reads whatever INPUT is (contract.md, Commands). `sources` are the paths of `--source`. */
 export async function readInput(path: string, sources: readonly string[], files: PlanFiles): Promise<Input> {
-  const hash = createHash("sha256");
+  const hash = files.isUndigested ? NO_DIGEST : sha256();
   if (isRemote(path)) return await readBytes(path, hashed(objectAt(path, files), hash), hash, sources, files);
   if (path !== "-" && naming(path, () => statSync(path)).isDirectory()) return readDirectory(path);
   const descriptor = path === "-" ? 0 : naming(path, () => openSync(path, "r"));
@@ -71,7 +73,7 @@ export async function readInput(path: string, sources: readonly string[], files:
 async function readBytes(
   path: string,
   windows: Generator<Uint8Array>,
-  hash: Hash,
+  hash: Digest,
   sources: readonly string[],
   files: PlanFiles,
 ): Promise<Input> {
@@ -80,7 +82,7 @@ async function readBytes(
   const kind = detectKind(head.subarray(0, 1 << 16));
   const bytes = withFirst(head, windows);
   if (kind === "synth") return await withFolder(readSynthesized(path, bytes, hash), path);
-  if (kind === "binary-plan") return await readBinary(path, bytes, hash, sources, files);
+  if (kind === "binary-plan") return await readBinary(path, sources, files);
   return await readPlanJson(path, bytes, hash, sources, files);
 }
 
@@ -93,7 +95,7 @@ function objectAt(uri: string, files: PlanFiles): Iterable<Uint8Array> {
   return bytes;
 }
 
-function* hashed(bytes: Iterable<Uint8Array>, hash: Hash): Generator<Uint8Array> {
+function* hashed(bytes: Iterable<Uint8Array>, hash: Digest): Generator<Uint8Array> {
   for (const window of bytes) {
     hash.update(window);
     yield window;
@@ -108,12 +110,10 @@ function* guarded(bytes: Iterable<Uint8Array>): Generator<Uint8Array> {
   }
 }
 
-type Hash = ReturnType<typeof createHash>;
-
 async function readPlanJson(
   path: string,
   bytes: Iterable<Uint8Array>,
-  hash: Hash,
+  hash: Digest,
   sources: readonly string[],
   files: PlanFiles,
 ): Promise<Input> {
@@ -121,10 +121,10 @@ async function readPlanJson(
   return { summary: summaryOf(path, plan, hash.digest("hex")), plan, ...(await readSources(path, sources, files)) };
 }
 
-const summaryOf = (path: string, plan: Plan, sha256: string): Input["summary"] => ({
+const summaryOf = (path: string, plan: Plan, digest: string): Input["summary"] => ({
   path: shown(path),
   kind: plan.kind,
-  sha256,
+  sha256: digest,
   formatVersion: plan.formatVersion,
   ...(plan.terraformVersion === undefined ? {} : { terraformVersion: plan.terraformVersion }),
 });
@@ -132,7 +132,7 @@ const summaryOf = (path: string, plan: Plan, sha256: string): Input["summary"] =
 /** Reports name an input as the user did, but never by a machine's folders: the same bytes wherever it runs. */
 const shown = (path: string): string => (path === "-" ? "-" : basename(normalize(path)));
 
-function readSynthesized(path: string, bytes: Iterable<Uint8Array>, hash: Hash): Input {
+function readSynthesized(path: string, bytes: Iterable<Uint8Array>, hash: Digest): Input {
   const json = naming(path, () => readJson(bytes));
   const source = naming(path, () => fromSynthesized(json, shown(path)));
   const synthesized = { json, file: shown(path), ...(isRemote(path) ? {} : { path }) };
@@ -150,36 +150,29 @@ export function readContent(content: string | Uint8Array | object, name: string)
     content instanceof Uint8Array
       ? content
       : Buffer.from(typeof content === "string" ? content : JSON.stringify(content));
-  const hash = createHash("sha256");
+  const hash = sha256();
   hash.update(bytes);
   if (detectKind(bytes.subarray(0, 1 << 16)) === "synth") return readSynthesized(name, [bytes], hash);
   const plan = naming(name, () => readPlan([bytes], { wanted: WANTED_TYPES }));
   return { summary: summaryOf(name, plan, hash.digest("hex")), plan, notices: [] };
 }
 
-async function readBinary(
-  path: string,
-  bytes: Iterable<Uint8Array>,
-  hash: Hash,
-  sources: readonly string[],
-  files: PlanFiles,
-): Promise<Input> {
+async function readBinary(path: string, sources: readonly string[], files: PlanFiles): Promise<Input> {
   if (path === "-") throw new InputError("-: a binary plan can't come from standard input: give its path");
   if (isRemote(path))
     throw new InputError(
       `${path}: a binary plan is shown by Terraform from a file: put the output of \`terraform show -json\` there`,
     );
-  for (const _ of bytes); // the digest is that of the plan file
-  const sha256 = hash.digest("hex");
-  const jsonHash = createHash("sha256");
+  const digest = naming(path, () => digestOf(path)); // of the plan file, not of what it is shown as
+  const jsonHash = sha256();
   const plan = await files.withShown(path, (shownPlan) =>
     naming(path, () => readPlan(guarded(windowsOf(shownPlan, jsonHash, 0)), { wanted: WANTED_TYPES })),
   );
   const archive = sources.length > 0 ? undefined : await files.archive(path);
   // It is read three times, by two programs: all must have seen one plan.
-  if (naming(path, () => digestOf(path)) !== sha256)
+  if (naming(path, () => digestOf(path)) !== digest)
     throw new InputError(`${path}: the plan changed while it was judged: judge it again`);
-  const shared = { summary: summaryOf(path, plan, sha256), plan, planJsonSha256: jsonHash.digest("hex") };
+  const shared = { summary: summaryOf(path, plan, digest), plan, planJsonSha256: jsonHash.digest("hex") };
   if (archive === undefined) return { ...shared, ...(await readSources(path, sources, files)) };
   await loadRuntime();
   const source = fromArchive(archive);
@@ -190,7 +183,7 @@ async function readBinary(
 }
 
 function digestOf(path: string): string {
-  const hash = createHash("sha256");
+  const hash = sha256();
   withDescriptor(path, (descriptor) => {
     for (const _ of windowsOf(descriptor, hash));
   });

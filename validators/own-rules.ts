@@ -1,8 +1,8 @@
 /** Turns the files that `--rules` names into rules beside Tollgate's own; what they hold is code, and is run. */
-import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { sha256Of } from "./cryptography";
 import { InputError } from "./kernel/index";
 import { reasonOf } from "./reason";
 import { isDefined, RULES, type Rule } from "./rules/index";
@@ -25,7 +25,7 @@ export function rulesFrom(files: readonly string[] = []): RuleSet {
   const requireHere = createRequire(join(process.cwd(), "package.json"));
   for (const file of files) {
     const path = resolved(requireHere, file);
-    const digest = createHash("sha256").update(readFileSync(path)).digest("hex");
+    const digest = sha256Of(readFileSync(path));
     for (const rule of rulesIn(requireHere, path, file)) {
       if (rules.some(({ id }) => id === rule.id))
         throw new InputError(

@@ -1,8 +1,8 @@
 /** Turns a folder into the configuration in it and the files that its expressions read, and nothing outside of it. */
 import { isUtf8 } from "node:buffer";
-import { createHash } from "node:crypto";
 import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { dirname, join, normalize, sep } from "node:path";
+import { sha256 } from "./cryptography";
 import { naming, readBounded } from "./file-bytes";
 import { InputError } from "./kernel/index";
 import { isSystemError } from "./reason";
@@ -112,7 +112,7 @@ export class ProjectFiles implements ReadableFiles {
   /** SHA-256, in hexadecimal, of configuration and all that was read besides it so far. */
   digestWith(configuration: SourceFiles): string {
     const read = [...this.#texts].flatMap(([path, text]) => (text === undefined ? [] : [[path, text] as const]));
-    const hash = createHash("sha256");
+    const hash = sha256();
     for (const [name, content] of [...new Map([...read, ...configuration])].sort(([a], [b]) => (a < b ? -1 : 1)))
       hash.update(`${name}\0${content}\0`);
     return hash.digest("hex");

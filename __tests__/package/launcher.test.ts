@@ -1,16 +1,16 @@
 /** The bundled command starts with code that V8 made ready; without it, or with what doesn't fit, it does just the same. */
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 
 const root = join(__dirname, "../..");
 const plan = join(root, "__tests__/fixtures/plans/unchanged/plan.json");
 const home = mkdtempSync(join(tmpdir(), "tollgate-launcher-"));
 const dist = join(home, "dist");
 
-const check = (cli: string, ...flags: readonly string[]) => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [...flags, cli, "check", plan], {
+const judged = (file: string, ...flags: readonly string[]) => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...flags, join(dist, "cli.cjs"), "check", file], {
     cwd: home,
     env: { PATH: process.env.PATH },
     encoding: "utf8",
@@ -23,7 +23,10 @@ afterAll(() => rmSync(home, { recursive: true, force: true }));
 
 const codes = (): string[] => readdirSync(dist).filter((name) => name.endsWith(".code"));
 
-test("ready code is there for all that judging a plan loads, and V8 takes it", () => {
+test.each([
+  ["a plan alone", "alone"],
+  ["a plan with its source", "with-source"],
+])("ready code is there for all that judging %s loads, and V8 takes it", (_, folder) => {
   // The launcher makes each script with `vm.Script`: this one tells what V8 said of its code.
   writeFileSync(
     join(home, "watch.cjs"),
@@ -35,23 +38,43 @@ test("ready code is there for all that judging a plan loads, and V8 takes it", (
        }
      };`,
   );
-  const { status, stderr } = check(join(dist, "cli.cjs"), "--require", join(home, "watch.cjs"));
+  mkdirSync(join(home, folder));
+  copyFileSync(plan, join(home, folder, "plan.json"));
+  if (folder === "with-source") copyFileSync(join(plan, "../main.tf"), join(home, folder, "main.tf"));
+  const { status, stderr } = judged(join(home, folder, "plan.json"), "--require", join(home, "watch.cjs"));
   const told: [file: string, isRejected: boolean | "none"][] = stderr
     .trim()
     .split("\n")
     .map((line) => JSON.parse(line));
   expect(status).toBe(1);
-  expect(told.length).toBeGreaterThan(5);
   expect(told.filter(([, isRejected]) => isRejected !== false)).toEqual([]);
+  // What every run loads is read at once.
+  const files = told.map(([file]) => basename(file));
+  if (folder === "alone") expect(files).toEqual(["together.cjs"]);
+  else expect(files).toEqual(expect.arrayContaining(["together.cjs", expect.stringMatching(/^part-/)]));
 });
 
 test("code that doesn't fit, or none, changes nothing", () => {
-  const before = check(join(dist, "cli.cjs"));
+  const before = judged(plan);
   expect(before).toMatchObject({ status: 1, stderr: "" });
   // Flags of the engine's that weren't set when the code was made.
-  expect(check(join(dist, "cli.cjs"), "--max-old-space-size=200", "--no-opt")).toEqual(before);
+  expect(judged(plan, "--max-old-space-size=200", "--no-opt")).toEqual(before);
   for (const name of codes()) writeFileSync(join(dist, name), `no code ${name}`);
-  expect(check(join(dist, "cli.cjs"))).toEqual(before);
+  expect(judged(plan)).toEqual(before);
   for (const name of codes()) rmSync(join(dist, name));
-  expect(check(join(dist, "cli.cjs"))).toEqual(before);
+  expect(judged(plan)).toEqual(before);
+  // Parts that nobody put together.
+  rmSync(join(dist, "together.cjs"));
+  expect(judged(plan)).toEqual(before);
+});
+
+test("what text says needs no cryptography, which takes long to load", () => {
+  writeFileSync(
+    join(home, "loaded.cjs"),
+    `process.on("exit", () => process.stderr.write(String(process.moduleLoadList.includes("NativeModule crypto"))));`,
+  );
+  const flags = ["--require", join(home, "loaded.cjs")];
+  expect(judged(plan, ...flags).stderr).toBe("false");
+  writeFileSync(join(home, "loud.cjs"), `require("node:crypto"); require("./loaded.cjs");`);
+  expect(judged(plan, "--require", join(home, "loud.cjs")).stderr).toBe("true");
 });

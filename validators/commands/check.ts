@@ -44,7 +44,9 @@ export async function run(inputs: readonly string[], flags: Flags): Promise<numb
   if (only === undefined && flags.seal !== undefined)
     throw new InputError("--seal: expected one plan file, since a seal is of one");
   const { rules, marks } = rulesFrom(flags.rules);
-  const { report, judged } = await judgeInputs(given, { ...flags, rules, sources: flags.source });
+  // Text says nothing of digests.
+  const isUndigested = flags.seal === undefined && [format, ...outs.map(({ name }) => name)].every(isText);
+  const { report, judged } = await judgeInputs(given, { ...flags, rules, sources: flags.source }, { isUndigested });
   const rendered = async (name: FormatName, isTerminal: boolean) =>
     (await REPORTERS[name]())(report, {
       rules,
@@ -63,6 +65,8 @@ export async function run(inputs: readonly string[], flags: Flags): Promise<numb
 /** https://no-color.org and the convention of FORCE_COLOR. */
 const isForced = (): boolean => !["", "0", undefined].includes(process.env.FORCE_COLOR);
 const wantsColour = (): boolean => isForced() || (!process.env.NO_COLOR && process.env.TERM !== "dumb");
+
+const isText = (name: FormatName): boolean => name === "text";
 
 function formatOf(name: string, flag: string): FormatName {
   if (isFormat(name)) return name;

@@ -2,7 +2,7 @@
 import { type CheckOptions, type Judged, judgeInput } from "../check";
 import { planFiles } from "../files";
 import { statOf } from "../gate/write";
-import { isRemote } from "../input";
+import { isRemote, type PlanFiles } from "../input";
 import type { Report } from "../kernel/index";
 import { progressOf } from "../progress";
 
@@ -17,26 +17,30 @@ export function onlyFile({ inputs: [only, ...more], list }: GivenInputs): string
   return only !== undefined && more.length === 0 && list === undefined && !isRemote(only) ? only : undefined;
 }
 
-/** Judges what is meant into one report; `judged` where it is one file. Throws an InputError, or one for each input. */
+/**
+ * Judges what is meant into one report; `judged` where it is one file. What `files` says is said of that one file. Throws an
+ * InputError, or one for each input.
+ */
 export async function judgeInputs(
   given: GivenInputs,
   options: CheckOptions,
+  files: Pick<PlanFiles, "isUndigested"> = {},
 ): Promise<{ readonly report: Report; readonly judged?: Judged }> {
   const only = onlyFile(given);
   if (only === undefined) return { report: await judgeSeveral(given, options) };
-  const judged = await judgeOne(only, options);
+  const judged = await judgeOne(only, options, files);
   return { report: judged.report, judged };
 }
 
 const inMiB = (bytes: number): number => Math.round(bytes / (1 << 20));
 
-async function judgeOne(input: string, options: CheckOptions): Promise<Judged> {
+async function judgeOne(input: string, options: CheckOptions, files: Partial<PlanFiles>): Promise<Judged> {
   const progress = progressOf("MiB");
   const size = statOf(input)?.size ?? 0;
   // Standard input doesn't say how long it is.
   const watch = size === 0 ? {} : { onRead: (bytes: number) => progress.show(inMiB(bytes), inMiB(size)) };
   try {
-    return await judgeInput(input, { ...options, files: { ...planFiles, ...watch } });
+    return await judgeInput(input, { ...options, files: { ...planFiles, ...files, ...watch } });
   } finally {
     progress.clear();
   }

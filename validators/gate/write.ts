@@ -1,5 +1,4 @@
 /** Turns text into a file that is whole or not there: written aside, then renamed. */
-import { randomBytes } from "node:crypto";
 import {
   closeSync,
   fsyncSync,
@@ -13,6 +12,7 @@ import {
   writeSync,
 } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
+import { cryptography } from "../cryptography";
 import { InputError } from "../kernel/index";
 import { isMissing } from "../reason";
 import { messageOf } from "./plain";
@@ -24,7 +24,7 @@ import { messageOf } from "./plain";
  * a stranger's checkout must not choose the file. @throws InputError when it can't be written.
  */
 export function writeWhole(path: string, text: string, mode = 0o600): void {
-  const aside = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}.tmp`);
+  const aside = join(dirname(path), `.${basename(path)}.${cryptography().randomBytes(6).toString("hex")}.tmp`);
   let isThere = false;
   try {
     if (isStream(path)) {

@@ -1,5 +1,5 @@
 /** Turns the hearings of several inputs into one report: each result names its input, each waiver is accounted for once. */
-import { createHash } from "node:crypto";
+import { sha256Of } from "../cryptography";
 import type { InputSummary, JudgedInput, Notice, Report, Result, Verdict } from "../kernel/index";
 import type { Config } from "./config";
 import { type Hearing, verdictOf } from "./court";
@@ -56,7 +56,7 @@ function whole(inputs: readonly InputSummary[]): InputSummary {
   return {
     path: `${inputs.length} inputs`,
     kind: shared(inputs.map(({ kind }) => kind)) ?? "mixed",
-    sha256: createHash("sha256").update(list).digest("hex"),
+    sha256: sha256Of(list),
     ...(formatVersion === undefined ? {} : { formatVersion }),
     ...(terraformVersion === undefined ? {} : { terraformVersion }),
     resources: inputs.reduce((sum, { resources }) => sum + resources, 0),

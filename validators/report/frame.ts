@@ -1,6 +1,6 @@
 /** Turns text into lines for a terminal: wrapped to a width, coloured only when told, source excerpts with a pointer. */
 import { styleText } from "node:util";
-import wrapAnsi from "wrap-ansi";
+import { wrapAnsi } from "fast-wrap-ansi";
 import { block, cut, line } from "./sanitize";
 
 export { inWords } from "./words";

@@ -1,5 +1,5 @@
 /** Turns results into the plain lines and orders that all formats share, so that they say the same thing everywhere. */
-import { createHash } from "node:crypto";
+import { sha256Of } from "../cryptography";
 import type { Counterexample, Gap, Notice, Report, Result, Severity, Verdict } from "../kernel/index";
 import type { RenderOptions } from "./reporter";
 import type { RuleInfo } from "./rule-info";
@@ -118,9 +118,7 @@ export function sourceInWords({ source }: Result): string | undefined {
  * where there are several inputs of the input's path.
  */
 export const fingerprint = ({ rule, address, input }: Result): string =>
-  createHash("sha256")
-    .update([rule, address, ...(input === undefined ? [] : [input])].join("\u0000"))
-    .digest("hex");
+  sha256Of([rule, address, ...(input === undefined ? [] : [input])].join("\u0000"));
 
 /** The request as AWS would see it: principal, action, resource, and the context key by key. */
 export function requestLines({ principal, action, resource, context }: Counterexample): [string, string][] {

@@ -1,5 +1,5 @@
 /** Turns text into encoded text and hashes, and back. */
-import { createHash } from "node:crypto";
+import { cryptography } from "../../cryptography";
 import { isText, type Value } from "../../kernel/index";
 import { toKnownText, toText } from "../values/convert";
 import { Failed, Undecided } from "../values/outcome";
@@ -21,7 +21,7 @@ const known = (value: Value): string => {
 const hash =
   (algorithm: string, encoding: "hex" | "base64") =>
   (value: Value): string =>
-    createHash(algorithm).update(known(value), "utf8").digest(encoding);
+    cryptography().createHash(algorithm).update(known(value), "utf8").digest(encoding);
 
 function decodeBase64(value: string): string {
   if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(value))

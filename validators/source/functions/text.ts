@@ -162,11 +162,13 @@ function cut(value: string | Text, front: number, back: number): string | Text {
   );
 }
 
-const segmenter = new Intl.Segmenter("und", { granularity: "grapheme" });
+/** Made when it is first needed: its tables take longer to load than most projects take to judge. */
+let segmenter: Intl.Segmenter | undefined;
 
 /** What Terraform counts as characters: grapheme clusters. */
 export function characters(value: string): string[] {
   if (/^[\x20-\x7e]*$/.test(value)) return [...value];
+  segmenter ??= new Intl.Segmenter("und", { granularity: "grapheme" });
   return [...segmenter.segment(value)].map(({ segment }) => segment);
 }
 
