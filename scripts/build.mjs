@@ -17,6 +17,7 @@ import {
 import { createRequire } from "node:module";
 import { basename, dirname, join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
+import { refuseCircles, withPlainExports } from "./common-js.mjs";
 
 const require = createRequire(import.meta.url);
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -58,6 +59,15 @@ const isStale = (name, parts) =>
   !parts.includes(name) &&
   (process.argv.includes("--force") || Date.now() - statSync(join(dist, name)).mtimeMs > 600_000);
 
+/** What each file of the bundle imports, but for what it loads when it runs. */
+const importsOf = ({ outputs }) =>
+  new Map(
+    Object.entries(outputs).map(([file, { imports }]) => [
+      file,
+      imports.filter(({ kind, external }) => kind === "import-statement" && !external).map(({ path }) => path),
+    ]),
+  );
+
 /** Bundles these doors into a folder, with the parser's WebAssembly beside them; gives the files that went in. */
 async function bundle(entryPoints, outdir, version) {
   const { build, transform } = await import("esbuild");
@@ -87,8 +97,11 @@ async function bundle(entryPoints, outdir, version) {
     external: ["jest", "@jest/expect", "expect"],
     plugins: [commanderStartsNoProcess],
   });
+  refuseCircles(importsOf(metafile));
   for (const { path, text } of outputFiles) {
-    const { code } = await transform(text, {
+    // Doors are for other people's programs, which look for their exports in the way that esbuild writes them.
+    const isPart = basename(path).startsWith("part-");
+    const { code } = await transform(isPart ? withPlainExports(text) : text, {
       format: "cjs",
       platform: "node",
       target: "node20",
@@ -140,6 +153,7 @@ const sources = [
   "package.json",
   "scripts/build.mjs",
   "scripts/code-cache.mjs",
+  "scripts/common-js.mjs",
   "scripts/declarations.mjs",
   "scripts/third-party.mjs",
 ]
