@@ -16,10 +16,10 @@ beforeAll(() => {
   writeFileSync(plan, [...grown({ layout: "flat", action: "create", units: 2500, violations: 0 })].join(""));
 });
 
-const checked = (megabytes: number) =>
+const checked = (megabytes: number, ...flags: readonly string[]) =>
   spawnSync(
     process.execPath,
-    [`--max-old-space-size=${megabytes}`, CLI, "check", plan, "--source", SOURCE, "--today", "2026-01-01"],
+    [...flags, `--max-old-space-size=${megabytes}`, CLI, "check", plan, "--source", SOURCE, "--today", "2026-01-01"],
     { encoding: "utf8", maxBuffer: 1 << 28 },
   );
 
@@ -29,6 +29,12 @@ test.each([16, 24, 28, 32, 36])("a heap of %d MB is too small: one line", (megab
   expect(stderr).toMatch(
     /^tollgate: \S*plan\.json: needs more memory than the \d+ MiB that Node\.js takes at most: set `NODE_OPTIONS=--max-old-space-size=MIB` to more \(about 4 KB a resource\)\n$/,
   );
+});
+
+test("short-lived memory that is asked for on the side is no room for what stays", () => {
+  const { status, stdout, stderr } = checked(24, "--max-semi-space-size=64");
+  expect([status, stdout]).toEqual([2, ""]);
+  expect(stderr).toContain("needs more memory than the 24 MiB that Node.js takes at most");
 });
 
 test("a heap of 128 MB will do", () => {
