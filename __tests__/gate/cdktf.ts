@@ -1,4 +1,5 @@
 /** Turns the small CDKTF app in `fixtures/app` into a project of its own, deployed by the real `cdktf` through the gate. */
+/// <reference types="@cdktf/node-pty-prebuilt-multiarch" />
 import {
   copyFileSync,
   existsSync,
@@ -12,10 +13,12 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { spawn as spawnInTerminal } from "@cdktf/node-pty-prebuilt-multiarch";
 import type { Emulator } from "../../scripts/emulator";
 import { root } from "../../scripts/synth";
 import { type Outcome, run } from "../../scripts/terraform";
+
+/** The terminals that cdktf-cli itself uses. Its types go by the name that the package has besides (CONTRIBUTING.md). */
+const { spawn: spawnInTerminal }: typeof import("@lydell/node-pty") = require("@cdktf/node-pty-prebuilt-multiarch");
 
 /** Escape sequences of a terminal. */
 const ESCAPES = /\u001b\[[0-9;?]*[A-Za-z]/g;
