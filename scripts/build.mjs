@@ -159,7 +159,9 @@ const sources = [
 ]
   .map((name) => join(root, name))
   .filter(existsSync);
-const isFresh = existsSync(stamp) && statSync(stamp).mtimeMs >= Math.max(...sources.map(newest));
+/** Ready code is of one version of Node.js. */
+const isOfThisNode = existsSync(stamp) && readFileSync(stamp, "utf8") === process.version;
+const isFresh = isOfThisNode && statSync(stamp).mtimeMs >= Math.max(...sources.map(newest));
 if (!isFresh || process.argv.includes("--force")) {
   mkdirSync(dist, { recursive: true });
   // Built aside and moved in, file by file: a second build at the same time never sees half a file.
@@ -203,7 +205,7 @@ if (!isFresh || process.argv.includes("--force")) {
     for (const name of readdirSync(dist)) if (isStale(name, parts)) rmSync(join(dist, name), { force: true });
     for (const name of readdirSync(join(dist, "types"), { recursive: true, encoding: "utf8" }))
       if (name.endsWith(".d.ts") && !declarations.has(name.split(sep).join("/"))) rmSync(join(dist, "types", name));
-    writeFileSync(stamp, "");
+    writeFileSync(stamp, process.version);
   } finally {
     rmSync(aside, { recursive: true, force: true });
   }

@@ -12,7 +12,7 @@ const STEPS = 512;
 /** What is said of an input that is too large for the memory at hand. */
 export const exhausted = (where = ""): InputError =>
   new InputError(
-    `${where}needs more memory than the ${Math.round((getHeapStatistics().heap_size_limit - YOUNG) / 2 ** 20)} MiB that Node.js takes at most: set \`NODE_OPTIONS=--max-old-space-size=MIB\` to more (about 4 KB a resource)`,
+    `${where}needs more memory than the ${Math.round(limitOfOld() / 2 ** 20)} MiB that Node.js takes at most: set \`NODE_OPTIONS=--max-old-space-size=MIB\` to more (about 4 KB a resource)`,
   );
 
 /** Looks at the heap now. Throws {@link InputError}, with `where` before it, where it is full of what is still needed. */
@@ -30,21 +30,25 @@ export function memoryGuard(path: string): () => void {
   };
 }
 
-/** MiB of a half of the memory for what is short-lived: from V8 13 (Node.js 24) on 64, before 16, if nobody asked for another size. */
-function semiSpace(): number {
-  const asked = [...process.execArgv, process.env.NODE_OPTIONS ?? ""].join(" ");
-  const [, size] = /--max[-_]semi[-_]space[-_]size[= ](\d+)/.exec(asked) ?? [];
-  return size === undefined ? (Number.parseInt(process.versions.v8, 10) >= 13 ? 64 : 16) : Number(size);
-}
+/** MiB that V8 sets aside for short-lived memory, by the first number of its version: three parts of 16, 64 or 32 each. */
+const YOUNG: Readonly<Record<string, number>> = { 11: 48, 12: 48, 13: 192 };
+const YOUNG_LATER = 96;
 
-/** What V8 sets aside for short-lived memory, which is in its limit of the heap: three halves. */
-const YOUNG = 3 * semiSpace() * 2 ** 20;
+/** Bytes for what stays. What is short-lived counts in V8's limit of the heap, but is no room for it. */
+function limitOfOld(): number {
+  const asked = [process.env.NODE_OPTIONS ?? "", ...process.execArgv].join(" ");
+  const last = [...asked.matchAll(/--max[-_]old[-_]space[-_]size[= ](\d+)/g)].at(-1);
+  if (last !== undefined) return Number(last[1]) * 2 ** 20;
+  return (
+    getHeapStatistics().heap_size_limit - (YOUNG[Number.parseInt(process.versions.v8, 10)] ?? YOUNG_LATER) * 2 ** 20
+  );
+}
 
 function isFull(): boolean {
   let used = 0;
   for (const { space_name, space_used_size } of getHeapSpaceStatistics())
     if (!space_name.startsWith("new_")) used += space_used_size;
-  const limit = getHeapStatistics().heap_size_limit - YOUNG;
+  const limit = limitOfOld();
   return used > limit - Math.max(SPARE, SPARE_SHARE * limit);
 }
 
