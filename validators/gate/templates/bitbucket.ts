@@ -31,7 +31,7 @@ export function bitbucketPipelines(project: CiProject): string {
 # Fill in, as repository variables: AWS_REGION, AWS_PLAN_ROLE (reads only), and where seals are signed TOLLGATE_SEAL_KEY
 # and TOLLGATE_PUBLIC_KEY; as variable of the deployment \`production\`, which only approvers may start: AWS_APPLY_ROLE.
 # The roles trust this workspace's OpenID Connect provider; the apply role, this deployment's environment only.
-image: node:20-bookworm
+image: node:22-bookworm
 
 definitions:
   steps:

@@ -14,7 +14,7 @@ env:
 const install = (project: CiProject): string => `  install:
     on-failure: ABORT
     runtime-versions:
-      nodejs: 20
+      nodejs: 22
     commands:
       # One shell runs all commands (version 0.2): from here on a pipe fails with whichever of its commands fails.
       - set -eo pipefail

@@ -21,7 +21,7 @@ export function githubWorkflow(project: CiProject): string {
           persist-credentials: false${ref === undefined ? "" : `\n          ref: ${ref}`}
       - uses: ${ACTIONS.node}
         with:
-          node-version: 20
+          node-version: 22
           package-manager-cache: false
 ${runs(project.install)}`;
   const terraform = `      - uses: ${ACTIONS.terraform}

@@ -35,7 +35,7 @@ workflow:
     - if: $CI_COMMIT_BRANCH == "${project.branch}"
 
 default:
-  image: node:20-bookworm
+  image: node:22-bookworm
   interruptible: false
 
 # A pipe fails with whichever of its commands fails.
