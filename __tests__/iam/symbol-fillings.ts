@@ -52,6 +52,7 @@ export const lore: SymbolLore = {
   isEmpty: false,
   kindOf: (code) => symbolAt(code)?.kind ?? "any",
   isDistinct: (code) => symbolAt(code)?.isDistinct ?? false,
+  isOther: () => false,
   mayHoldVariables: (code) => symbolAt(code)?.mayHoldVariables ?? false,
 };
 

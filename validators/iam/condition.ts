@@ -110,11 +110,12 @@ export function resourceClaim(element: Element, resolve: Resolve | undefined, lo
   };
 }
 
-/** The claim that a caller's ARN is one of some literal ones. */
-export function principalClaim(arns: readonly string[], isNegated: boolean, lore: SymbolLore): Claim {
-  const patterns = arns.map((text) => patternFrom([{ text, isVerbatim: true }], "literal"));
-  return { ...textClaim("aws:principalarn", patterns, lore), ifAbsent: isNegated, isNegated, hints: arns };
-}
+/** The claim that one of some patterns takes a caller's ARN. */
+export const principalClaim = (patterns: readonly Pattern[], isNegated: boolean, lore: SymbolLore): Claim => ({
+  ...textClaim("aws:principalarn", patterns, lore),
+  ifAbsent: isNegated,
+  isNegated,
+});
 
 /** The claim with other patterns in place of its own. */
 export const withPatterns = (claim: Claim, patterns: readonly Pattern[], lore: SymbolLore): Claim => ({

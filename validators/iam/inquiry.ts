@@ -96,8 +96,39 @@ class Lore implements SymbolLore {
     return code === this.distinct || this.letters.symbolAt(code)?.account !== undefined;
   }
 
+  isOther(_code: number, _text: string): boolean {
+    return false;
+  }
+
   mayHoldVariables(code: number): boolean {
     return this.withVariables.has(code);
+  }
+}
+
+/** What is known of symbols where one of them is assumed to differ from a text. */
+class Assumption implements SymbolLore {
+  readonly isEmpty = false;
+
+  constructor(
+    private readonly lore: SymbolLore,
+    private readonly symbol: number,
+    private readonly text: string,
+  ) {}
+
+  kindOf(code: number): LetterKind {
+    return this.lore.kindOf(code);
+  }
+
+  isDistinct(code: number): boolean {
+    return this.lore.isDistinct(code);
+  }
+
+  isOther(code: number, text: string): boolean {
+    return code === this.symbol && text === this.text;
+  }
+
+  mayHoldVariables(code: number): boolean {
+    return this.lore.mayHoldVariables(code);
   }
 }
 
@@ -275,11 +306,16 @@ class Case {
     private readonly inquiry: Inquiry,
     private readonly context: SearchContext,
   ) {
-    const isSame = (a: string, b: string): Truth => this.isSame(a, b);
-    const excluded = inquiry.outsidersOnly ? place.account : undefined;
-    this.compiler = new Compiler(document, context.lore, isSame, place.partition, place.accountsOfIds, excluded);
+    this.compiler = this.compilerWith(context.lore);
     this.statements = document.statements;
     this.classes = this.actionClasses();
+  }
+
+  private compilerWith(lore: SymbolLore): Compiler {
+    const { document, place, inquiry } = this;
+    const isSame = (a: string, b: string): Truth => this.isSame(a, b);
+    const excluded = inquiry.outsidersOnly ? place.account : undefined;
+    return new Compiler(document, lore, isSame, place.partition, place.accountsOfIds, excluded);
   }
 
   /** Texts of each kind; that there were too many kinds is remembered, so that it is no proof if none gets through. */
@@ -388,19 +424,46 @@ class Case {
 
   private search(sureness: Sureness): Witness | undefined {
     const earliest = this.earliest(sureness);
-    const search = new RequestSearch(this.compiler, this.context, sureness, earliest, (setting, by) => {
-      this.cover(setting, by);
-    });
+    const searches = new Map<string, RequestSearch>();
+    const searchOf = (caller: Caller): RequestSearch => {
+      const name = this.assumedOther(caller) ?? "";
+      const known = searches.get(name);
+      if (known) return known;
+      const made = this.searchAssuming(name, sureness, earliest);
+      searches.set(name, made);
+      return made;
+    };
     const statements = this.sides(sureness);
     const forServices = this.sidesForServices(statements, sureness);
     for (const setting of this.settings(sureness, earliest)) {
-      const isService = setting.situation.caller.kind === "service";
-      const witness = search.find(setting, isService ? forServices : statements);
+      const { caller } = setting.situation;
+      const isService = caller.kind === "service";
+      const witness = searchOf(caller).find(setting, isService ? forServices : statements);
       if (!witness || (this.inquiry.bindsServices && this.actsForAnybody(witness))) continue;
       this.confirm(witness, statements, sureness);
       return witness;
     }
     return undefined;
+  }
+
+  /**
+   * The letter of a caller's account which may turn out to be the own one: only if it is another one the question is about
+   * that caller, so it is assumed to be.
+   */
+  private assumedOther({ account, source, partition, isOutsider }: Caller): string | undefined {
+    const { inquiry, place } = this;
+    const isAssumed = inquiry.outsidersOnly && isOutsider === "unknown" && partition === place.partition;
+    const asked = account ?? source?.account ?? "";
+    return isAssumed && asked.length === 1 && hasLetter(asked) && !hasLetter(place.account) ? asked : undefined;
+  }
+
+  private searchAssuming(other: string, sureness: Sureness, earliest: number): RequestSearch {
+    const { context, place } = this;
+    const lore = other === "" ? context.lore : new Assumption(context.lore, other.charCodeAt(0), place.account);
+    const compiler = other === "" ? this.compiler : this.compilerWith(lore);
+    return new RequestSearch(compiler, { ...context, lore }, sureness, earliest, (setting, by) => {
+      this.cover(setting, by);
+    });
   }
 
   /** Before when no request is made; unknown where the plan doesn't say when it was made. */

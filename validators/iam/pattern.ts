@@ -30,6 +30,8 @@ export interface SymbolLore {
   kindOf(code: number): LetterKind;
   /** Assumed to differ from every text that is written out. */
   isDistinct(code: number): boolean;
+  /** Assumed to differ from this text. */
+  isOther(code: number, text: string): boolean;
   /** It may hold policy variables, and then a pattern that holds it doesn't take the symbol's own text. */
   mayHoldVariables(code: number): boolean;
 }
@@ -69,6 +71,8 @@ export interface Stretch {
   readonly text: string;
   readonly isVerbatim: boolean;
 }
+
+const COLON = 0x3a;
 
 const classes: CharacterClass[] = [];
 const classOf = (name: string, members: RegExp | undefined, samples: string): CharacterClass => {
@@ -277,6 +281,18 @@ function nameOfPiece(piece: DomainPiece): string {
   return "oneOrMore" in piece ? `<${piece.oneOrMore.name}+>` : `<${piece.anyNumber.name}*>`;
 }
 
+/** The texts that a pattern takes, and some more in an ARN's parts, with its symbols as they stand; case counts. */
+export function asDomain({ tokens, codes, text }: Pattern): Pattern {
+  const builder = new Builder();
+  const any = classes.indexOf(Classes.any);
+  for (const [i, token] of tokens.entries()) {
+    if (token === Token.Any || token === Token.AnyInPart) builder.add(Token.ClassOne, any);
+    else if (token === Token.Star || token === Token.StarInPart) builder.add(Token.ClassStar, any);
+    else builder.add(token, codes[i]);
+  }
+  return builder.pattern(text, "domain");
+}
+
 /** What two patterns have in common that take the same texts, whatever their symbols stand for. */
 export const identityOf = ({ style, tokens, codes }: Pattern): string =>
   `${style} ${tokens.map((token, i) => `${token}.${codes[i]}`).join(" ")}`;
@@ -293,13 +309,17 @@ const EXACTLY_ANOTHER = 15;
 const ACCOUNT_DIGITS = 12;
 
 /** Whether a pattern is taken for one that matches nothing. */
-const isNone = ({ isNever, mayBeNone }: Pattern, way: Approximation): boolean =>
-  isNever || (mayBeNone && way === "under");
+const isNone = (pattern: Pattern, way: Approximation, lore: SymbolLore): boolean =>
+  pattern.isNever || (pattern.mayBeNone && (way === "under" || !mayGainColons(pattern, lore)));
+
+/** Whether symbols of a pattern may hold the colons that an ARN needs. */
+const mayGainColons = ({ tokens, codes }: Pattern, lore: SymbolLore): boolean =>
+  codes.some((code, i) => tokens[i] === Token.Symbol && fits(lore.kindOf(code), COLON));
 
 /** Where a pattern starts. */
 export function startOf(pattern: Pattern, way: Approximation, lore: SymbolLore): State[] {
   const states: State[] = [];
-  if (!isNone(pattern, way)) enter(pattern, 0, way, lore, states);
+  if (!isNone(pattern, way, lore)) enter(pattern, 0, way, lore, states);
   return states;
 }
 
@@ -345,8 +365,6 @@ function pruned(pattern: Pattern, states: State[]): State[] {
   for (const state of states) if (pattern.tokens[state >> 4] === Token.Star && state > star) star = state;
   return star < 0 ? states : states.filter((state) => state >= star);
 }
-
-const COLON = 0x3a;
 
 function takeCharacter(
   pattern: Pattern,
@@ -441,10 +459,39 @@ function takeSymbol(
     for (const reached of new SymbolWalk(pattern, code, lore).from(state)) enterState(pattern, reached, lore, next);
     return;
   }
-  if (token === Token.Star || (token === Token.StarInPart && lore.kindOf(code) !== "any"))
-    enter(pattern, position, way, lore, next);
-  else if (token === Token.Symbol && pattern.codes[position] === code && !lore.mayHoldVariables(code))
+  if (token === Token.Symbol && pattern.codes[position] === code && !lore.mayHoldVariables(code))
     enter(pattern, position + 1, way, lore, next);
+  else takeSymbolAsWildcards(pattern, position, lore.kindOf(code), lore, next);
+}
+
+/**
+ * Wildcards that stand together take a symbol whatever it stands for: as many `?` as it has characters at least, and a star
+ * for the rest; and the twelve digits of an account are as many `?`.
+ */
+function takeSymbolAsWildcards(
+  pattern: Pattern,
+  start: number,
+  kind: LetterKind,
+  lore: SymbolLore,
+  next: State[],
+): void {
+  const least = mayBeEmpty(kind) ? 0 : kind === "account-id" ? ACCOUNT_DIGITS : 1;
+  let characters = 0;
+  let hasStar = false;
+  for (let position = start; characters <= least; position++) {
+    const token = pattern.tokens[position];
+    const isInPart = token === Token.AnyInPart || token === Token.StarInPart;
+    if (isInPart && fits(kind, COLON)) return;
+    if (token === Token.Star || token === Token.StarInPart) {
+      hasStar = true;
+      enter(pattern, position, "under", lore, next);
+    } else if (token !== Token.Any && token !== Token.AnyInPart) return;
+    else {
+      characters++;
+      if (characters <= least && (hasStar || characters === ACCOUNT_DIGITS))
+        enter(pattern, position + 1, "under", lore, next);
+    }
+  }
 }
 
 /** A symbol where a domain has characters of a class: taken where that is right whatever it stands for. */
@@ -476,6 +523,7 @@ interface Step {
 class SymbolWalk {
   private readonly kind: LetterKind;
   private readonly isDistinct: boolean;
+  private start = 0;
 
   constructor(
     private readonly pattern: Pattern,
@@ -487,6 +535,7 @@ class SymbolWalk {
   }
 
   from(start: State): Set<State> {
+    this.start = start >> 4;
     const reached = new Set<State>();
     const seen = new Set<string>();
     const queue: Step[] = [{ state: start, given: 0, isLoose: false, isExactlyAnother: false }];
@@ -501,9 +550,19 @@ class SymbolWalk {
   }
 
   private canEnd(step: Step): boolean {
-    if (step.isExactlyAnother || (this.isDistinct && !step.isLoose)) return false;
+    if (step.isExactlyAnother || (!step.isLoose && this.isNone(step))) return false;
     if (step.given < 0) return true;
     return this.kind === "account-id" ? step.given === ACCOUNT_DIGITS : mayBeEmpty(this.kind) || step.given > 0;
+  }
+
+  /** Whether the symbol can't be the very characters that a step has gone over. */
+  private isNone({ state }: Step): boolean {
+    if (this.isDistinct) return true;
+    const { tokens, codes } = this.pattern;
+    let text = "";
+    for (let position = this.start; position < state >> 4; position++)
+      if (tokens[position] === Token.Char) text += String.fromCharCode(codes[position] ?? 0);
+    return this.lore.isOther(this.code, text);
   }
 
   private follow(step: Step, queue: Step[], reached: Set<State>): void {
@@ -595,7 +654,7 @@ function canOverlap(a: Exclude<LetterKind, "any">, b: Exclude<LetterKind, "any">
 
 /** Whether a pattern matches a written text. */
 export function matches(pattern: Pattern, written: string, way: Approximation, lore: SymbolLore): boolean {
-  if (isNone(pattern, way)) return false;
+  if (isNone(pattern, way, lore)) return false;
   if (lore.isEmpty) {
     if (pattern.isLiteral && !pattern.ignoresCase) return pattern.text === written;
     if (pattern.isPlain) return matchesPlain(pattern, written);

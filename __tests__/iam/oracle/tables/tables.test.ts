@@ -2,6 +2,7 @@
 
 import { decide, decideJson, objections, unshown } from "../engine";
 import { searchGrid } from "../grid";
+import { despiteSymbols } from "./despite-symbols";
 import { documentedBuckets } from "./documented-buckets";
 import { documentedKeys } from "./documented-keys";
 import { lookOddAccess } from "./look-odd-access";
@@ -78,7 +79,7 @@ describe("what AWS would refuse", () => {
 });
 
 describe("what can't be known, or only in part", () => {
-  it.each([...undecided, ...principals].map((row) => [`${row.ask.ask}: ${row.name}`, row] as const))(
+  it.each([...undecided, ...despiteSymbols, ...principals].map((row) => [`${row.ask.ask}: ${row.name}`, row] as const))(
     "%s",
     (_title, row) => {
       const decision = decide(row.ask, row.policy, row.world);
