@@ -7,7 +7,7 @@ const PLAIN: SymbolLore = {
   isEmpty: true,
   kindOf: () => "any",
   isDistinct: () => false,
-  isOther: () => false,
+  otherThan: () => undefined,
   mayHoldVariables: () => false,
 };
 

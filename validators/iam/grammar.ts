@@ -47,7 +47,7 @@ const loreOf = (letters: Letters): SymbolLore => ({
   isEmpty: false,
   kindOf: (code) => letters.symbolAt(code)?.kind ?? "any",
   isDistinct: () => false,
-  isOther: () => false,
+  otherThan: () => undefined,
   mayHoldVariables: () => false,
 });
 

@@ -5,8 +5,10 @@ import {
   acceptsAll,
   advance,
   classAt,
+  digitsOf,
   isAccepting,
   type Pattern,
+  positionOf,
   type State,
   type SymbolLore,
   startOf,
@@ -178,7 +180,7 @@ class Search {
     const named = new Set<string>();
     const free: { has(code: number): boolean; readonly samples: string }[] = [];
     for (const state of node.base) {
-      const position = state >> 4;
+      const position = positionOf(state);
       const token = this.domain.tokens[position];
       if (token === Token.Char || token === Token.Symbol)
         named.add(String.fromCharCode(this.domain.codes[position] ?? 0));
@@ -202,7 +204,7 @@ class Search {
       const pattern = this.patterns[index];
       if (!pattern) continue;
       for (const state of states) {
-        const position = state >> 4;
+        const position = positionOf(state);
         const token = pattern.tokens[position];
         const char = String.fromCharCode(pattern.codes[position] ?? 0);
         if (token === Token.Char) {
@@ -212,6 +214,8 @@ class Search {
         else if (token === Token.Symbol) {
           letters.add(char);
           if (this.wayOf(index) === "over") for (const one of "4a-A/:") letters.add(one);
+          const other = this.lore.otherThan(char.charCodeAt(0))?.[digitsOf(state)];
+          if (other !== undefined) letters.add(other);
         }
       }
     }

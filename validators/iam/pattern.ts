@@ -30,8 +30,8 @@ export interface SymbolLore {
   kindOf(code: number): LetterKind;
   /** Assumed to differ from every text that is written out. */
   isDistinct(code: number): boolean;
-  /** Assumed to differ from this text. */
-  isOther(code: number, text: string): boolean;
+  /** The text from which it is assumed to differ, if there is one. */
+  otherThan(code: number): string | undefined;
   /** It may hold policy variables, and then a pattern that holds it doesn't take the symbol's own text. */
   mayHoldVariables(code: number): boolean;
 }
@@ -301,12 +301,21 @@ export const identityOf = ({ style, tokens, codes }: Pattern): string =>
 export const classAt = (pattern: Pattern, position: number): CharacterClass =>
   classes[pattern.codes[position] ?? 0] ?? Classes.any;
 
-/** A state: the position of a token, times 16, plus how far into a symbol the text is. */
+/** A state: the position of a token and how far into a symbol the text is, in one number. */
 export type State = number;
+
+const stateAt = (position: number, step = 0): State => (position << 5) + step;
+/** The position of a state's token. */
+export const positionOf = (state: State): number => state >> 5;
+const stepOf = (state: State): number => state & 31;
 
 /** A symbol has taken exactly one other symbol of a kind whose names differ: more must follow. */
 const EXACTLY_ANOTHER = 15;
+/** An account's symbol has taken nothing but the digits of the account that it isn't; their number is added. */
+const AS_OTHER = 16;
 const ACCOUNT_DIGITS = 12;
+/** The digits that an account's symbol has taken. */
+export const digitsOf = (state: State): number => state & 15;
 
 /** Whether a pattern is taken for one that matches nothing. */
 const isNone = (pattern: Pattern, way: Approximation, lore: SymbolLore): boolean =>
@@ -325,16 +334,16 @@ export function startOf(pattern: Pattern, way: Approximation, lore: SymbolLore):
 
 /** Whether a set of states holds the end of the pattern. */
 export const isAccepting = (pattern: Pattern, states: readonly State[]): boolean =>
-  states.includes(pattern.tokens.length * 16);
+  states.includes(stateAt(pattern.tokens.length));
 
 /** Whether whatever follows is matched. */
 export function acceptsAll(pattern: Pattern, states: readonly State[]): boolean {
   const last = pattern.tokens.length - 1;
-  return last >= 0 && pattern.tokens[last] === Token.Star && states.includes(last * 16);
+  return last >= 0 && pattern.tokens[last] === Token.Star && states.includes(stateAt(last));
 }
 
 function enter(pattern: Pattern, position: number, way: Approximation, lore: SymbolLore, into: State[]): void {
-  const state = position * 16;
+  const state = stateAt(position);
   if (!into.includes(state)) into.push(state);
   const token = pattern.tokens[position];
   if (token === Token.Star || token === Token.StarInPart || token === Token.ClassStar)
@@ -362,7 +371,7 @@ export function advance(
 /** In a plain pattern, what the last star reached can match holds all that earlier states can. */
 function pruned(pattern: Pattern, states: State[]): State[] {
   let star = -1;
-  for (const state of states) if (pattern.tokens[state >> 4] === Token.Star && state > star) star = state;
+  for (const state of states) if (pattern.tokens[positionOf(state)] === Token.Star && state > star) star = state;
   return star < 0 ? states : states.filter((state) => state >= star);
 }
 
@@ -374,7 +383,7 @@ function takeCharacter(
   lore: SymbolLore,
   next: State[],
 ): void {
-  const position = state >> 4;
+  const position = positionOf(state);
   const expected = pattern.codes[position] ?? 0;
   switch (pattern.tokens[position]) {
     case Token.Char:
@@ -426,15 +435,23 @@ function extendSymbol(
   next: State[],
 ): void {
   if (!fits(kind, code) && !(pattern.ignoresCase && fits(kind, lowerCode(code)))) return;
-  const position = state >> 4;
-  const taken = (state & 15) + 1;
+  const position = positionOf(state);
   if (kind === "account-id") {
-    if (taken === ACCOUNT_DIGITS) enter(pattern, position + 1, "over", lore, next);
-    else if (taken < ACCOUNT_DIGITS) push(next, position * 16 + taken);
+    extendAccount(pattern, state, code, lore, next);
     return;
   }
-  push(next, position * 16 + 1);
+  push(next, stateAt(position, 1));
   enter(pattern, position + 1, "over", lore, next);
+}
+
+/** An account's symbol takes one more digit, unless all of them are those of the account that it isn't. */
+function extendAccount(pattern: Pattern, state: State, code: number, lore: SymbolLore, next: State[]): void {
+  const position = positionOf(state);
+  const taken = digitsOf(state);
+  const other = lore.otherThan(pattern.codes[position] ?? 0);
+  const isAsOther = (stepOf(state) === 0 || stepOf(state) > AS_OTHER) && other?.charCodeAt(taken) === code;
+  if (taken + 1 < ACCOUNT_DIGITS) push(next, stateAt(position, (isAsOther ? AS_OTHER : 0) + taken + 1));
+  else if (!isAsOther) enter(pattern, position + 1, "over", lore, next);
 }
 
 function push(states: State[], state: State): void {
@@ -449,7 +466,7 @@ function takeSymbol(
   lore: SymbolLore,
   next: State[],
 ): void {
-  const position = state >> 4;
+  const position = positionOf(state);
   const token = pattern.tokens[position];
   if (token === Token.ClassOne || token === Token.ClassStar) {
     takeSymbolAsClass(pattern, position, code, lore, next);
@@ -505,7 +522,7 @@ function takeSymbolAsClass(pattern: Pattern, position: number, code: number, lor
 }
 
 function enterState(pattern: Pattern, state: State, lore: SymbolLore, next: State[]): void {
-  if ((state & 15) === 0) enter(pattern, state >> 4, "over", lore, next);
+  if (stepOf(state) === 0) enter(pattern, positionOf(state), "over", lore, next);
   else push(next, state);
 }
 
@@ -535,7 +552,7 @@ class SymbolWalk {
   }
 
   from(start: State): Set<State> {
-    this.start = start >> 4;
+    this.start = positionOf(start);
     const reached = new Set<State>();
     const seen = new Set<string>();
     const queue: Step[] = [{ state: start, given: 0, isLoose: false, isExactlyAnother: false }];
@@ -560,15 +577,15 @@ class SymbolWalk {
     if (this.isDistinct) return true;
     const { tokens, codes } = this.pattern;
     let text = "";
-    for (let position = this.start; position < state >> 4; position++)
+    for (let position = this.start; position < positionOf(state); position++)
       if (tokens[position] === Token.Char) text += String.fromCharCode(codes[position] ?? 0);
-    return this.lore.isOther(this.code, text);
+    return this.lore.otherThan(this.code) === text;
   }
 
   private follow(step: Step, queue: Step[], reached: Set<State>): void {
     const { pattern } = this;
-    const position = step.state >> 4;
-    const onward = (position + 1) * 16;
+    const position = positionOf(step.state);
+    const onward = stateAt(position + 1);
     const given = this.count(step.given);
     const token = pattern.tokens[position];
     const expected = pattern.codes[position] ?? 0;
@@ -596,9 +613,9 @@ class SymbolWalk {
 
   /** The symbol meets a symbol of the pattern: its own self, or one that may overlap with it. */
   private meet(step: Step, other: number, queue: Step[], reached: Set<State>): void {
-    const position = step.state >> 4;
-    const onward = (position + 1) * 16;
-    const isFresh = (step.state & 15) === 0;
+    const position = positionOf(step.state);
+    const onward = stateAt(position + 1);
+    const isFresh = stepOf(step.state) === 0;
     if (other === this.code) {
       this.meetItself(step, queue, reached);
       return;
@@ -609,7 +626,7 @@ class SymbolWalk {
     const isUnique = kind === this.kind && kind !== "bucket-name-part" && isUniqueKind(kind);
     const loose = { given: -1, isLoose: true };
     if (isUnique && isFresh && step.given === 0) {
-      reached.add(position * 16 + EXACTLY_ANOTHER);
+      reached.add(stateAt(position, EXACTLY_ANOTHER));
       queue.push({ ...loose, state: onward, isExactlyAnother: true });
       return;
     }
@@ -618,7 +635,7 @@ class SymbolWalk {
       return;
     }
     const subs = kind === "account-id" ? Array.from({ length: ACCOUNT_DIGITS }, (_, i) => i) : [0, 1];
-    for (const sub of subs) reached.add(position * 16 + sub);
+    for (const sub of subs) reached.add(stateAt(position, sub));
     queue.push({ ...loose, state: onward, isExactlyAnother: false });
   }
 
@@ -628,8 +645,8 @@ class SymbolWalk {
    */
   private meetItself(step: Step, queue: Step[], reached: Set<State>): void {
     const { state, given } = step;
-    const onward = ((state >> 4) + 1) * 16;
-    const isFresh = (state & 15) === 0;
+    const onward = stateAt(positionOf(state) + 1);
+    const isFresh = stepOf(state) === 0;
     const isAccount = this.kind === "account-id";
     if (isFresh && given === 0) reached.add(onward);
     else if (isAccount && given >= 0) this.meetAccount(step, queue, reached);
@@ -639,10 +656,16 @@ class SymbolWalk {
 
   /** Two accounts: the one with fewer digits left ends inside the other, or both end. */
   private meetAccount({ state, given }: Step, queue: Step[], reached: Set<State>): void {
-    const missing = ACCOUNT_DIGITS - (state & 15);
+    const missing = ACCOUNT_DIGITS - digitsOf(state);
     const left = ACCOUNT_DIGITS - given;
     if (left < missing) reached.add(state + left);
-    else queue.push({ state: ((state >> 4) + 1) * 16, given: given + missing, isLoose: true, isExactlyAnother: false });
+    else
+      queue.push({
+        state: stateAt(positionOf(state) + 1),
+        given: given + missing,
+        isLoose: true,
+        isExactlyAnother: false,
+      });
   }
 }
 
