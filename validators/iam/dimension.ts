@@ -60,7 +60,9 @@ export function solve(
   const ordinary = [
     ...domain.ordinary,
     ...candidates.filter(
-      (hint) => hint.startsWith(domain.domain.prefix) && matches(domain.domain, hint, "under", context.lore),
+      (hint) =>
+        (hint.startsWith(domain.domain.prefix) || domain.domain.orSymbol !== undefined) &&
+        matches(domain.domain, hint, "under", context.lore),
     ),
   ];
   const found = first(ordinary.filter((value) => !isExcluded(value)));

@@ -186,7 +186,8 @@ class Search {
         named.add(String.fromCharCode(this.domain.codes[position] ?? 0));
       else if (token === Token.ClassOne || token === Token.ClassStar) free.push(classAt(this.domain, position));
     }
-    if (free.length === 0) return [...named];
+    const takesSymbols = free.length > 0 || (this.domain.orSymbol !== undefined && node.letter === "");
+    if (!takesSymbols) return [...named];
     const awaited = this.awaited(node.runs);
     for (const letter of awaited)
       if (isLetterCode(letter.charCodeAt(0)) || free.some((one) => one.has(letter.charCodeAt(0)))) named.add(letter);

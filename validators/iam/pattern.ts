@@ -62,8 +62,10 @@ export interface Pattern {
   readonly mayBeNone: boolean;
   /** Only `Char`, `Any` and `Star`. */
   readonly isPlain: boolean;
-  /** What every text that it takes starts with. */
+  /** What every text that it takes starts with, but for the one symbol of {@link orSymbol}. */
   readonly prefix: string;
+  /** Of a domain: the kind of symbols that are taken as well, since each is such a text. */
+  readonly orSymbol: LetterKind | undefined;
 }
 
 /** A stretch of text; wildcards count in those that are not verbatim. */
@@ -109,6 +111,9 @@ const KIND_CLASSES: Readonly<Record<Exclude<LetterKind, "any">, RegExp>> = {
   "bucket-name": /[a-z0-9.-]/,
   "bucket-name-part": /[a-z0-9.-]/,
   "key-id": /[a-z0-9-]/,
+  "vpc-id": /[a-z0-9-]/,
+  "vpc-endpoint-id": /[a-z0-9-]/,
+  "organization-id": /[a-z0-9-]/,
   name: /[^:/*?]/,
   "role-id": /[A-Z0-9]/,
   "user-id": /[A-Z0-9]/,
@@ -183,6 +188,7 @@ class Builder {
       mayBeNone: false,
       isPlain: tokens.every((token) => token === Token.Char || token === Token.Any || token === Token.Star),
       prefix: ignoresCase ? "" : prefixOf(tokens, codes),
+      orSymbol: undefined,
     };
   }
 }
@@ -215,6 +221,7 @@ export const NEVER: Pattern = {
   mayBeNone: false,
   isPlain: false,
   prefix: "",
+  orSymbol: undefined,
 };
 
 /** A pattern from stretches of text. Joined by {@link stretchesText} they identify it. */
@@ -274,6 +281,12 @@ export function domainOf(pieces: readonly DomainPiece[]): Pattern {
   }
   return builder.pattern(pieces.map(nameOfPiece).join(""), "domain");
 }
+
+/** A domain of texts that are all made in one way, such as ids, each of which a symbol of some kind may stand for. */
+export const formOf = (pieces: readonly DomainPiece[], orSymbol: LetterKind): Pattern => ({
+  ...domainOf(pieces),
+  orSymbol,
+});
 
 function nameOfPiece(piece: DomainPiece): string {
   if (typeof piece === "string") return piece;
@@ -468,6 +481,8 @@ function takeSymbol(
 ): void {
   const position = positionOf(state);
   const token = pattern.tokens[position];
+  if (position === 0 && pattern.orSymbol === lore.kindOf(code))
+    enter(pattern, pattern.tokens.length, "under", lore, next);
   if (token === Token.ClassOne || token === Token.ClassStar) {
     takeSymbolAsClass(pattern, position, code, lore, next);
     return;

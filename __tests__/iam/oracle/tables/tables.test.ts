@@ -5,6 +5,7 @@ import { searchGrid } from "../grid";
 import { despiteSymbols } from "./despite-symbols";
 import { documentedBuckets } from "./documented-buckets";
 import { documentedKeys } from "./documented-keys";
+import { forms } from "./forms";
 import { lookOddAccess } from "./look-odd-access";
 import { lookOddDenies } from "./look-odd-http";
 import { lookRightAccess } from "./look-right-access";
@@ -22,7 +23,7 @@ const tables: readonly (readonly [string, readonly Row[], number])[] = [
   ["what AWS documents", [...documentedBuckets, ...documentedKeys], 40],
   ["what looks right and isn't", [...lookRightHttp, ...lookRightPuts, ...lookRightAccess, ...lookRightNames], 80],
   ["what looks odd and is right", [...lookOddDenies, ...lookOddAccess], 60],
-  ["values in between", values, 30],
+  ["values in between", [...values, ...forms], 30],
 ];
 
 const named = (rows: readonly Row[]) => rows.map((row) => [`${row.ask.ask}: ${row.name}`, row] as const);
