@@ -82,7 +82,7 @@ function mentioned(claims: readonly Claim[]): { readonly shared: readonly Open[]
   const first = new Map<string, Claim>();
   const shared = new Map<string, Open>();
   const single = new Map<string, Open>();
-  for (const claim of claims)
+  for (const claim of claims.filter(({ seesSeconds }) => !seesSeconds))
     for (const pattern of claim.patterns ?? []) {
       const { dimension } = claim;
       const key = keyOf(dimension, pattern);
@@ -137,7 +137,7 @@ function alternative(
   const claimThere = (claim: Claim): Claim => {
     const isTaken = (pattern: Pattern) => assumed.get(keyOf(claim.dimension, pattern))?.isTaken;
     const patterns = claim.patterns ?? [];
-    if (patterns.every((pattern) => isTaken(pattern) === undefined)) return claim;
+    if (claim.seesSeconds || patterns.every((pattern) => isTaken(pattern) === undefined)) return claim;
     const isSettled = patterns.some((pattern) => isTaken(pattern) === true);
     const others = patterns.filter((pattern) => isTaken(pattern) === undefined);
     return withPatterns(claim, isSettled ? [EVERYTHING] : others, lore);

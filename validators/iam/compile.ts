@@ -273,7 +273,8 @@ export class Compiler {
       case "absent":
         return claim.ifAbsent;
       case "fixed":
-        if (!claim.patterns && !claim.isPresence && hasLetter(domain.value)) return way === "over";
+        if ((!claim.patterns || claim.seesSeconds) && !claim.isPresence && hasLetter(domain.value))
+          return way === "over";
         return this.settled(claim, domain.value, way, keepsOpen);
       case "choice":
       case "typed":

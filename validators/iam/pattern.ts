@@ -100,6 +100,8 @@ export const Classes = {
   lower: classOf("lower", /[a-z0-9-]/, "xkqzjwvyabcdefghilmnoprstu0123456789-"),
   host: classOf("host", /[a-z0-9.-]/, "xkqzjwvyabcdefghilmnoprstu0123456789-."),
   digit: classOf("digit", /[0-9]/, "4567890123"),
+  /** What dates and times are written with (W3C note «Date and Time Formats», which IAM's user guide names). */
+  moment: classOf("moment", /[0-9TZ:.+-]/, "4567890123-:TZ.+"),
   /** What an IPv6 address is written with. */
   address: classOf("address", /[0-9a-f.:]/, "4567890123abcdef:."),
 };

@@ -209,4 +209,51 @@ const keys: readonly Row[] = [
   ),
 ];
 
-export const forms: readonly Row[] = [...networks, ...organisations, ...keys];
+const TIMES = "IAM user guide, «Date condition operators»: dates of ISO 8601, or seconds since 1970";
+const times: readonly Row[] = [
+  closed("at all times, as text", "every text is taken", when({ StringLike: { "aws:CurrentTime": "*" } })),
+  closed("at times that begin with a character", TIMES, when({ StringLike: { "aws:CurrentTime": "?*" } })),
+  closed("at times but a word", TIMES, when({ StringNotEquals: { "aws:CurrentTime": "never" } })),
+  closed("at times but those with a word in them", TIMES, when({ StringNotLike: { "aws:CurrentTime": "*day*" } })),
+  closed(
+    "at times but those of one character too few",
+    "a date is not empty",
+    when({ StringNotEquals: { "aws:CurrentTime": "" } }),
+  ),
+  closed(
+    "in a year as it is written, and in all others",
+    "one of them holds",
+    when({ StringLike: { "aws:CurrentTime": "2031-*" } }),
+    when({ StringNotLike: { "aws:CurrentTime": "2031-*" } }),
+  ),
+  closed(
+    "at seconds that begin with 1, and all others",
+    "one of them holds",
+    when({ StringLike: { "aws:EpochTime": "1*" } }),
+    when({ StringNotLike: { "aws:EpochTime": "1*" } }),
+  ),
+  closed("at seconds but those with a hyphen", "they are digits", when({ StringNotLike: { "aws:EpochTime": "*-*" } })),
+  closed("at a date, as an ARN", "no date is an ARN", when({ ArnNotLike: { "aws:CurrentTime": "arn:*:*:*:*:*" } })),
+  hole(
+    "at no time, as text",
+    "every text is taken, so that the opposite never holds",
+    http(),
+    when({ StringNotLike: { "aws:CurrentTime": "*" } }),
+  ),
+  hole("at seconds with a hyphen", "they are digits", http(), when({ StringLike: { "aws:EpochTime": "*-*" } })),
+  closed(
+    "to sessions of any time, and to those without one",
+    "every text is taken",
+    when({ StringLike: { "aws:TokenIssueTime": "*" } }),
+    lacking("aws:TokenIssueTime"),
+  ),
+  closed("to sessions but those of a word", TIMES, when({ StringNotLike: { "aws:TokenIssueTime": "*now*" } })),
+  none(outsiders)("everyone today", TIMES, allow({ Condition: { StringEquals: { "aws:CurrentTime": "today" } } })),
+  none(outsiders)(
+    "everyone whose session begins on Monday",
+    TIMES,
+    allow({ Condition: { StringLike: { "aws:TokenIssueTime": "Mon*" } } }),
+  ),
+];
+
+export const forms: readonly Row[] = [...networks, ...organisations, ...keys, ...times];
