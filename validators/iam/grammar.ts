@@ -213,6 +213,15 @@ class Reader {
       this.refuse(`\`${label}\` names nothing, so that no one can tell whether everything or nothing is meant`);
   }
 
+  /**
+   * AWS says of a list that is empty that it has no effect, and behind `ForAllValues:` that only a missing key matches
+   * (Access Analyzer's policy checks, «Empty array condition»), while what equals nothing always differs.
+   */
+  private comparesWithSomething({ values, holes }: Texts, label: string): void {
+    if (values.length === 0 && holes.length === 0)
+      this.refuse(`${label} compares with nothing, so that no one can tell whether it always or never holds`);
+  }
+
   /** A string or a list of strings; in conditions numbers and booleans are strings as well. */
   private texts(tree: JsonTree, label: string, takesScalars: boolean): Texts {
     const values: string[] = [];
@@ -357,6 +366,7 @@ class Reader {
       const texts = this.texts(tree, `${name} ${key}`, true);
       const problem = problemOfKey(key, this.service);
       if (problem !== undefined) this.refuse(problem);
+      if (operator.isNegated) this.comparesWithSomething(texts, `\`${name}\` \`${key}\``);
       for (const value of texts.values) {
         const wrong = hasLetter(value) ? undefined : problemOfValue(operator, value, this.hasVariables);
         if (wrong !== undefined) this.refuse(`\`${name}\` \`${key}\`: ${wrong}`);

@@ -131,6 +131,10 @@ export const refusals: ReadonlyMap<string, string> = new Map([
     "a wildcard in a principal's ARN of a key policy",
     "statement 1: `Principal` `arn:aws:iam::444455556666:role/*`: a wildcard can't be part of a principal: expected `*` alone or the whole name",
   ],
+  [
+    "all values but none",
+    "statement 1: `StringNotEquals` `aws:SourceVpce` compares with nothing, so that no one can tell whether it always or never holds",
+  ],
   ["all actions but none", `statement 1: \`NotAction\` ${nothing}`],
   ["all resources but none", `statement 1: \`NotResource\` ${nothing}`],
   ["all principals but none", `statement 1: \`NotPrincipal\` ${nothing}`],

@@ -2,6 +2,7 @@
 
 import { decide, decideJson, objections, unshown } from "../engine";
 import { searchGrid } from "../grid";
+import { asWritten } from "./as-written";
 import { despiteSymbols } from "./despite-symbols";
 import { documentedBuckets } from "./documented-buckets";
 import { documentedKeys } from "./documented-keys";
@@ -23,6 +24,7 @@ const tables: readonly (readonly [string, readonly Row[], number])[] = [
   ["what AWS documents", [...documentedBuckets, ...documentedKeys], 40],
   ["what looks right and isn't", [...lookRightHttp, ...lookRightPuts, ...lookRightAccess, ...lookRightNames], 80],
   ["what looks odd and is right", [...lookOddDenies, ...lookOddAccess], 60],
+  ["what people write", asWritten, 100],
   ["values in between", [...values, ...forms], 30],
 ];
 
