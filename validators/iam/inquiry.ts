@@ -470,7 +470,8 @@ class Case {
       return isOther && !hasLetter(place.account) ? { symbols: [account], from: place.account } : undefined;
     }
     const { accounts, accountShapes, variables } = mentionsOf(this.document);
-    const symbols = accounts.map((one) => one.account).filter(isOneLetter);
+    const isHere = (other: string | undefined): boolean => (other ?? place.partition) === caller.partition;
+    const symbols = accounts.flatMap((one) => (isOneLetter(one.account) && isHere(one.partition) ? [one.account] : []));
     if (!caller.isFresh || caller.account === undefined || variables.size > 0 || symbols.length === 0) return undefined;
     return sureness === "certain" && accountShapes.length > 0 ? undefined : { symbols, from: account };
   }

@@ -168,6 +168,18 @@ export const refused: readonly TextRow[] = [
   ),
   condition("an operator with half a suffix", operators, `{"BoolIfExist":{"aws:SecureTransport":"false"}}`),
   condition("Null with IfExists", operators, `{"NullIfExists":{"aws:SecureTransport":"false"}}`),
+  condition("Null of any value", operators, `{"ForAnyValue:Null":{"aws:CalledVia":"false"}}`),
+  condition(
+    "an operator of all values in other capitals",
+    operators,
+    `{"forallvalues:stringlike":{"aws:CalledVia":"a"}}`,
+  ),
+  condition(
+    "an operator of any value in other capitals",
+    operators,
+    `{"ForAnyvalue:StringLike":{"aws:CalledVia":"a"}}`,
+  ),
+  condition("an operator with something before it", operators, `{"xForAnyValue:StringLike":{"aws:CalledVia":"a"}}`),
   condition("an unknown set operator", operators, `{"ForSomeValues:StringEquals":{"aws:TagKeys":"a"}}`),
   condition("an operator without keys", grammar, `{"Bool":"false"}`),
   condition("a value that is an object", grammar, `{"Bool":{"aws:SecureTransport":{}}}`),
