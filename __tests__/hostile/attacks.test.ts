@@ -144,7 +144,7 @@ test.each<[string, object[]]>([
         Effect: i % 2 === 0 ? "Allow" : "Deny",
         Condition: {
           StringLike: Object.fromEntries(
-            ["UserAgent", "Referer", "SourceVpc", "SourceVpce", "PrincipalTag/a"].map((key, k) => [
+            ["UserAgent", "Referer", "PrincipalTag/y", "PrincipalTag/z", "PrincipalTag/a"].map((key, k) => [
               `aws:${key}`,
               letters(i + k, 6),
             ]),

@@ -111,7 +111,7 @@ describe(`patterns match what they should (seed ${seed}, ${numRuns} patterns)`, 
     });
   });
 
-  const ACCOUNTS = ["\uE006", "\uE00A"];
+  const ACCOUNTS = ["\uE006", "\uE00A", "\uE00B"];
   const UNIQUE = ["\uE002", "\uE003"];
   const KINDS = ["\uE000", "\uE004", "\uE008", "\uE009"];
   it.each([
@@ -128,8 +128,25 @@ describe(`patterns match what they should (seed ${seed}, ${numRuns} patterns)`, 
     });
   });
 
+  it("takes an account for none that it isn't", () => {
+    const other = compiled({ style: "glob", stretches: [{ text: "a\uE00B*", isVerbatim: false }] });
+    const taken = (text: string) => matches(other, text, "over", lore);
+    expect(["a111111111112", "a111111111111", "a1111111111122", "a111111111122"].map(taken)).toEqual([
+      false,
+      true,
+      false,
+      true,
+    ]);
+    const literal = compiled({ style: "literal", stretches: [{ text: "111111111112", isVerbatim: true }] });
+    expect([..."\uE006\uE00A\uE00B"].map((letter) => matches(literal, letter, "over", lore))).toEqual([
+      true,
+      true,
+      false,
+    ]);
+  });
+
   it("counts the digits of accounts", () => {
-    const lengthOf = (text: string): number => text.replace(/[\uE006\uE00A]/g, "1".repeat(12)).length;
+    const lengthOf = (text: string): number => text.replace(/[\uE006\uE00A\uE00B]/g, "1".repeat(12)).length;
     checkAll(casesOf("glob", [...ACCOUNTS, "?", "1"], [...ACCOUNTS, "1", "2", "1111"], 4), ({ written, text }) =>
       matches(compiled(written), text, "over", lore) && lengthOf(textOf(written)) !== lengthOf(text)
         ? "is of another length"

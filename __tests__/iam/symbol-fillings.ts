@@ -8,6 +8,8 @@ import { glob } from "./oracle/naive-text";
 interface Symbol {
   readonly kind: SymbolKind;
   readonly isDistinct?: true;
+  /** A text that it is not. */
+  readonly otherThan?: string;
   readonly mayHoldVariables?: true;
   /** A few texts that it may stand for. */
   readonly fillings: readonly string[];
@@ -25,6 +27,9 @@ const FITS: Readonly<Record<SymbolKind, RegExp>> = {
   region: /^[a-z0-9-]+$/,
   "bucket-name": /^[a-z0-9.-]+$/,
   "key-id": /^[a-z0-9-]+$/,
+  "vpc-id": /^vpc-[a-z0-9-]+$/,
+  "vpc-endpoint-id": /^vpce-[a-z0-9-]+$/,
+  "organization-id": /^o-[a-z0-9-]+$/,
   name: /^[^:/*?]+$/,
   "role-id": /^[A-Z0-9]+$/,
   "user-id": /^[A-Z0-9]+$/,
@@ -43,6 +48,10 @@ export const symbols: ReadonlyMap<string, Symbol> = new Map<string, Symbol>([
   ["\uE008", { kind: "role-id", isDistinct: true, fillings: ["Z", "ZZ", "X9Z"] }],
   ["\uE009", { kind: "region", fillings: ["a", "a-1", "b", "1"] }],
   ["\uE00A", { kind: "account-id", fillings: ["111111111111", "222222222222", "121212121212", "111111111112"] }],
+  [
+    "\uE00B",
+    { kind: "account-id", otherThan: "111111111112", fillings: ["111111111111", "211111111111", "121212121212"] },
+  ],
 ]);
 
 const symbolAt = (code: number): Symbol | undefined => symbols.get(String.fromCharCode(code));
@@ -52,6 +61,7 @@ export const lore: SymbolLore = {
   isEmpty: false,
   kindOf: (code) => symbolAt(code)?.kind ?? "any",
   isDistinct: (code) => symbolAt(code)?.isDistinct ?? false,
+  otherThan: (code) => symbolAt(code)?.otherThan,
   mayHoldVariables: (code) => symbolAt(code)?.mayHoldVariables ?? false,
 };
 
@@ -64,7 +74,7 @@ export const lettersIn = (...texts: readonly string[]): readonly string[] =>
 
 /** Whether a symbol may stand for a text. */
 export const isPossible = (letter: string, text: string): boolean =>
-  FITS[symbols.get(letter)?.kind ?? "any"].test(text);
+  FITS[symbols.get(letter)?.kind ?? "any"].test(text) && symbols.get(letter)?.otherThan !== text;
 
 /** What each symbol turns out to be. */
 export type Filling = ReadonlyMap<string, string>;

@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { isUniqueKind, Sym, type SymbolKind, Text, text, Unknown, type Value } from "../../validators/kernel";
 import { evaluate, type Scope } from "../../validators/source";
+import { occursInLiteralsOnly, splitText } from "../../validators/source/values/text";
 import { useParser } from "./parser";
 
 beforeAll(useParser);
@@ -16,6 +17,9 @@ const meanings: Readonly<Record<SymbolKind, readonly string[]>> = {
   region: ["eu-a-1", "us-1"],
   "bucket-name": ["aaa", "a-a", "aab", "a.a"],
   "key-id": ["aa-1", "mrk-a"],
+  "vpc-id": ["vpc-a", "vpc-1a"],
+  "vpc-endpoint-id": ["vpce-a", "vpce-1a"],
+  "organization-id": ["o-a", "o-1a"],
   name: ["a", " a", "A-a", "a b"],
   "role-id": ["AROAX", "A1"],
   "user-id": ["AIDAX", "A1"],
@@ -121,7 +125,7 @@ test("what is said of symbolic text holds for every text that it may turn out to
       symbolic,
       symbolic,
       fc.string({ unit: fc.constantFrom("a", "b", ":", "/", "-", "*", " "), maxLength: 3 }),
-      fc.array(fc.nat(20), { minLength: 14, maxLength: 14 }),
+      fc.array(fc.nat(20), { minLength: 2 * kinds.length, maxLength: 2 * kinds.length }),
       (pattern, a, b, w, picks) => {
         const expression = pattern.replace(/\bw\b/g, () => JSON.stringify(w));
         const choice = new Map(
@@ -167,4 +171,56 @@ test("a pattern is replaced by symbolic text in which nothing can name a group",
   expect(replaced("v0", arn)).toEqual(text([arn, " and ", arn, "/*"]));
   expect(replaced('"$1${v0}"', arn)).toBeInstanceOf(Unknown);
   expect(replaced("v0", open)).toBeInstanceOf(Unknown);
+});
+
+/** What symbols may turn out to be where only two letters matter. */
+const SHORT = ["", "a", "b", "ab", "ba", "aa"];
+const [open, next] = [new Sym("var.x", "any"), new Sym("var.y", "any")];
+const [id, other] = [new Sym("k", "vpc-id"), new Sym("l", "vpc-id")];
+const shortMeanings = new Map([open, next, id, other].map((one) => [one, SHORT.slice(one.kind === "any" ? 0 : 1)]));
+
+test("what occurs in literals only occurs nowhere else, whatever the symbols are", () => {
+  const part = fc.oneof(
+    fc.string({ unit: fc.constantFrom("a", "b", ":"), maxLength: 3 }),
+    fc.constantFrom(...shortMeanings.keys()),
+  );
+  const needles = fc.string({ unit: fc.constantFrom("a", "b", ":"), minLength: 1, maxLength: 4 });
+  const choices = product(...shortMeanings.values()).map(
+    (texts) => new Map([...shortMeanings.keys()].map((one, i) => [one.id, texts[i] ?? ""])),
+  );
+  let certain = 0;
+  const run = fc.property(fc.array(part, { minLength: 1, maxLength: 5 }), needles, (pieces, needle) => {
+    const value = text(pieces);
+    if (!(value instanceof Text) || !occursInLiteralsOnly(value, needle)) return;
+    certain++;
+    const inLiterals = splitText(value, needle).length;
+    for (const choice of choices)
+      if (meant(value, choice).split(needle).length !== inLiterals)
+        throw new Error(`${needle} in ${meant(value, choice)}`);
+  });
+  fc.assert(run, { numRuns: 3_000 });
+  expect(certain).toBeGreaterThan(100);
+});
+
+function product(...lists: readonly (readonly string[])[]): readonly (readonly string[])[] {
+  return lists.reduce<readonly (readonly string[])[]>(
+    (all, list) => all.flatMap((one) => list.map((item) => [...one, item])),
+    [[]],
+  );
+}
+
+test.each<readonly [string, readonly (string | Sym)[], string, boolean]>([
+  ["split over two symbols", [id, other], "a-b", false],
+  ["split over two symbols that can't hold all of it", [id, other], "a:b", true],
+  ["with its ends in two symbols and its middle between them", [id, ":", other], "a:b", false],
+  ["whose middle is not what stands between two symbols", [id, "/", other], "a:b", true],
+  ["around a symbol that may be nothing", ["a", open, "b"], "ab", false],
+  ["around a symbol that is something", [":", id, ":"], "::", true],
+  ["around two symbols that may be nothing", [":", open, next, ":"], "::", false],
+  ["over a symbol and the literals beside it", [":", id, ":"], ":a:", false],
+  ["over a symbol and literals that are others", ["/", id, ":"], ":a:", true],
+  ["over three parts and more", ["x:", id, ":", other, ":y"], ":a:b:", false],
+  ["of which a symbol may hold half a character", [open, "b"], "\u{1F511}", false],
+])("a text %s", (_name, parts, needle, expected) => {
+  expect(occursInLiteralsOnly(text(parts), needle)).toBe(expected);
 });

@@ -21,6 +21,7 @@ import {
   acceptsAll,
   advance,
   flip,
+  literal,
   matches,
   type Pattern,
   patternFrom,
@@ -93,7 +94,7 @@ export class Compiler {
       return verdict === false;
     };
     if (isOut(this.actionIn(actions, setting, way, keepsOpen))) return NEVER_MATCHES;
-    if (isOut(this.principal(statement, situation.caller, way))) return NEVER_MATCHES;
+    if (isOut(this.principal(statement, situation.caller, way, keepsOpen))) return NEVER_MATCHES;
     if (isOut(this.resource(resources, setting, way, keepsOpen))) return NEVER_MATCHES;
     for (const condition of conditions)
       if (isOut(this.condition(condition, setting, way, keepsOpen))) return NEVER_MATCHES;
@@ -149,17 +150,27 @@ export class Compiler {
     return taken;
   }
 
-  private principal(statement: Statement, caller: Caller, way: Approximation): boolean | Claim {
+  private principal(statement: Statement, caller: Caller, way: Approximation, keepsOpen = false): boolean | Claim {
     const { isNegated, items, holes } = statement.principals;
     const direction = isNegated ? flip(way) : way;
     if (holes.length > 0 && direction === "over") return !isNegated;
-    const arns: string[] = [];
+    const patterns: Pattern[] = [];
     for (const item of items) {
       const isNamed = this.names(item, caller, direction);
-      if (isNamed === true) return !isNegated;
-      if (isNamed === "by-arn") arns.push(item.written);
+      const open = keepsOpen ? this.openName(item, caller) : undefined;
+      if (open) patterns.push(open);
+      else if (isNamed === true) return !isNegated;
+      else if (isNamed === "by-arn") patterns.push(literal(item.written));
     }
-    return arns.length === 0 ? isNegated : principalClaim(arns, isNegated, this.lore);
+    return patterns.length === 0 ? isNegated : principalClaim(patterns, isNegated, this.lore);
+  }
+
+  /** The ARNs that a value names of which it isn't settled whether it names the caller; `undefined` where that is. */
+  private openName(item: PrincipalItem, caller: Caller): Pattern | undefined {
+    if ((item.kind !== "account" && item.kind !== "arn") || caller.kind === "identity") return undefined;
+    const possible = this.names(item, caller, "over");
+    if (possible === false || possible === this.names(item, caller, "under") || !caller.arn) return undefined;
+    return possible === "by-arn" ? literal(item.written) : arnsOf(item.partition ?? caller.partition, item.account);
   }
 
   /** Whether a principal element's value names the caller; `by-arn` where it does if the caller's ARN equals it. */
@@ -185,7 +196,7 @@ export class Compiler {
       case "within":
       case "arn": {
         if (caller.isOutsider === "unknown" && this.isExcluded(item)) return false;
-        if (caller.account === undefined) return isOver && caller.isOutsider === "unknown";
+        if (caller.account === undefined) return isOver && caller.isOutsider === "unknown" && caller.kind !== "service";
         if (!isLikely(this.isSame(item.account, caller.account))) return false;
         if (item.partition !== undefined && !isLikely(this.isSame(item.partition, caller.partition))) return false;
         if (item.partition === undefined && caller.partition !== this.partition) return false;
@@ -262,7 +273,8 @@ export class Compiler {
       case "absent":
         return claim.ifAbsent;
       case "fixed":
-        if (!claim.patterns && !claim.isPresence && hasLetter(domain.value)) return way === "over";
+        if ((!claim.patterns || claim.seesSeconds) && !claim.isPresence && hasLetter(domain.value))
+          return way === "over";
         return this.settled(claim, domain.value, way, keepsOpen);
       case "choice":
       case "typed":
@@ -292,6 +304,10 @@ export class Compiler {
     };
   }
 }
+
+/** The ARNs of all that an account's callers can be. */
+const arnsOf = (partition: string, account: string): Pattern =>
+  patternFrom([{ text: `arn:${partition}:*::${account}:*`, isVerbatim: false }], "arn");
 
 /** Whether some of a condition's values aren't known. */
 const isOpen = ({ values, holes }: Condition): boolean => holes.length > 0 || values.some(hasLetter);

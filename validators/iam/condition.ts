@@ -46,6 +46,8 @@ export interface Claim {
   readonly isPresence: boolean;
   /** Compares texts, of which the hints are not all that can make a difference. */
   readonly isTextual: boolean;
+  /** Of a comparison of `time` as text: whether it sees the seconds since 1970, not the date. */
+  readonly seesSeconds: boolean;
 }
 
 /** The limits of a comparison by size. */
@@ -110,11 +112,12 @@ export function resourceClaim(element: Element, resolve: Resolve | undefined, lo
   };
 }
 
-/** The claim that a caller's ARN is one of some literal ones. */
-export function principalClaim(arns: readonly string[], isNegated: boolean, lore: SymbolLore): Claim {
-  const patterns = arns.map((text) => patternFrom([{ text, isVerbatim: true }], "literal"));
-  return { ...textClaim("aws:principalarn", patterns, lore), ifAbsent: isNegated, isNegated, hints: arns };
-}
+/** The claim that one of some patterns takes a caller's ARN. */
+export const principalClaim = (patterns: readonly Pattern[], isNegated: boolean, lore: SymbolLore): Claim => ({
+  ...textClaim("aws:principalarn", patterns, lore),
+  ifAbsent: isNegated,
+  isNegated,
+});
 
 /** The claim with other patterns in place of its own. */
 export const withPatterns = (claim: Claim, patterns: readonly Pattern[], lore: SymbolLore): Claim => ({
@@ -136,6 +139,7 @@ export const textClaim = (dimension: string, patterns: readonly Pattern[], lore:
   measure: undefined,
   isPresence: false,
   isTextual: true,
+  seesSeconds: false,
 });
 
 /** Whether one of the patterns takes a value; literal ones are looked up where there are no symbols at all. */
@@ -170,7 +174,7 @@ export function conditionClaim(condition: Condition, resolve: Resolve | undefine
   const hasHoles = holes.length > 0;
   const shape = { dimension, hasHoles, isNegated: operator.isNegated, ...quantityOf(operator) };
   if (operator.family === "null") return { claim: nullClaim(dimension, values, hasHoles), dependsOnVariables: false };
-  const see = isTime ? (lower === "aws:epochtime" ? epochOf : (value: string) => value) : undefined;
+  const see = lower === "aws:epochtime" ? epochOf : undefined;
   const style = styleOf(operator);
   if (style) {
     const { patterns, dependsOnVariables } = patternsOf(values, style, resolve);
@@ -179,12 +183,13 @@ export function conditionClaim(condition: Condition, resolve: Resolve | undefine
       dependsOnVariables,
       claim: {
         ...shape,
-        patterns: see ? undefined : patterns,
+        patterns,
         test: see ? (value, way) => test(see(value), way) : test,
         hints: hintsOf(patterns),
         measure: undefined,
         isPresence: false,
         isTextual: true,
+        seesSeconds: see !== undefined,
       },
     };
   }
@@ -199,6 +204,7 @@ export function conditionClaim(condition: Condition, resolve: Resolve | undefine
     measure: measureOf(operator, typed.limits),
     isPresence: false,
     isTextual: false,
+    seesSeconds: false,
   };
   return { claim, dependsOnVariables: typed.dependsOnVariables };
 }
@@ -227,6 +233,7 @@ function nullClaim(dimension: string, values: readonly string[], hasHoles: boole
     measure: undefined,
     isPresence: true,
     isTextual: false,
+    seesSeconds: false,
   };
 }
 

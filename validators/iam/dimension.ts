@@ -60,7 +60,9 @@ export function solve(
   const ordinary = [
     ...domain.ordinary,
     ...candidates.filter(
-      (hint) => hint.startsWith(domain.domain.prefix) && matches(domain.domain, hint, "under", context.lore),
+      (hint) =>
+        (hint.startsWith(domain.domain.prefix) || domain.domain.orSymbol !== undefined) &&
+        matches(domain.domain, hint, "under", context.lore),
     ),
   ];
   const found = first(ordinary.filter((value) => !isExcluded(value)));
@@ -97,7 +99,7 @@ export function* typedCandidates(
   domain: TypedDomain,
   claims: readonly Claim[],
 ): Generator<string> {
-  const hints = claims.flatMap((claim) => claim.hints);
+  const hints = claims.flatMap((claim) => [...claim.hints, ...(domain.type === "date" ? datesOf(claim) : [])]);
   if (dimension.name === "time") {
     if (Number.isFinite(dimension.earliest)) yield showDate(dimension.earliest);
     const times = [...wholeLimits(claims).map(Number), ...hints.map(dateOf)].filter((time) => time !== undefined);
@@ -111,6 +113,23 @@ export function* typedCandidates(
   const show = domain.type === "date" ? (seconds: bigint) => showDate(Number(seconds)) : String;
   yield* [...limits.map(show), ...hints].filter((hint) => isOfType(domain.type, hint));
 }
+
+const SOME_DATE = showDate(FAR_AWAY);
+
+/** Dates that begin as patterns do. */
+function datesOf({ patterns = [], isTextual, seesSeconds }: Claim): readonly string[] {
+  if (!isTextual) return [];
+  return patterns
+    .map(({ text }) => text.split("*")[0] ?? "")
+    .map((start) =>
+      seesSeconds
+        ? start.replace(/\?/g, "0").padEnd(SECONDS_DIGITS, "0")
+        : [...start].map((char, i) => (char === "?" ? SOME_DATE[i] : char)).join("") + SOME_DATE.slice(start.length),
+    );
+}
+
+/** Digits of the seconds since 1970 until the year 2286. */
+const SECONDS_DIGITS = 10;
 
 /** Whether a request can have the text for a key of that type. */
 export function isOfType(type: TypedDomain["type"], written: string): boolean {
@@ -157,7 +176,7 @@ const WRITTEN: Readonly<Record<TypedDomain["type"], readonly Pattern[]>> = {
     ]),
     domainOf([{ anyNumber: Classes.address }, ":", { anyNumber: Classes.address }]),
   ],
-  date: [domainOf([{ oneOrMore: Classes.any }])],
+  date: [domainOf([{ one: Classes.digit }, { anyNumber: Classes.moment }])],
 };
 
 /**
@@ -171,6 +190,7 @@ function solveTyped(
   context: SearchContext,
 ): KeyValue | undefined {
   if (!constraints.some(({ claim }) => claim.isTextual)) return undefined;
+  if (dimension.name === "time") return proveForTime(constraints, context);
   for (const written of WRITTEN[domain.type]) {
     const found = solveText(dimension, written, constraints, context);
     const value = found?.[0];
@@ -179,6 +199,22 @@ function solveTyped(
     throw new TooComplex(`\`${dimension.name}\` is compared as text`);
   }
   return undefined;
+}
+
+/** No value where no date meets what dates must, or no seconds what these must; else how times are written decides. */
+function proveForTime(constraints: readonly Constraint[], { lore, budget }: SearchContext): undefined {
+  for (const [seesSeconds, forms] of [
+    [false, WRITTEN.date],
+    [true, WRITTEN.numeric],
+  ] as const) {
+    const needs = nothing();
+    for (const constraint of constraints)
+      if (constraint.claim.isTextual && constraint.claim.seesSeconds === seesSeconds)
+        fulfil(constraint, constraint.wanted, needs);
+    const isMet = forms.some((form) => findText(form, needs.required, needs.forbidden, lore, budget) !== undefined);
+    if (needs.isImpossible || !isMet) return undefined;
+  }
+  throw new TooComplex("the time is compared as text");
 }
 
 /** A requirement on one value: in each of some unions, in none of others; or impossible. */

@@ -7,6 +7,7 @@ const PLAIN: SymbolLore = {
   isEmpty: true,
   kindOf: () => "any",
   isDistinct: () => false,
+  otherThan: () => undefined,
   mayHoldVariables: () => false,
 };
 

@@ -4,6 +4,7 @@ import { Hole, JsonNumber, JsonObject, type JsonTree } from "./json-text";
 import { problemOfAction, problemOfKey, problemOfValue } from "./key-grammar";
 import { hasLetter, type Letters } from "./letters";
 import { operatorInAnyCase, operatorOf } from "./operators";
+import { literal, matches, type SymbolLore } from "./pattern";
 import {
   type ReadPrincipal,
   readAwsPrincipal,
@@ -41,15 +42,27 @@ const STATEMENT_KEYS = new Set(
   "Sid Effect Principal NotPrincipal Action NotAction Resource NotResource Condition".split(" "),
 );
 
+/** What symbols are before anything is asked about them. */
+const loreOf = (letters: Letters): SymbolLore => ({
+  isEmpty: false,
+  kindOf: (code) => letters.symbolAt(code)?.kind ?? "any",
+  isDistinct: () => false,
+  otherThan: () => undefined,
+  mayHoldVariables: () => false,
+});
+
 class Reader {
   readonly problems: string[] = [];
   private place = "";
   private hasVariables = false;
+  private readonly lore: SymbolLore;
 
   constructor(
     private readonly letters: Letters,
     private readonly service: Service,
-  ) {}
+  ) {
+    this.lore = loreOf(letters);
+  }
 
   private refuse(problem: string): void {
     this.problems.push(this.place === "" ? problem : `${this.place}: ${problem}`);
@@ -129,15 +142,17 @@ class Reader {
     for (const key of tree.members.keys())
       if (!STATEMENT_KEYS.has(key)) this.refuse(`unknown element \`${this.letters.show(key)}\``);
     const isOpen = tree.holes.length > 0;
+    const effect = this.effect(tree.members.get("Effect"), isOpen);
+    const effectHole = effect === "unknown" ? this.holeOf(tree.members.get("Effect")) : undefined;
     const statement: Statement = {
       number,
       sid,
-      effect: this.effect(tree.members.get("Effect"), isOpen),
+      effect,
       principals: this.principals(tree, isOpen),
       actions: this.element(tree, "Action", isOpen) ?? { ...NOTHING, isNegated: false },
       resources: this.element(tree, "Resource", isOpen),
       conditions: [],
-      holes: tree.holes.map((hole) => hole.written),
+      holes: [...(effectHole ? [effectHole] : []), ...tree.holes].map((hole) => hole.written),
     };
     this.actions(statement.actions);
     if (statement.resources) this.resources(statement.resources);
@@ -156,11 +171,20 @@ class Reader {
 
   private effect(tree: JsonTree | undefined, isOpen: boolean): Statement["effect"] {
     if (tree === "Allow" || tree === "Deny") return tree;
-    if (tree instanceof Hole || (typeof tree === "string" && hasLetter(tree))) return "unknown";
-    if (tree === undefined && isOpen) return "unknown";
-    const found = tree === undefined ? "none" : typeof tree === "string" ? `\`${tree}\`` : kindOf(tree);
+    if (tree instanceof Hole || (tree === undefined && isOpen)) return "unknown";
+    const [one, other] = typeof tree === "string" ? this.effectsOf(tree) : [];
+    if (one !== undefined) return other === undefined ? one : "unknown";
+    const found =
+      tree === undefined ? "none" : typeof tree === "string" ? `\`${this.letters.show(tree)}\`` : kindOf(tree);
     this.refuse(`\`Effect\` is \`Allow\` or \`Deny\`, found ${found}`);
     return "unknown";
+  }
+
+  /** The effects that a text may turn out to be. */
+  private effectsOf(written: string): ("Allow" | "Deny")[] {
+    if (!hasLetter(written)) return [];
+    const pattern = literal(written);
+    return (["Allow", "Deny"] as const).filter((effect) => matches(pattern, effect, "over", this.lore));
   }
 
   /** `name` or `Not` + `name`, of which AWS wants exactly one (KMS takes a statement with no resource). */
@@ -187,6 +211,15 @@ class Reader {
   private namesSomething({ values, holes }: Texts, label: string): void {
     if (values.length === 0 && holes.length === 0)
       this.refuse(`\`${label}\` names nothing, so that no one can tell whether everything or nothing is meant`);
+  }
+
+  /**
+   * AWS says of a list that is empty that it has no effect, and behind `ForAllValues:` that only a missing key matches
+   * (Access Analyzer's policy checks, «Empty array condition»), while what equals nothing always differs.
+   */
+  private comparesWithSomething({ values, holes }: Texts, label: string): void {
+    if (values.length === 0 && holes.length === 0)
+      this.refuse(`${label} compares with nothing, so that no one can tell whether it always or never holds`);
   }
 
   /** A string or a list of strings; in conditions numbers and booleans are strings as well. */
@@ -333,6 +366,7 @@ class Reader {
       const texts = this.texts(tree, `${name} ${key}`, true);
       const problem = problemOfKey(key, this.service);
       if (problem !== undefined) this.refuse(problem);
+      if (operator.isNegated) this.comparesWithSomething(texts, `\`${name}\` \`${key}\``);
       for (const value of texts.values) {
         const wrong = hasLetter(value) ? undefined : problemOfValue(operator, value, this.hasVariables);
         if (wrong !== undefined) this.refuse(`\`${name}\` \`${key}\`: ${wrong}`);

@@ -96,8 +96,47 @@ class Lore implements SymbolLore {
     return code === this.distinct || this.letters.symbolAt(code)?.account !== undefined;
   }
 
+  otherThan(): undefined {
+    return undefined;
+  }
+
   mayHoldVariables(code: number): boolean {
     return this.withVariables.has(code);
+  }
+}
+
+/** Symbols that are taken for other texts than one. */
+interface Difference {
+  readonly symbols: readonly string[];
+  readonly from: string;
+}
+
+/** What is known of symbols where some of them are assumed to differ from a text. */
+class Assumption implements SymbolLore {
+  readonly isEmpty = false;
+  private readonly codes: ReadonlySet<number>;
+
+  constructor(
+    private readonly lore: SymbolLore,
+    private readonly difference: Difference,
+  ) {
+    this.codes = new Set(difference.symbols.map((letter) => letter.charCodeAt(0)));
+  }
+
+  kindOf(code: number): LetterKind {
+    return this.lore.kindOf(code);
+  }
+
+  isDistinct(code: number): boolean {
+    return this.lore.isDistinct(code);
+  }
+
+  otherThan(code: number): string | undefined {
+    return this.codes.has(code) ? this.difference.from : undefined;
+  }
+
+  mayHoldVariables(code: number): boolean {
+    return this.lore.mayHoldVariables(code);
   }
 }
 
@@ -260,7 +299,8 @@ type Outcome =
 
 /** One assumption about the own account, under which a question is searched. */
 class Case {
-  readonly compiler: Compiler;
+  private readonly compiler: Compiler;
+  private readonly compilers = new Map<string, Compiler>();
   private known: readonly Caller[] | undefined;
   private leftSomeOut = false;
   private variablesAre: "tried" | "symbols" = "tried";
@@ -275,11 +315,16 @@ class Case {
     private readonly inquiry: Inquiry,
     private readonly context: SearchContext,
   ) {
-    const isSame = (a: string, b: string): Truth => this.isSame(a, b);
-    const excluded = inquiry.outsidersOnly ? place.account : undefined;
-    this.compiler = new Compiler(document, context.lore, isSame, place.partition, place.accountsOfIds, excluded);
+    this.compiler = this.compilerWith(context.lore);
     this.statements = document.statements;
     this.classes = this.actionClasses();
+  }
+
+  private compilerWith(lore: SymbolLore): Compiler {
+    const { document, place, inquiry } = this;
+    const isSame = (a: string, b: string): Truth => this.isSame(a, b, lore);
+    const excluded = inquiry.outsidersOnly ? place.account : undefined;
+    return new Compiler(document, lore, isSame, place.partition, place.accountsOfIds, excluded);
   }
 
   /** Texts of each kind; that there were too many kinds is remembered, so that it is no proof if none gets through. */
@@ -316,12 +361,13 @@ class Case {
   }
 
   /** Whether two written texts are one, for accounts and partitions. */
-  private isSame(a: string, b: string): Truth {
+  private isSame(a: string, b: string, lore = this.context.lore): Truth {
     if (a === b) return "yes";
     if (!hasLetter(a) && !hasLetter(b)) return "no";
     const [symbol, other] = hasLetter(a) ? [a, b] : [b, a];
-    const isDistinct = symbol.length === 1 && this.context.lore.isDistinct(symbol.charCodeAt(0));
-    return isDistinct && !hasLetter(other) ? "no" : "unknown";
+    if (symbol.length !== 1) return "unknown";
+    const code = symbol.charCodeAt(0);
+    return (lore.isDistinct(code) && !hasLetter(other)) || lore.otherThan(code) === other ? "no" : "unknown";
   }
 
   /**
@@ -388,19 +434,58 @@ class Case {
 
   private search(sureness: Sureness): Witness | undefined {
     const earliest = this.earliest(sureness);
-    const search = new RequestSearch(this.compiler, this.context, sureness, earliest, (setting, by) => {
-      this.cover(setting, by);
-    });
+    const searches = new Map<Compiler, RequestSearch>();
+    const searchOf = (caller: Caller): RequestSearch => {
+      const compiler = this.compilerFor(caller, sureness);
+      const known = searches.get(compiler);
+      if (known) return known;
+      const context: SearchContext = { ...this.context, lore: compiler.lore };
+      const made = new RequestSearch(compiler, context, sureness, earliest, (setting, by) => this.cover(setting, by));
+      searches.set(compiler, made);
+      return made;
+    };
     const statements = this.sides(sureness);
     const forServices = this.sidesForServices(statements, sureness);
     for (const setting of this.settings(sureness, earliest)) {
-      const isService = setting.situation.caller.kind === "service";
-      const witness = search.find(setting, isService ? forServices : statements);
+      const { caller } = setting.situation;
+      const isService = caller.kind === "service";
+      const witness = searchOf(caller).find(setting, isService ? forServices : statements);
       if (!witness || (this.inquiry.bindsServices && this.actsForAnybody(witness))) continue;
       this.confirm(witness, statements, sureness);
       return witness;
     }
     return undefined;
+  }
+
+  /**
+   * What may be assumed of symbols where a caller is looked at. If his account is a symbol, only if it is another one than the
+   * own one the question is about him. If it is one that nobody mentions, symbols are others: what one of them stands for
+   * is looked at by itself, and there are more such accounts than symbols.
+   */
+  private differenceOf(caller: Caller, sureness: Sureness): Difference | undefined {
+    const { inquiry, place } = this;
+    const account = caller.account ?? caller.source?.account ?? "";
+    if (isOneLetter(account)) {
+      const isOther = inquiry.outsidersOnly && caller.isOutsider === "unknown" && caller.partition === place.partition;
+      return isOther && !hasLetter(place.account) ? { symbols: [account], from: place.account } : undefined;
+    }
+    const { accounts, accountShapes, variables } = mentionsOf(this.document);
+    const isHere = (other: string | undefined): boolean => (other ?? place.partition) === caller.partition;
+    const symbols = accounts.flatMap((one) => (isOneLetter(one.account) && isHere(one.partition) ? [one.account] : []));
+    if (!caller.isFresh || caller.account === undefined || variables.size > 0 || symbols.length === 0) return undefined;
+    return sureness === "certain" && accountShapes.length > 0 ? undefined : { symbols, from: account };
+  }
+
+  /** What compiles statements where a caller is looked at. */
+  private compilerFor(caller: Caller, sureness: Sureness): Compiler {
+    const difference = this.context.lore.isEmpty ? undefined : this.differenceOf(caller, sureness);
+    if (!difference) return this.compiler;
+    const name = `${difference.symbols.join("")} ${difference.from}`;
+    const known = this.compilers.get(name);
+    if (known) return known;
+    const made = this.compilerWith(new Assumption(this.context.lore, difference));
+    this.compilers.set(name, made);
+    return made;
   }
 
   /** Before when no request is made; unknown where the plan doesn't say when it was made. */
@@ -443,9 +528,10 @@ class Case {
   /** A last look at the very request, statement by statement: a wrong answer must not leave this room. */
   private confirm(witness: Witness, { denies }: Statements, sureness: Sureness): void {
     const denyWay = sureness === "certain" ? "over" : "under";
-    const stopped = denies.find((deny) => matchesRequest(deny, witness, this.compiler, denyWay));
+    const compiler = this.compilerFor(witness.setting.situation.caller, sureness);
+    const stopped = denies.find((deny) => matchesRequest(deny, witness, compiler, denyWay));
     const { allowedBy } = witness;
-    const isLetIn = !allowedBy || matchesRequest(allowedBy, witness, this.compiler, flip(denyWay));
+    const isLetIn = !allowedBy || matchesRequest(allowedBy, witness, compiler, flip(denyWay));
     if (stopped || !isLetIn)
       throw new Error(`the search and the evaluation disagree about statement ${(stopped ?? allowedBy)?.number}`);
   }
@@ -570,13 +656,14 @@ class Case {
     if (outcome.kind === "none") return { answer: "none", coverage: this.coverageLines() };
     if (outcome.kind !== "found") return this.undecided(outcome, []);
     const { witness } = outcome;
-    const statement = culpritOf(witness, this.compiler, this.inquiry.shown);
+    const compiler = this.compilerFor(witness.setting.situation.caller, "certain");
+    const statement = culpritOf(witness, compiler, this.inquiry.shown);
     return {
       answer: "found",
       ...(statement === undefined ? {} : { statement }),
-      counterexample: counterexampleOf(witness, this.compiler, this.inquiry.shown),
+      counterexample: counterexampleOf(witness, compiler, this.inquiry.shown),
       message: this.inquiry.message(witness, this.describe(witness)),
-      trace: traceOf(witness, this.compiler, "over"),
+      trace: traceOf(witness, compiler, "over"),
       remediation: this.inquiry.remediation,
     };
   }
@@ -619,6 +706,8 @@ const isNamedAlone = ({ kind, named, doubt }: Caller): boolean =>
   named !== undefined && (kind === "identity" || doubt !== undefined);
 
 const SERVICE_KEY = /^aws:(principalisawsservice|principalservicename|source(arn|account|owner|orgid|orgpaths))/;
+
+const isOneLetter = (account: string): boolean => account.length === 1 && hasLetter(account);
 
 /** Whether a statement names services or speaks of their calls. */
 const isAboutServices = ({ principals, conditions }: Statement): boolean =>

@@ -2,7 +2,7 @@
 import type { Caller } from "./callers";
 import { findConditionKey, type Service, type ServiceConditionKey } from "./data/actions";
 import { carriesKey } from "./data/key-actions";
-import { Classes, domainOf, type Pattern } from "./pattern";
+import { Classes, domainOf, formOf, type Pattern } from "./pattern";
 
 /** How a request reaches the service. */
 export type Network = "internet" | "endpoint";
@@ -51,7 +51,20 @@ export type KeyDomain =
 const ABSENT: KeyDomain = { kind: "absent" };
 const fixed = (value: string): KeyDomain => ({ kind: "fixed", value });
 const ANY_TEXT = domainOf([{ oneOrMore: Classes.any }]);
-const ACCOUNT = domainOf(Array.from({ length: 12 }, () => ({ one: Classes.digit })));
+const twelveDigits = Array.from({ length: 12 }, () => ({ one: Classes.digit }));
+const ACCOUNT = domainOf(twelveDigits);
+const id = { oneOrMore: Classes.lower };
+/** Ids and ARNs as AWS makes them (EC2 user guide, «Resource IDs»; Organizations API reference, `Organization`). */
+const FORMS = {
+  vpc: formOf(["vpc-", id], "vpc-id"),
+  endpoint: formOf(["vpce-", id], "vpc-endpoint-id"),
+  vpcArn: domainOf(["arn:", id, ":ec2:", id, ":", ...twelveDigits, ":vpc/", id]),
+  organisation: formOf(["o-", id], "organization-id"),
+  organisationPath: domainOf(["o-", id, "/", { anyNumber: Classes.path }]),
+  alias: domainOf(["alias/", { oneOrMore: Classes.any }]),
+  /** In China endings differ (KMS developer guide, `kms:ViaService`). */
+  viaService: domainOf([{ oneOrMore: Classes.host }, ".amazonaws.com"]),
+} as const;
 const ANY_TEXT_OR_EMPTY = domainOf([{ anyNumber: Classes.any }]);
 
 const text = (mayBeAbsent: boolean, ordinary: readonly string[], domain = ANY_TEXT, isMulti = false): KeyDomain => ({
@@ -74,8 +87,11 @@ const typed = (type: "numeric" | "date" | "ip", mayBeAbsent: boolean, ordinary: 
   ordinary,
 });
 
+const HOST = domainOf([{ oneOrMore: Classes.host }]);
 /** A tag's value, which may be empty. */
 const TAG = text(true, ["example"], ANY_TEXT_OR_EMPTY);
+const anyOrganisation = text(true, ["o-a1b2c3d4e5"], FORMS.organisation);
+const organisationPaths = text(true, ["o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/"], FORMS.organisationPath, true);
 const FLAG = choice(true, "false", "true");
 const HEADER = "s3:x-amz-server-side-encryption";
 
@@ -199,7 +215,11 @@ function kmsKey(key: string, at: Situation): KeyDomain | undefined {
     case "kms:multiregionkeytype":
       return choice(true, "PRIMARY", "REPLICA");
     case "kms:viaservice":
-      return text(true, ["s3.us-east-1.amazonaws.com"], domainOf([{ oneOrMore: Classes.host }]));
+      return text(true, ["s3.us-east-1.amazonaws.com"], at.caller.partition === "aws" ? FORMS.viaService : HOST);
+    case "kms:requestalias":
+      return text(true, ["alias/example"], FORMS.alias);
+    case "kms:resourcealiases":
+      return text(true, ["alias/example"], FORMS.alias, true);
     default:
       return undefined;
   }
@@ -245,9 +265,9 @@ function callerKey(key: string, caller: Caller): KeyDomain | undefined {
     case "aws:principalservicenameslist":
       return isService && caller.named !== undefined ? fixed(caller.named) : ABSENT;
     case "aws:principalorgid":
-      return signed ? text(true, ["o-a1b2c3d4e5"]) : ABSENT;
+      return signed ? anyOrganisation : ABSENT;
     case "aws:principalorgpaths":
-      return signed ? text(true, ["o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/"], ANY_TEXT, true) : ABSENT;
+      return signed ? organisationPaths : ABSENT;
     case "aws:federatedprovider":
       if (caller.kind === "provider" && caller.named !== undefined) return fixed(caller.named);
       return caller.kind === "role" ? text(true, ["accounts.google.com"]) : ABSENT;
@@ -308,11 +328,9 @@ function sourceKey(key: string, caller: Caller): KeyDomain | undefined {
     case "aws:sourcearn":
       return text(true, [source.ordinaryArn], source.arns);
     case "aws:sourceorgid":
-      return source.isOwn ? text(true, ["o-a1b2c3d4e5"]) : choice(true, ANOTHER_ORGANISATION);
+      return source.isOwn ? anyOrganisation : choice(true, ANOTHER_ORGANISATION);
     default:
-      return source.isOwn
-        ? text(true, ["o-a1b2c3d4e5/r-ab12/"], ANY_TEXT, true)
-        : choice(true, `${ANOTHER_ORGANISATION}/r-zz99/`);
+      return source.isOwn ? organisationPaths : choice(true, `${ANOTHER_ORGANISATION}/r-zz99/`);
   }
 }
 
@@ -326,16 +344,19 @@ function networkKey(key: string, at: Situation): KeyDomain | undefined {
     case "aws:vpcsourceip":
       return isEndpoint ? typed("ip", false, "10.0.0.7") : ABSENT;
     case "aws:sourcevpc":
-      return isEndpoint ? text(false, ["vpc-0a1b2c3d4e5f67890"]) : ABSENT;
+      return isEndpoint ? text(false, ["vpc-0a1b2c3d4e5f67890"], FORMS.vpc) : ABSENT;
     case "aws:sourcevpce":
-      return isEndpoint ? text(false, ["vpce-0a1b2c3d4e5f67890"]) : ABSENT;
+      return isEndpoint ? text(false, ["vpce-0a1b2c3d4e5f67890"], FORMS.endpoint) : ABSENT;
     case "aws:sourcevpcarn":
+      return isEndpoint
+        ? text(true, ["arn:aws:ec2:us-east-1:444455556666:vpc/vpc-0a1b2c3d4e5f67890"], FORMS.vpcArn)
+        : ABSENT;
     case "aws:vpceorgid":
-      return isEndpoint ? text(true, ["example"]) : ABSENT;
+      return isEndpoint ? anyOrganisation : ABSENT;
     case "aws:vpceaccount":
       return isEndpoint ? text(true, ["444455556666"], ACCOUNT) : ABSENT;
     case "aws:vpceorgpaths":
-      return isEndpoint ? text(true, ["example"], ANY_TEXT, true) : ABSENT;
+      return isEndpoint ? organisationPaths : ABSENT;
     default:
       return undefined;
   }
@@ -367,9 +388,9 @@ function requestKey(key: string, at: Situation): KeyDomain | undefined {
     case "aws:tagkeys":
       return text(true, ["example"], ANY_TEXT, true);
     case "aws:resourceorgid":
-      return text(true, ["o-a1b2c3d4e5"]);
+      return anyOrganisation;
     case "aws:resourceorgpaths":
-      return text(true, ["o-a1b2c3d4e5/r-ab12/"], ANY_TEXT, true);
+      return organisationPaths;
     default:
       return /^aws:(resourcetag|requesttag)\//.test(key) ? TAG : undefined;
   }

@@ -5,8 +5,10 @@ import {
   acceptsAll,
   advance,
   classAt,
+  digitsOf,
   isAccepting,
   type Pattern,
+  positionOf,
   type State,
   type SymbolLore,
   startOf,
@@ -178,13 +180,14 @@ class Search {
     const named = new Set<string>();
     const free: { has(code: number): boolean; readonly samples: string }[] = [];
     for (const state of node.base) {
-      const position = state >> 4;
+      const position = positionOf(state);
       const token = this.domain.tokens[position];
       if (token === Token.Char || token === Token.Symbol)
         named.add(String.fromCharCode(this.domain.codes[position] ?? 0));
       else if (token === Token.ClassOne || token === Token.ClassStar) free.push(classAt(this.domain, position));
     }
-    if (free.length === 0) return [...named];
+    const takesSymbols = free.length > 0 || (this.domain.orSymbol !== undefined && node.letter === "");
+    if (!takesSymbols) return [...named];
     const awaited = this.awaited(node.runs);
     for (const letter of awaited)
       if (isLetterCode(letter.charCodeAt(0)) || free.some((one) => one.has(letter.charCodeAt(0)))) named.add(letter);
@@ -202,7 +205,7 @@ class Search {
       const pattern = this.patterns[index];
       if (!pattern) continue;
       for (const state of states) {
-        const position = state >> 4;
+        const position = positionOf(state);
         const token = pattern.tokens[position];
         const char = String.fromCharCode(pattern.codes[position] ?? 0);
         if (token === Token.Char) {
@@ -212,6 +215,8 @@ class Search {
         else if (token === Token.Symbol) {
           letters.add(char);
           if (this.wayOf(index) === "over") for (const one of "4a-A/:") letters.add(one);
+          const other = this.lore.otherThan(char.charCodeAt(0))?.[digitsOf(state)];
+          if (other !== undefined) letters.add(other);
         }
       }
     }

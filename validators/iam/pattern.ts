@@ -30,6 +30,8 @@ export interface SymbolLore {
   kindOf(code: number): LetterKind;
   /** Assumed to differ from every text that is written out. */
   isDistinct(code: number): boolean;
+  /** The text from which it is assumed to differ, if there is one. */
+  otherThan(code: number): string | undefined;
   /** It may hold policy variables, and then a pattern that holds it doesn't take the symbol's own text. */
   mayHoldVariables(code: number): boolean;
 }
@@ -60,8 +62,10 @@ export interface Pattern {
   readonly mayBeNone: boolean;
   /** Only `Char`, `Any` and `Star`. */
   readonly isPlain: boolean;
-  /** What every text that it takes starts with. */
+  /** What every text that it takes starts with, but for the one symbol of {@link orSymbol}. */
   readonly prefix: string;
+  /** Of a domain: the kind of symbols that are taken as well, since each is such a text. */
+  readonly orSymbol: LetterKind | undefined;
 }
 
 /** A stretch of text; wildcards count in those that are not verbatim. */
@@ -69,6 +73,8 @@ export interface Stretch {
   readonly text: string;
   readonly isVerbatim: boolean;
 }
+
+const COLON = 0x3a;
 
 const classes: CharacterClass[] = [];
 const classOf = (name: string, members: RegExp | undefined, samples: string): CharacterClass => {
@@ -94,6 +100,8 @@ export const Classes = {
   lower: classOf("lower", /[a-z0-9-]/, "xkqzjwvyabcdefghilmnoprstu0123456789-"),
   host: classOf("host", /[a-z0-9.-]/, "xkqzjwvyabcdefghilmnoprstu0123456789-."),
   digit: classOf("digit", /[0-9]/, "4567890123"),
+  /** What dates and times are written with (W3C note «Date and Time Formats», which IAM's user guide names). */
+  moment: classOf("moment", /[0-9TZ:.+-]/, "4567890123-:TZ.+"),
   /** What an IPv6 address is written with. */
   address: classOf("address", /[0-9a-f.:]/, "4567890123abcdef:."),
 };
@@ -105,6 +113,9 @@ const KIND_CLASSES: Readonly<Record<Exclude<LetterKind, "any">, RegExp>> = {
   "bucket-name": /[a-z0-9.-]/,
   "bucket-name-part": /[a-z0-9.-]/,
   "key-id": /[a-z0-9-]/,
+  "vpc-id": /[a-z0-9-]/,
+  "vpc-endpoint-id": /[a-z0-9-]/,
+  "organization-id": /[a-z0-9-]/,
   name: /[^:/*?]/,
   "role-id": /[A-Z0-9]/,
   "user-id": /[A-Z0-9]/,
@@ -179,6 +190,7 @@ class Builder {
       mayBeNone: false,
       isPlain: tokens.every((token) => token === Token.Char || token === Token.Any || token === Token.Star),
       prefix: ignoresCase ? "" : prefixOf(tokens, codes),
+      orSymbol: undefined,
     };
   }
 }
@@ -211,6 +223,7 @@ export const NEVER: Pattern = {
   mayBeNone: false,
   isPlain: false,
   prefix: "",
+  orSymbol: undefined,
 };
 
 /** A pattern from stretches of text. Joined by {@link stretchesText} they identify it. */
@@ -271,10 +284,28 @@ export function domainOf(pieces: readonly DomainPiece[]): Pattern {
   return builder.pattern(pieces.map(nameOfPiece).join(""), "domain");
 }
 
+/** A domain of texts that are all made in one way, such as ids, each of which a symbol of some kind may stand for. */
+export const formOf = (pieces: readonly DomainPiece[], orSymbol: LetterKind): Pattern => ({
+  ...domainOf(pieces),
+  orSymbol,
+});
+
 function nameOfPiece(piece: DomainPiece): string {
   if (typeof piece === "string") return piece;
   if ("one" in piece) return `<${piece.one.name}>`;
   return "oneOrMore" in piece ? `<${piece.oneOrMore.name}+>` : `<${piece.anyNumber.name}*>`;
+}
+
+/** The texts that a pattern takes, and some more in an ARN's parts, with its symbols as they stand; case counts. */
+export function asDomain({ tokens, codes, text }: Pattern): Pattern {
+  const builder = new Builder();
+  const any = classes.indexOf(Classes.any);
+  for (const [i, token] of tokens.entries()) {
+    if (token === Token.Any || token === Token.AnyInPart) builder.add(Token.ClassOne, any);
+    else if (token === Token.Star || token === Token.StarInPart) builder.add(Token.ClassStar, any);
+    else builder.add(token, codes[i]);
+  }
+  return builder.pattern(text, "domain");
 }
 
 /** What two patterns have in common that take the same texts, whatever their symbols stand for. */
@@ -285,36 +316,49 @@ export const identityOf = ({ style, tokens, codes }: Pattern): string =>
 export const classAt = (pattern: Pattern, position: number): CharacterClass =>
   classes[pattern.codes[position] ?? 0] ?? Classes.any;
 
-/** A state: the position of a token, times 16, plus how far into a symbol the text is. */
+/** A state: the position of a token and how far into a symbol the text is, in one number. */
 export type State = number;
+
+const stateAt = (position: number, step = 0): State => (position << 5) + step;
+/** The position of a state's token. */
+export const positionOf = (state: State): number => state >> 5;
+const stepOf = (state: State): number => state & 31;
 
 /** A symbol has taken exactly one other symbol of a kind whose names differ: more must follow. */
 const EXACTLY_ANOTHER = 15;
+/** An account's symbol has taken nothing but the digits of the account that it isn't; their number is added. */
+const AS_OTHER = 16;
 const ACCOUNT_DIGITS = 12;
+/** The digits that an account's symbol has taken. */
+export const digitsOf = (state: State): number => state & 15;
 
 /** Whether a pattern is taken for one that matches nothing. */
-const isNone = ({ isNever, mayBeNone }: Pattern, way: Approximation): boolean =>
-  isNever || (mayBeNone && way === "under");
+const isNone = (pattern: Pattern, way: Approximation, lore: SymbolLore): boolean =>
+  pattern.isNever || (pattern.mayBeNone && (way === "under" || !mayGainColons(pattern, lore)));
+
+/** Whether symbols of a pattern may hold the colons that an ARN needs. */
+const mayGainColons = ({ tokens, codes }: Pattern, lore: SymbolLore): boolean =>
+  codes.some((code, i) => tokens[i] === Token.Symbol && fits(lore.kindOf(code), COLON));
 
 /** Where a pattern starts. */
 export function startOf(pattern: Pattern, way: Approximation, lore: SymbolLore): State[] {
   const states: State[] = [];
-  if (!isNone(pattern, way)) enter(pattern, 0, way, lore, states);
+  if (!isNone(pattern, way, lore)) enter(pattern, 0, way, lore, states);
   return states;
 }
 
 /** Whether a set of states holds the end of the pattern. */
 export const isAccepting = (pattern: Pattern, states: readonly State[]): boolean =>
-  states.includes(pattern.tokens.length * 16);
+  states.includes(stateAt(pattern.tokens.length));
 
 /** Whether whatever follows is matched. */
 export function acceptsAll(pattern: Pattern, states: readonly State[]): boolean {
   const last = pattern.tokens.length - 1;
-  return last >= 0 && pattern.tokens[last] === Token.Star && states.includes(last * 16);
+  return last >= 0 && pattern.tokens[last] === Token.Star && states.includes(stateAt(last));
 }
 
 function enter(pattern: Pattern, position: number, way: Approximation, lore: SymbolLore, into: State[]): void {
-  const state = position * 16;
+  const state = stateAt(position);
   if (!into.includes(state)) into.push(state);
   const token = pattern.tokens[position];
   if (token === Token.Star || token === Token.StarInPart || token === Token.ClassStar)
@@ -342,11 +386,9 @@ export function advance(
 /** In a plain pattern, what the last star reached can match holds all that earlier states can. */
 function pruned(pattern: Pattern, states: State[]): State[] {
   let star = -1;
-  for (const state of states) if (pattern.tokens[state >> 4] === Token.Star && state > star) star = state;
+  for (const state of states) if (pattern.tokens[positionOf(state)] === Token.Star && state > star) star = state;
   return star < 0 ? states : states.filter((state) => state >= star);
 }
-
-const COLON = 0x3a;
 
 function takeCharacter(
   pattern: Pattern,
@@ -356,7 +398,7 @@ function takeCharacter(
   lore: SymbolLore,
   next: State[],
 ): void {
-  const position = state >> 4;
+  const position = positionOf(state);
   const expected = pattern.codes[position] ?? 0;
   switch (pattern.tokens[position]) {
     case Token.Char:
@@ -408,15 +450,23 @@ function extendSymbol(
   next: State[],
 ): void {
   if (!fits(kind, code) && !(pattern.ignoresCase && fits(kind, lowerCode(code)))) return;
-  const position = state >> 4;
-  const taken = (state & 15) + 1;
+  const position = positionOf(state);
   if (kind === "account-id") {
-    if (taken === ACCOUNT_DIGITS) enter(pattern, position + 1, "over", lore, next);
-    else if (taken < ACCOUNT_DIGITS) push(next, position * 16 + taken);
+    extendAccount(pattern, state, code, lore, next);
     return;
   }
-  push(next, position * 16 + 1);
+  push(next, stateAt(position, 1));
   enter(pattern, position + 1, "over", lore, next);
+}
+
+/** An account's symbol takes one more digit, unless all of them are those of the account that it isn't. */
+function extendAccount(pattern: Pattern, state: State, code: number, lore: SymbolLore, next: State[]): void {
+  const position = positionOf(state);
+  const taken = digitsOf(state);
+  const other = lore.otherThan(pattern.codes[position] ?? 0);
+  const isAsOther = (stepOf(state) === 0 || stepOf(state) > AS_OTHER) && other?.charCodeAt(taken) === code;
+  if (taken + 1 < ACCOUNT_DIGITS) push(next, stateAt(position, (isAsOther ? AS_OTHER : 0) + taken + 1));
+  else if (!isAsOther) enter(pattern, position + 1, "over", lore, next);
 }
 
 function push(states: State[], state: State): void {
@@ -431,8 +481,10 @@ function takeSymbol(
   lore: SymbolLore,
   next: State[],
 ): void {
-  const position = state >> 4;
+  const position = positionOf(state);
   const token = pattern.tokens[position];
+  if (position === 0 && pattern.orSymbol === lore.kindOf(code))
+    enter(pattern, pattern.tokens.length, "under", lore, next);
   if (token === Token.ClassOne || token === Token.ClassStar) {
     takeSymbolAsClass(pattern, position, code, lore, next);
     return;
@@ -441,10 +493,39 @@ function takeSymbol(
     for (const reached of new SymbolWalk(pattern, code, lore).from(state)) enterState(pattern, reached, lore, next);
     return;
   }
-  if (token === Token.Star || (token === Token.StarInPart && lore.kindOf(code) !== "any"))
-    enter(pattern, position, way, lore, next);
-  else if (token === Token.Symbol && pattern.codes[position] === code && !lore.mayHoldVariables(code))
+  if (token === Token.Symbol && pattern.codes[position] === code && !lore.mayHoldVariables(code))
     enter(pattern, position + 1, way, lore, next);
+  else takeSymbolAsWildcards(pattern, position, lore.kindOf(code), lore, next);
+}
+
+/**
+ * Wildcards that stand together take a symbol whatever it stands for: as many `?` as it has characters at least, and a star
+ * for the rest; and the twelve digits of an account are as many `?`.
+ */
+function takeSymbolAsWildcards(
+  pattern: Pattern,
+  start: number,
+  kind: LetterKind,
+  lore: SymbolLore,
+  next: State[],
+): void {
+  const least = mayBeEmpty(kind) ? 0 : kind === "account-id" ? ACCOUNT_DIGITS : 1;
+  let characters = 0;
+  let hasStar = false;
+  for (let position = start; characters <= least; position++) {
+    const token = pattern.tokens[position];
+    const isInPart = token === Token.AnyInPart || token === Token.StarInPart;
+    if (isInPart && fits(kind, COLON)) return;
+    if (token === Token.Star || token === Token.StarInPart) {
+      hasStar = true;
+      enter(pattern, position, "under", lore, next);
+    } else if (token !== Token.Any && token !== Token.AnyInPart) return;
+    else {
+      characters++;
+      if (characters <= least && (hasStar || characters === ACCOUNT_DIGITS))
+        enter(pattern, position + 1, "under", lore, next);
+    }
+  }
 }
 
 /** A symbol where a domain has characters of a class: taken where that is right whatever it stands for. */
@@ -458,7 +539,7 @@ function takeSymbolAsClass(pattern: Pattern, position: number, code: number, lor
 }
 
 function enterState(pattern: Pattern, state: State, lore: SymbolLore, next: State[]): void {
-  if ((state & 15) === 0) enter(pattern, state >> 4, "over", lore, next);
+  if (stepOf(state) === 0) enter(pattern, positionOf(state), "over", lore, next);
   else push(next, state);
 }
 
@@ -476,6 +557,7 @@ interface Step {
 class SymbolWalk {
   private readonly kind: LetterKind;
   private readonly isDistinct: boolean;
+  private start = 0;
 
   constructor(
     private readonly pattern: Pattern,
@@ -487,6 +569,7 @@ class SymbolWalk {
   }
 
   from(start: State): Set<State> {
+    this.start = positionOf(start);
     const reached = new Set<State>();
     const seen = new Set<string>();
     const queue: Step[] = [{ state: start, given: 0, isLoose: false, isExactlyAnother: false }];
@@ -501,15 +584,25 @@ class SymbolWalk {
   }
 
   private canEnd(step: Step): boolean {
-    if (step.isExactlyAnother || (this.isDistinct && !step.isLoose)) return false;
+    if (step.isExactlyAnother || (!step.isLoose && this.isNone(step))) return false;
     if (step.given < 0) return true;
     return this.kind === "account-id" ? step.given === ACCOUNT_DIGITS : mayBeEmpty(this.kind) || step.given > 0;
   }
 
+  /** Whether the symbol can't be the very characters that a step has gone over. */
+  private isNone({ state }: Step): boolean {
+    if (this.isDistinct) return true;
+    const { tokens, codes } = this.pattern;
+    let text = "";
+    for (let position = this.start; position < positionOf(state); position++)
+      if (tokens[position] === Token.Char) text += String.fromCharCode(codes[position] ?? 0);
+    return this.lore.otherThan(this.code) === text;
+  }
+
   private follow(step: Step, queue: Step[], reached: Set<State>): void {
     const { pattern } = this;
-    const position = step.state >> 4;
-    const onward = (position + 1) * 16;
+    const position = positionOf(step.state);
+    const onward = stateAt(position + 1);
     const given = this.count(step.given);
     const token = pattern.tokens[position];
     const expected = pattern.codes[position] ?? 0;
@@ -537,9 +630,9 @@ class SymbolWalk {
 
   /** The symbol meets a symbol of the pattern: its own self, or one that may overlap with it. */
   private meet(step: Step, other: number, queue: Step[], reached: Set<State>): void {
-    const position = step.state >> 4;
-    const onward = (position + 1) * 16;
-    const isFresh = (step.state & 15) === 0;
+    const position = positionOf(step.state);
+    const onward = stateAt(position + 1);
+    const isFresh = stepOf(step.state) === 0;
     if (other === this.code) {
       this.meetItself(step, queue, reached);
       return;
@@ -550,7 +643,7 @@ class SymbolWalk {
     const isUnique = kind === this.kind && kind !== "bucket-name-part" && isUniqueKind(kind);
     const loose = { given: -1, isLoose: true };
     if (isUnique && isFresh && step.given === 0) {
-      reached.add(position * 16 + EXACTLY_ANOTHER);
+      reached.add(stateAt(position, EXACTLY_ANOTHER));
       queue.push({ ...loose, state: onward, isExactlyAnother: true });
       return;
     }
@@ -559,7 +652,7 @@ class SymbolWalk {
       return;
     }
     const subs = kind === "account-id" ? Array.from({ length: ACCOUNT_DIGITS }, (_, i) => i) : [0, 1];
-    for (const sub of subs) reached.add(position * 16 + sub);
+    for (const sub of subs) reached.add(stateAt(position, sub));
     queue.push({ ...loose, state: onward, isExactlyAnother: false });
   }
 
@@ -569,8 +662,8 @@ class SymbolWalk {
    */
   private meetItself(step: Step, queue: Step[], reached: Set<State>): void {
     const { state, given } = step;
-    const onward = ((state >> 4) + 1) * 16;
-    const isFresh = (state & 15) === 0;
+    const onward = stateAt(positionOf(state) + 1);
+    const isFresh = stepOf(state) === 0;
     const isAccount = this.kind === "account-id";
     if (isFresh && given === 0) reached.add(onward);
     else if (isAccount && given >= 0) this.meetAccount(step, queue, reached);
@@ -580,10 +673,16 @@ class SymbolWalk {
 
   /** Two accounts: the one with fewer digits left ends inside the other, or both end. */
   private meetAccount({ state, given }: Step, queue: Step[], reached: Set<State>): void {
-    const missing = ACCOUNT_DIGITS - (state & 15);
+    const missing = ACCOUNT_DIGITS - digitsOf(state);
     const left = ACCOUNT_DIGITS - given;
     if (left < missing) reached.add(state + left);
-    else queue.push({ state: ((state >> 4) + 1) * 16, given: given + missing, isLoose: true, isExactlyAnother: false });
+    else
+      queue.push({
+        state: stateAt(positionOf(state) + 1),
+        given: given + missing,
+        isLoose: true,
+        isExactlyAnother: false,
+      });
   }
 }
 
@@ -595,7 +694,7 @@ function canOverlap(a: Exclude<LetterKind, "any">, b: Exclude<LetterKind, "any">
 
 /** Whether a pattern matches a written text. */
 export function matches(pattern: Pattern, written: string, way: Approximation, lore: SymbolLore): boolean {
-  if (isNone(pattern, way)) return false;
+  if (isNone(pattern, way, lore)) return false;
   if (lore.isEmpty) {
     if (pattern.isLiteral && !pattern.ignoresCase) return pattern.text === written;
     if (pattern.isPlain) return matchesPlain(pattern, written);

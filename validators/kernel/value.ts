@@ -14,7 +14,8 @@ export type UnknownReason =
 /**
  * What kind of text a symbol stands for. The kind bounds the characters that it can have:
  * `account-id` is twelve digits, `partition` one of AWS's partitions, `region` lower-case letters, digits and `-`,
- * `bucket-name` S3's naming rules, `key-id` a KMS key id (UUID or `mrk-…`), `name` an IAM name (no `:`, `/`, `*`, `?`),
+ * `bucket-name` S3's naming rules, `key-id` a KMS key id (UUID or `mrk-…`), `vpc-id`, `vpc-endpoint-id` and `organization-id` begin with `vpc-`,
+ * `vpce-` and `o-` and consist of lower-case letters, digits and `-`, `name` an IAM name (no `:`, `/`, `*`, `?`),
  * `role-id` and `user-id` the unique id of a role or user (`AROA…`, `AIDA…`: capitals and digits), `any` anything at all.
  */
 export type SymbolKind =
@@ -23,6 +24,9 @@ export type SymbolKind =
   | "region"
   | "bucket-name"
   | "key-id"
+  | "vpc-id"
+  | "vpc-endpoint-id"
+  | "organization-id"
   | "name"
   | "role-id"
   | "user-id"

@@ -292,13 +292,13 @@ const lookedUp = (entity: "role" | "user", name: string): ReadonlyMap<string, De
     ]),
   );
 
-/** An id without `:`, `/`, `*` and `?` that the provider or AWS makes up. */
-const plainName =
-  (name: string): Derive =>
+/** An id that the provider or AWS makes up. */
+const ofKind =
+  (name: string, kind: Sym["kind"]): Derive =>
   (_, instance) =>
-    text([new Sym(`${instance.address}.${name}`, "name")]);
-const plainNames = (...names: string[]): ReadonlyMap<string, Derive> =>
-  new Map(names.map((name): [string, Derive] => [name, plainName(name)]));
+    text([new Sym(`${instance.address}.${name}`, kind)]);
+/** One without `:`, `/`, `*` and `?`. */
+const plainName = (name: string): Derive => ofKind(name, "name");
 
 /**
  * Resources that AWS services act for, each with its service: account and region of the ARN are those of its provider, what
@@ -420,15 +420,15 @@ const DERIVED: ReadonlyMap<string, ReadonlyMap<string, Derive>> = new Map<string
   [
     "aws_vpc",
     new Map<string, Derive>([
-      ["id", plainName("id")],
-      ["arn", arnOf("ec2", "regional", "vpc/", "id")],
+      ["id", ofKind("id", "vpc-id")],
+      ["arn", arnOf("ec2", "regional", "vpc/", "id", "vpc-id")],
     ]),
   ],
   [
     "aws_vpc_endpoint",
     new Map<string, Derive>([
-      ["id", plainName("id")],
-      ["arn", arnOf("ec2", "regional", "vpc-endpoint/", "id")],
+      ["id", ofKind("id", "vpc-endpoint-id")],
+      ["arn", arnOf("ec2", "regional", "vpc-endpoint/", "id", "vpc-endpoint-id")],
     ]),
   ],
   ...SOURCES.map(([type, service]) => [type, onlyArn(openArn(service))] as const),
@@ -457,7 +457,7 @@ const DERIVED: ReadonlyMap<string, ReadonlyMap<string, Derive>> = new Map<string
     "terraform_data",
     new Map<string, Derive>([["output", (world, instance) => world.attributes.setting(instance, "input")]]),
   ],
-  ["aws_organizations_organization", plainNames("id")],
+  ["aws_organizations_organization", new Map([["id", ofKind("id", "organization-id")]])],
   [
     "random_id",
     new Map([...generatedNames(true, "prefix", "hex", "dec"), ...generatedNames(false, "prefix", "b64_url")]),
@@ -493,5 +493,5 @@ const DATA: ReadonlyMap<string, ReadonlyMap<string, Derive>> = new Map<string, R
   ["aws_kms_key", onlyArn(dataKeyArn)],
   ["aws_iam_role", lookedUp("role", "name")],
   ["aws_iam_user", lookedUp("user", "user_name")],
-  ["aws_organizations_organization", plainNames("id")],
+  ["aws_organizations_organization", new Map([["id", ofKind("id", "organization-id")]])],
 ]);

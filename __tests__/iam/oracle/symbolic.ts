@@ -54,6 +54,9 @@ const FILLINGS: Readonly<Record<SymbolKind, readonly string[]>> = {
   region: ["eu-west-1", "us-east-1"],
   "bucket-name": ["bkt", "bkt-other", "other-bkt"],
   "key-id": ["12345678-1234-1234-1234-123456789012", "mrk-1234abcd12ab34cd56ef1234567890ab"],
+  "vpc-id": ["vpc-1", "vpc-2"],
+  "vpc-endpoint-id": ["vpce-1", "vpce-2", "vpce-77"],
+  "organization-id": ["o-own", "o-other", "o-a1b2c3d4e5"],
   name: ["app", "ada", "a", "x", "GetObject", "bkt", "AES256", "home"],
   "role-id": ["AROAEXAMPLEID1234567", "AROAEXAMPLEID7654321"],
   "user-id": ["AIDAEXAMPLEID1234567", "AIDAEXAMPLEID7654321"],
@@ -67,6 +70,9 @@ const FITS: Readonly<Record<SymbolKind, RegExp>> = {
   region: /^[a-z]{2}(-[a-z]+)+-\d$/,
   "bucket-name": /^[a-z0-9][a-z0-9.-]+[a-z0-9]$/,
   "key-id": /^([0-9a-f-]{36}|mrk-[0-9a-f]{32})$/,
+  "vpc-id": /^vpc-[a-z0-9]+$/,
+  "vpc-endpoint-id": /^vpce-[a-z0-9]+$/,
+  "organization-id": /^o-[a-z0-9]+$/,
   name: /^[\w+=,.@-]+$/,
   "role-id": /^AROA[A-Z0-9]{8,}$/,
   "user-id": /^AIDA[A-Z0-9]{8,}$/,
@@ -327,7 +333,10 @@ export function symbolicPolicies(question: Question): fc.Arbitrary<SymbolicPolic
     .tuple(policies(question), fc.array(edits, { minLength: 0, maxLength: 2 }), part, worlds)
     .map(([policy, changes, replaced, world]) => symbolic(policy, changes, replaced ?? undefined, world, question));
   const edges = fc
-    .tuple(edgePolicies(question), fc.constantFrom(...kinds))
+    .tuple(
+      edgePolicies(question),
+      fc.constantFrom<SymbolKind>(...kinds, "vpc-id", "vpc-endpoint-id", "organization-id"),
+    )
     .map(([policy, kind]) => symbolic(policy, [], undefined, "known", question, kind));
   return fc.oneof({ weight: 2, arbitrary: some }, { weight: 1, arbitrary: edges });
 }

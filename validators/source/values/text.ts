@@ -18,6 +18,9 @@ const alphabets: Readonly<Record<SymbolKind, RegExp>> = {
   region: /^[a-z0-9-]$/,
   "bucket-name": /^[A-Za-z0-9._-]$/,
   "key-id": /^[A-Za-z0-9-]$/,
+  "vpc-id": /^[a-z0-9-]$/,
+  "vpc-endpoint-id": /^[a-z0-9-]$/,
+  "organization-id": /^[a-z0-9-]$/,
   name: /^[^:/*?]$/,
   "role-id": /^[A-Z0-9]$/,
   "user-id": /^[A-Z0-9]$/,
@@ -35,43 +38,42 @@ export const canBeEmpty = (symbol: Sym): boolean => symbol.kind === "any";
 
 /** Whether no character of `needle` can stand inside a symbol of `value`, so that it occurs in literal parts only. */
 export const isOutsideSymbols = (value: string | Text, needle: string): boolean =>
-  partsOf(value).every((part) => typeof part === "string" || ![...needle].some((c) => canHold(part, c)));
+  // by code units: a symbol that may be anything may end in the middle of a pair
+  partsOf(value).every((part) => typeof part === "string" || !needle.split("").some((unit) => canHold(part, unit)));
 
 /** Whether `needle`, wherever it occurs in text, lies in one literal part: no symbol can hold it or take part in it. */
 export function occursInLiteralsOnly(value: string | Text, needle: string): boolean {
   const parts = partsOf(value);
-  const wanted = [...needle];
-  return parts.every((part, i) => {
-    if (typeof part !== "string") return wanted.some((character) => !canHold(part, character));
-    return !startsOccurrence(part, wanted, parts[i + 1]) && !endsOccurrence(part, wanted, parts[i - 1]);
-  });
+  if (needle === "") return parts.every((part) => typeof part === "string");
+  let begun: ReadonlySet<number> = new Set();
+  for (const part of parts) {
+    begun = new Set([...[...begun].flatMap((taken) => goneOn(part, needle, taken)), ...beginnings(part, needle)]);
+    if (begun.has(needle.length)) return false;
+  }
+  return true;
 }
 
-/** Whether an occurrence can begin in a literal and go on in the symbol after it. */
-function startsOccurrence(literal: string, wanted: readonly string[], after: string | Sym | undefined): boolean {
-  if (after === undefined || typeof after === "string") return false;
-  return wanted.some(
-    (character, i) =>
-      i > 0 &&
-      (canBeEmpty(after) || canHold(after, character)) &&
-      overlaps(literal, wanted.slice(0, i).join(""), "endsWith"),
-  );
+/** How many characters of the needle can stand at the end of a part, or all of them inside a symbol. */
+function beginnings(part: string | Sym, needle: string): readonly number[] {
+  if (typeof part !== "string") return countsIn(part, needle).filter((taken) => taken > 0);
+  const most = Math.min(part.length, needle.length - 1);
+  return Array.from({ length: most }, (_, i) => i + 1).filter((taken) => part.endsWith(needle.slice(0, taken)));
 }
 
-/** Whether an occurrence can come out of a symbol and end in the literal after it. */
-function endsOccurrence(literal: string, wanted: readonly string[], before: string | Sym | undefined): boolean {
-  if (before === undefined || typeof before === "string") return false;
-  return wanted.some(
-    (character, i) =>
-      i < wanted.length - 1 &&
-      (canBeEmpty(before) || canHold(before, character)) &&
-      overlaps(literal, wanted.slice(i + 1).join(""), "startsWith"),
-  );
+/** How many characters of a needle are behind a part, of which some stand before it. */
+function goneOn(part: string | Sym, needle: string, taken: number): readonly number[] {
+  const rest = needle.slice(taken);
+  if (typeof part !== "string") return countsIn(part, rest).map((count) => taken + count);
+  if (part.length >= rest.length) return part.startsWith(rest) ? [needle.length] : [];
+  return rest.startsWith(part) ? [taken + part.length] : [];
 }
 
-/** Whether a piece stands at an end of a literal, or a short literal may stand inside the piece. */
-const overlaps = (literal: string, piece: string, end: "endsWith" | "startsWith"): boolean =>
-  literal.length < piece.length ? piece[end](literal) : literal[end](piece);
+/** How many characters of a text can be the first ones of a symbol, or all of it. */
+function countsIn(symbol: Sym, rest: string): readonly number[] {
+  const counts: number[] = canBeEmpty(symbol) ? [0] : [];
+  for (let i = 0; i < rest.length && canHold(symbol, rest.charAt(i)); i++) counts.push(i + 1);
+  return counts;
+}
 
 /** Whether text holds no white space at its edges that a symbol could hide. */
 export const canHideSpace = (part: string | Sym): boolean =>

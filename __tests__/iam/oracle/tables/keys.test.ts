@@ -57,7 +57,11 @@ function presenceOf(key: string, passes: Passes): Presence {
 
 /** Whether it can have two values at once. */
 const isMultiple = (key: string, passes: Passes): boolean =>
-  passes(...["o-1/r-a/", "o-2/r-b/"].map((value) => ({ "ForAllValues:StringNotEquals": { [key]: value } })));
+  passes(
+    ...(/Alias/.test(key) ? ["alias/1", "alias/2"] : ["o-1/r-a/", "o-2/r-b/"]).map((value) => ({
+      "ForAllValues:StringNotEquals": { [key]: value },
+    })),
+  );
 
 /** Those of the values that it can have, and whether it can have another one. */
 function valuesOf({ key, values = [] }: Pick<KmsRow, "key" | "values">, passes: Passes): readonly string[] {

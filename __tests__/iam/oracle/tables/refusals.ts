@@ -79,6 +79,15 @@ export const refusals: ReadonlyMap<string, string> = new Map([
   ["an operator that isn't one", "statement 1: unknown condition operator `StringMatches`"],
   ["an operator in small letters", "statement 1: unknown condition operator `bool`: it is written `Bool`"],
   ["an operator with half a suffix", "statement 1: unknown condition operator `BoolIfExist`"],
+  [
+    "an operator of all values in other capitals",
+    "statement 1: unknown condition operator `forallvalues:stringlike`: it is written `ForAllValues:StringLike`",
+  ],
+  [
+    "an operator of any value in other capitals",
+    "statement 1: unknown condition operator `ForAnyvalue:StringLike`: it is written `ForAnyValue:StringLike`",
+  ],
+  ["Null of any value", "statement 1: unknown condition operator `ForAnyValue:Null`"],
   ["Null with IfExists", "statement 1: unknown condition operator `NullIfExists`"],
   ["an unknown set operator", "statement 1: unknown condition operator `ForSomeValues:StringEquals`"],
   ["an operator without keys", "statement 1: `Bool` is an object of condition keys, found a string"],
@@ -130,6 +139,10 @@ export const refusals: ReadonlyMap<string, string> = new Map([
   [
     "a wildcard in a principal's ARN of a key policy",
     "statement 1: `Principal` `arn:aws:iam::444455556666:role/*`: a wildcard can't be part of a principal: expected `*` alone or the whole name",
+  ],
+  [
+    "all values but none",
+    "statement 1: `StringNotEquals` `aws:SourceVpce` compares with nothing, so that no one can tell whether it always or never holds",
   ],
   ["all actions but none", `statement 1: \`NotAction\` ${nothing}`],
   ["all resources but none", `statement 1: \`NotResource\` ${nothing}`],

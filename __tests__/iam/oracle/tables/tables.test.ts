@@ -2,8 +2,11 @@
 
 import { decide, decideJson, objections, unshown } from "../engine";
 import { searchGrid } from "../grid";
+import { asWritten } from "./as-written";
+import { despiteSymbols } from "./despite-symbols";
 import { documentedBuckets } from "./documented-buckets";
 import { documentedKeys } from "./documented-keys";
+import { forms } from "./forms";
 import { lookOddAccess } from "./look-odd-access";
 import { lookOddDenies } from "./look-odd-http";
 import { lookRightAccess } from "./look-right-access";
@@ -21,7 +24,8 @@ const tables: readonly (readonly [string, readonly Row[], number])[] = [
   ["what AWS documents", [...documentedBuckets, ...documentedKeys], 40],
   ["what looks right and isn't", [...lookRightHttp, ...lookRightPuts, ...lookRightAccess, ...lookRightNames], 80],
   ["what looks odd and is right", [...lookOddDenies, ...lookOddAccess], 60],
-  ["values in between", values, 30],
+  ["what people write", asWritten, 100],
+  ["values in between", [...values, ...forms], 30],
 ];
 
 const named = (rows: readonly Row[]) => rows.map((row) => [`${row.ask.ask}: ${row.name}`, row] as const);
@@ -78,7 +82,7 @@ describe("what AWS would refuse", () => {
 });
 
 describe("what can't be known, or only in part", () => {
-  it.each([...undecided, ...principals].map((row) => [`${row.ask.ask}: ${row.name}`, row] as const))(
+  it.each([...undecided, ...despiteSymbols, ...principals].map((row) => [`${row.ask.ask}: ${row.name}`, row] as const))(
     "%s",
     (_title, row) => {
       const decision = decide(row.ask, row.policy, row.world);

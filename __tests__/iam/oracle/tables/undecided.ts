@@ -842,10 +842,27 @@ const asText: readonly TextRow[] = [
   row(
     plainHttp,
     "all but a year, as text",
+    "found",
+    "a date begins with its year",
+    undefined,
+    deny({ Condition: { ...overHttp, StringNotLike: { "aws:CurrentTime": "2031-*" } } }),
+  ),
+  row(
+    plainHttp,
+    "this millennium, as text",
     "undecided",
     "times are written in many ways",
     undefined,
-    deny({ Condition: { ...overHttp, StringNotLike: { "aws:CurrentTime": "2031-*" } } }),
+    deny({ Condition: { ...overHttp, StringLike: { "aws:CurrentTime": "2*" } } }),
+  ),
+  row(
+    plainHttp,
+    "seconds that end with 0, and dates that end with Z",
+    "undecided",
+    "how times are written is not weighed",
+    undefined,
+    deny({ Condition: { ...overHttp, StringLike: { "aws:EpochTime": "*0" } } }),
+    deny({ Condition: { ...overHttp, StringLike: { "aws:CurrentTime": "*Z" } } }),
   ),
   row(
     outsiders,
