@@ -23,6 +23,7 @@ import {
   flip,
   literal,
   matches,
+  NO_SYMBOLS,
   type Pattern,
   patternFrom,
   type SymbolLore,
@@ -321,11 +322,12 @@ const MOST_PATTERNS = 5000;
 function actionsTakenBy(value: string, service: Service, way: Approximation, lore: SymbolLore): ReadonlySet<string> {
   const key = `${service} ${value}`;
   const isSymbolic = hasLetter(value);
-  const known = isSymbolic ? undefined : takenActions.get(key);
-  if (known) return known;
+  const before = isSymbolic ? undefined : takenActions.get(key);
+  if (before) return before;
   const pattern = actionPattern(value);
   const names = actionsOf(service).map((action) => action.name);
-  const taken = new Set(names.filter((name) => matches(pattern, `${service}:${name}`, way, lore)));
+  const known = isSymbolic ? lore : NO_SYMBOLS;
+  const taken = new Set(names.filter((name) => matches(pattern, `${service}:${name}`, way, known)));
   if (isSymbolic) return taken;
   if (takenActions.size > MOST_PATTERNS) takenActions.clear();
   takenActions.set(key, taken);

@@ -1,15 +1,6 @@
 /** Turns sets of patterns into texts, one for each way in which the sets can take or leave the texts of a domain. */
 import { type Budget, findText, spend, TooComplex, type Union } from "./language";
-import { matches, type Pattern, type SymbolLore } from "./pattern";
-
-/** No symbols: every text is plain. */
-const PLAIN: SymbolLore = {
-  isEmpty: true,
-  kindOf: () => "any",
-  isDistinct: () => false,
-  otherThan: () => undefined,
-  mayHoldVariables: () => false,
-};
+import { matches, NO_SYMBOLS, type Pattern } from "./pattern";
 
 /** More kinds of texts than anybody's policy tells apart. */
 const MOST_TEXTS = 100;
@@ -78,15 +69,17 @@ class Search {
     const { domain, ordinary } = this.distinction;
     spend(this.budget, 1 + required.length + ordinary.length);
     const isTaken = (set: readonly Pattern[], text: string): boolean =>
-      set.some((pattern) => matches(pattern, text, "over", PLAIN));
+      set.some((pattern) => matches(pattern, text, "over", NO_SYMBOLS));
     const isAnswer = (text: string): boolean =>
-      matches(domain, text, "under", PLAIN) && required.every((set) => isTaken(set, text)) && !isTaken(forbidden, text);
+      matches(domain, text, "under", NO_SYMBOLS) &&
+      required.every((set) => isTaken(set, text)) &&
+      !isTaken(forbidden, text);
     const writtenOut = required.find((set) => set.every(({ isLiteral, ignoresCase }) => isLiteral && !ignoresCase));
     if (writtenOut) return writtenOut.map((pattern) => pattern.text).find(isAnswer);
     const known = ordinary.find(isAnswer);
     if (known !== undefined) return known;
     const unions = required.map((patterns): Union => ({ patterns, way: "over" }));
-    return findText(domain, unions, [{ patterns: forbidden, way: "over" }], PLAIN, this.budget);
+    return findText(domain, unions, [{ patterns: forbidden, way: "over" }], NO_SYMBOLS, this.budget);
   }
 }
 

@@ -36,6 +36,15 @@ export interface SymbolLore {
   mayHoldVariables(code: number): boolean;
 }
 
+/** Of texts without symbols. */
+export const NO_SYMBOLS: SymbolLore = {
+  isEmpty: true,
+  kindOf: () => "any",
+  isDistinct: () => false,
+  otherThan: () => undefined,
+  mayHoldVariables: () => false,
+};
+
 /** A set of characters, of which a domain's texts consist. */
 export interface CharacterClass {
   readonly name: string;
