@@ -31,16 +31,21 @@ const deepestJson = 100;
  */
 export function evaluate(expression: Expression, scope: Scope, where: string): Value {
   const known = closedValues.get(expression);
-  if (known !== undefined) return known;
+  if (known !== undefined && known !== OPEN) return known.value;
   const value = evaluateAfresh(expression, scope, where);
-  if (closedValues.has(expression)) return value;
   // asked only once it is evaluated: until then its parser may be missing
-  closedValues.set(expression, isClosed(expression) && isSettled(settle(value)) ? value : undefined);
+  if (known === undefined)
+    closedValues.set(expression, isClosed(expression) && isTheSame(settle(value)) ? { value } : OPEN);
   return value;
 }
 
-/** The values of expressions that mention nothing, where they are lists or objects; `undefined` for all others. */
-const closedValues = new WeakMap<Expression, Value | undefined>();
+/** Whether a value says the same wherever it stands. */
+const isTheSame = (value: Value): boolean => isSettled(value) || value === null || typeof value !== "object";
+
+const OPEN = Symbol("open");
+
+/** The values of expressions that mention nothing; `OPEN` for all others. */
+const closedValues = new WeakMap<Expression, { readonly value: Value } | typeof OPEN>();
 
 function evaluateAfresh(expression: Expression, scope: Scope, where: string): Value {
   return guarded(where, sourceText(expression), () => {
