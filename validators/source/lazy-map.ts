@@ -1,18 +1,19 @@
 /** Turns names and a way to compute their values into a map that computes each member once, when it is asked for. */
 import { Unknown, type Value } from "../kernel/value";
 
-const running = Symbol("running");
+/** Stands for a member while it is computed. */
+const RUNNING = new Unknown("", "unresolved-expression");
 
 /**
  * An object whose members are evaluated on demand and remembered. A member that needs itself is `Unknown`
- * (Terraform refuses such circles). It is a `Map`, so that `isMap` and everything else takes it for an object.
+ * (Terraform refuses such circles). It is a `Map`, so that `isMap` and everything else takes it for an object; in it as a `Map`
+ * are the members that have been computed.
  */
 export class LazyMap extends Map<string, Value> {
   #names: ReadonlySet<string> | undefined;
   readonly #named: (() => Iterable<string>) | undefined;
   readonly #compute: (name: string) => Value;
   readonly #path: string;
-  #found: Map<string, Value | typeof running> | undefined;
 
   /**
    * Whether there are no other members than these. `false` (the default): a member that isn't named is unknown, as in a
@@ -58,19 +59,18 @@ export class LazyMap extends Map<string, Value> {
 
   /** The value of a name that is known to be one of its members. */
   protected computed(name: string): Value {
-    this.#found ??= new Map();
-    const found = this.#found.get(name);
-    if (found === running) return new Unknown(`${this.#path}.${name}`, "unresolved-expression");
+    const found = super.get(name);
+    if (found === RUNNING) return new Unknown(`${this.#path}.${name}`, "unresolved-expression");
     if (found !== undefined) return found;
-    this.#found.set(name, running);
+    super.set(name, RUNNING);
     let value: Value;
     try {
       value = this.#compute(name);
     } catch (error) {
-      this.#found.delete(name);
+      super.delete(name);
       throw error;
     }
-    this.#found.set(name, value);
+    super.set(name, value);
     return value;
   }
 
