@@ -107,6 +107,13 @@ test("a refusal of input can be told from a fault of Tollgate by its name", () =
   );
 });
 
+test("what a stranger wrote never makes an error longer than somebody reads", () => {
+  const { message } = new InputError(`tollgate.json: ${"x".repeat(70_000)}: use a rule id`);
+  expect(message).toHaveLength(1201);
+  expect(message).toMatch(/^tollgate\.json: x+…x+: use a rule id$/);
+  expect(new InputError("y".repeat(1200)).message).toBe("y".repeat(1200));
+});
+
 test("a boolean is a truth", () => {
   expect([truth(true), truth(false)]).toEqual(["yes", "no"]);
 });

@@ -135,5 +135,13 @@ export interface Report {
  * Everything a user's input can cause is one of these; anything else that is thrown is a fault of Tollgate.
  */
 export class InputError extends Error {
-  override name = "InputError";
+  override readonly name = "InputError";
+
+  constructor(message: string) {
+    super(message.length > LONGEST ? `${message.slice(0, LONGEST - ENDING)}…${message.slice(-ENDING)}` : message);
+  }
 }
+
+/** Most of a message, and of its end, in UTF-16 units: it may quote what a stranger wrote, of any length. */
+const LONGEST = 1200;
+const ENDING = 300;
