@@ -60,7 +60,7 @@ const FORMS = {
   endpoint: formOf(["vpce-", id], "vpc-endpoint-id"),
   vpcArn: domainOf(["arn:", id, ":ec2:", id, ":", ...twelveDigits, ":vpc/", id]),
   organisation: formOf(["o-", id], "organization-id"),
-  organisationPath: domainOf(["o-", id, "/", { anyNumber: Classes.path }]),
+  organisationPath: formOf(["o-", id], "organization-id", ["/", { anyNumber: Classes.path }]),
   alias: domainOf(["alias/", { oneOrMore: Classes.any }]),
   /** In China endings differ (KMS developer guide, `kms:ViaService`). */
   viaService: domainOf([{ oneOrMore: Classes.host }, ".amazonaws.com"]),

@@ -17,7 +17,7 @@ import {
   type TextRow,
   third,
 } from "./row";
-import { row } from "./symbolic-row";
+import { byAccount, row } from "./symbolic-row";
 
 const same = "what is one of them is taken by the other as well";
 const ada = `arn:<partition>:iam::${outside}:user/ada`;
@@ -374,4 +374,136 @@ const effects: readonly TextRow[] = [
   }),
 ];
 
-export const despiteSymbols: readonly TextRow[] = [...readTwice, ...noArns, ...named, ...others, ...effects];
+const fromEndpoint = { StringEquals: { "aws:SourceVpce": "<endpoint>" } } as const;
+/** Ids of what the plan makes: each is what requests can have for its key, and nothing else. */
+const ids: readonly TextRow[] = [
+  row(
+    outsiders,
+    "everyone through an endpoint that is yet to be made",
+    "found",
+    "others may be there",
+    undefined,
+    allow({ Condition: fromEndpoint }),
+  ),
+  row(
+    outsiders,
+    "everyone through an endpoint that is called like a variable",
+    "undecided",
+    "it may be called like none",
+    undefined,
+    allow({ Condition: { StringEquals: { "aws:SourceVpce": "<variable>" } } }),
+  ),
+  row(
+    outsiders,
+    "everyone through an endpoint that is called like a name",
+    "undecided",
+    "it may be called like none",
+    undefined,
+    allow({ Condition: { StringEquals: { "aws:SourceVpce": "<entity>" } } }),
+  ),
+  row(
+    outsiders,
+    "everyone of an organisation that is yet to be made",
+    "found",
+    "it has other accounts",
+    undefined,
+    allow({ Condition: { StringEquals: { "aws:PrincipalOrgID": "<organization>" } } }),
+  ),
+  row(
+    outsiders,
+    "everyone of an organisation that is yet to be made, by its paths",
+    "found",
+    "it has other accounts",
+    undefined,
+    allow({ Condition: { "ForAnyValue:StringLike": { "aws:PrincipalOrgPaths": "<organization>/*" } } }),
+  ),
+  row(
+    outsiders,
+    "everyone of an organisation that is called like an endpoint",
+    "none",
+    "none is",
+    undefined,
+    allow({ Condition: { StringEquals: { "aws:PrincipalOrgID": "vpce-<entity>" } } }),
+  ),
+  row(
+    outsiders,
+    "everyone through access points of an account that isn't known",
+    "found",
+    "others may use them",
+    undefined,
+    allow({ Condition: { StringEquals: { "s3:DataAccessPointAccount": "<account>" } } }),
+  ),
+  row(
+    outsiders,
+    "everyone through access points of the own account, which isn't known",
+    "found",
+    "others may use them",
+    byAccount,
+    allow({ Condition: { StringEquals: { "s3:DataAccessPointAccount": "<account>" } } }),
+  ),
+  row(
+    outsiders,
+    "everyone through access points of the own account, which isn't known, by their ARN",
+    "found",
+    "others may use them",
+    byAccount,
+    allow({ Condition: { ArnLike: { "s3:DataAccessPointArn": "arn:aws:s3:*:<account>:accesspoint/*" } } }),
+  ),
+  row(
+    outsiders,
+    "everyone through endpoints of the own account, which isn't known",
+    "found",
+    "others may be there",
+    byAccount,
+    allow({ Condition: { StringEquals: { "aws:VpceAccount": "<account>" } } }),
+  ),
+  row(
+    outsiders,
+    "everyone from VPCs of the own account, which isn't known, by their ARN",
+    "found",
+    "others may be there",
+    byAccount,
+    allow({ Condition: { ArnLike: { "aws:SourceVpcArn": "arn:*:ec2:*:<account>:vpc/*" } } }),
+  ),
+  row(
+    outsiders,
+    "everyone through access points of the own account, which isn't known, and of a written one",
+    "undecided",
+    "the own one may be that",
+    byAccount,
+    allow({
+      Condition: {
+        StringEquals: { "s3:DataAccessPointAccount": "<account>" },
+        StringLike: { "s3:DataAccessPointAccount": outside },
+      },
+    }),
+  ),
+  row(
+    plainHttp,
+    "a Deny through access points of the own account, which isn't known, and of all others, and without one",
+    "none",
+    "each request is one of these",
+    byAccount,
+    deny({ Condition: { ...overHttp, StringEquals: { "s3:DataAccessPointAccount": "<account>" } } }),
+    deny({ Condition: { ...overHttp, StringNotEquals: { "s3:DataAccessPointAccount": "<account>" } } }),
+  ),
+  row(
+    plainHttp,
+    "a Deny to all but an endpoint that is yet to be made",
+    "found",
+    "inside goes on",
+    undefined,
+    deny({ Condition: { ...overHttp, StringNotEquals: { "aws:SourceVpce": "<endpoint>" } } }),
+  ),
+  row(
+    plainHttp,
+    "a Deny to all but an endpoint that is yet to be made, and one to that",
+    "none",
+    same,
+    undefined,
+    deny({ Condition: { ...overHttp, StringNotEquals: { "aws:SourceVpce": "<endpoint>" } } }),
+    deny({ Condition: { ...overHttp, ...fromEndpoint } }),
+  ),
+];
+
+export const despiteSymbols: readonly TextRow[] = [...readTwice, ...noArns, ...named, ...others, ...ids, ...effects];
