@@ -210,6 +210,7 @@ const EDGES: readonly (readonly [key: string, text: string])[] = [
   ["aws:SourceVpce", "<>"],
   ["aws:SourceVpce", "vpce-<>"],
   ["aws:SourceAccount", "<>"],
+  ["aws:SourceOwner", "<>"],
   ["aws:VpceAccount", "<>"],
 ];
 const EDGES_OF_BUCKETS: typeof EDGES = [

@@ -47,6 +47,15 @@ const readTwice: readonly TextRow[] = [
   ),
   row(
     plainHttp,
+    "a Deny to all users but one who is called like an account in any capitals, and one to that as it is written",
+    "found",
+    "who is called so with a capital is the one, but not as it is written",
+    undefined,
+    deny({ Condition: { ...overHttp, StringNotEqualsIgnoreCase: { "aws:username": "a<account>" } } }),
+    deny({ Condition: { ...overHttp, StringEquals: { "aws:username": "a<account>" } } }),
+  ),
+  row(
+    plainHttp,
     "a Deny to all endpoints but one, and one to those that its text takes as a pattern",
     "none",
     same,
@@ -477,6 +486,22 @@ const ids: readonly TextRow[] = [
         StringLike: { "s3:DataAccessPointAccount": outside },
       },
     }),
+  ),
+  row(
+    outsiders,
+    "a service for one who owns its source, while the own account isn't known",
+    "undecided",
+    "the own account may be that one",
+    byAccount,
+    allow({ Principal: { Service: "sns.amazonaws.com" }, Condition: { StringEquals: { "aws:SourceOwner": third } } }),
+  ),
+  row(
+    outsiders,
+    "a service for another one who owns its source",
+    "found",
+    "the service may act for that one",
+    undefined,
+    allow({ Principal: { Service: "sns.amazonaws.com" }, Condition: { StringEquals: { "aws:SourceOwner": third } } }),
   ),
   row(
     plainHttp,
