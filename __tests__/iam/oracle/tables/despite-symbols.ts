@@ -1,5 +1,6 @@
 /** Policies with symbols that are decided all the same, since they hold or fail for each value that these may turn out to be. */
 
+import { text } from "../../../../validators/kernel/index";
 import {
   allow,
   allowKey,
@@ -17,7 +18,7 @@ import {
   type TextRow,
   third,
 } from "./row";
-import { byAccount, row } from "./symbolic-row";
+import { byAccount, isMark, marks, row } from "./symbolic-row";
 
 const same = "what is one of them is taken by the other as well";
 const ada = `arn:<partition>:iam::${outside}:user/ada`;
@@ -531,4 +532,70 @@ const ids: readonly TextRow[] = [
   ),
 ];
 
-export const despiteSymbols: readonly TextRow[] = [...readTwice, ...noArns, ...named, ...others, ...ids, ...effects];
+/** A statement of which some members aren't known, in JSON of its own. */
+const unread = (title: string, because: string, inside: string, ask: TextRow["ask"] = plainHttp): TextRow => ({
+  name: title,
+  ask,
+  policy: text(
+    `{"Version":"2012-10-17",${inside}}`
+      .split(/<(\w+)>/)
+      .map((piece, index) => (index % 2 === 1 && isMark(piece) ? marks[piece] : piece)),
+  ),
+  expected: "undecided",
+  because,
+});
+
+const element = "any element may stand there";
+const everything = '"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*"';
+const without = (name: string): string =>
+  `"Statement":{${everything.replace(new RegExp(`"${name}":"[^"]*",?`), "").replace(/,$/, "")},<variable>}`;
+const condition = (block: string): string => `"Statement":{${everything},"Condition":${block}}`;
+const members: readonly TextRow[] = [
+  unread("a policy of unknown elements", element, "<variable>"),
+  ...["Effect", "Principal", "Action", "Resource"].map((name) =>
+    unread(`a statement that may have its ${name} in what isn't known`, element, without(name)),
+  ),
+  unread(
+    "a key's statement that may have its resource in what isn't known",
+    element,
+    '"Statement":{"Effect":"Allow","Principal":"*","Action":"kms:*",<variable>}',
+    keyOutsiders,
+  ),
+  unread(
+    "a principal that ends in what isn't known",
+    "it may be a star",
+    `"Statement":{"Effect":"Deny","Principal":"<variable>*","Action":"s3:*","Resource":"*"}`,
+  ),
+  unread(
+    "an operator that isn't known",
+    "it may hold or not",
+    condition('{"Bool<variable>":{"aws:SecureTransport":"false"}}'),
+  ),
+  unread("keys of an operator that aren't known", "they may hold or not", condition('{"Bool":<variable>}')),
+  unread("a key that isn't known", "it may hold or not", condition('{"Bool":{"aws:<variable>":"false"}}')),
+  unread(
+    "a condition of which some isn't known",
+    "it may hold or not",
+    condition('{"Bool":{"aws:SecureTransport":"false"},<variable>}'),
+  ),
+  unread(
+    "keys of which some aren't known",
+    "they may hold or not",
+    condition('{"Bool":{"aws:SecureTransport":"false",<variable>}}'),
+  ),
+  unread(
+    "a kind of principal that isn't known",
+    "it may be everyone",
+    `"Statement":{"Effect":"Deny","Principal":{"A<variable>":"*"},"Action":"s3:*","Resource":"*"}`,
+  ),
+];
+
+export const despiteSymbols: readonly TextRow[] = [
+  ...readTwice,
+  ...noArns,
+  ...named,
+  ...others,
+  ...ids,
+  ...effects,
+  ...members,
+];
