@@ -83,6 +83,17 @@ const UNIQUE_ID = /^(A(?:ROA|IDA)[A-Z0-9]{6,})(?::|$)/;
 
 const isOneSymbol = (value: string): boolean => value.length === 1 && hasLetter(value);
 
+/** Whether wildcards and digits may be an account: twelve digits have thirteen places for stars beside them. */
+const isShape = (text: string): boolean => /^[\d*?]+$/.test(text) && /\d/.test(text) && text.length <= 25;
+
+/** What may be an account, or the rest of one, in a part of an ARN whose wildcards take colons. */
+function shapesIn(part: string): readonly string[] {
+  return [...part.matchAll(/[\d*?]+/g)].map(({ 0: run, index }) => {
+    const behind = index === 0 ? run : run.replace(/^\d+/, "");
+    return index + run.length === part.length ? behind : behind.replace(/\d+$/, "");
+  });
+}
+
 /** A text in other capitals: all of them, none, and each letter by itself. */
 function inOtherCapitals(text: string): readonly string[] {
   const swapped = (char: string): string => (char === char.toLowerCase() ? char.toUpperCase() : char.toLowerCase());
@@ -298,8 +309,12 @@ class Collector {
     if (operator.family === "arn") this.accountValue(parts[4] ?? "");
     if (operator.family !== "arn" || hasLetter(arn))
       for (const part of this.withWildcards(arn).split(":"))
-        for (const shape of [/^[\d*?]+$/, /^[\d*?]*[*?](?=[^\d*?])/, /[*?][\d*?]*$/])
-          this.accountValue(shape.exec(part)?.[0] ?? "");
+        for (const shape of shapesIn(part)) {
+          this.accountValue(shape);
+          // a question mark at its end may be the colon, and then another account is meant
+          for (const other of [shape.replace(/^\?/, ""), shape.replace(/\?$/, "")])
+            if (other !== shape && isShape(other)) this.shapes.unshift([other]);
+        }
   }
 
   private accountValue(value: string): void {
@@ -311,10 +326,9 @@ class Collector {
     return value.length === 1 && this.document.letters.symbolAt(value.charCodeAt(0))?.kind === kind;
   }
 
-  /** Twelve digits have thirteen places for stars beside them; what is longer takes no account. */
   private shape(value: string): void {
     const shape = value.replace(/\*+/g, "*");
-    if (/^[\d*?]+$/.test(shape) && /\d/.test(shape) && shape.length <= 25) this.shapes.at(-1)?.push(shape);
+    if (isShape(shape)) this.shapes.at(-1)?.push(shape);
   }
 
   /** Roles and users that are only made: whatever compares user ids may mean them. */

@@ -287,6 +287,36 @@ const shapes: readonly Row[] = [
     puts({ StringEqualsIgnoreCase: { "aws:PrincipalServiceName": "LOGS.amazonaws.com" } }),
   ),
   shaped(
+    "roles of accounts that begin alike, in one go",
+    "a star takes the colon",
+    byStranger(),
+    allow({ Condition: { StringLike: { "aws:PrincipalArn": "arn:aws:iam::9999*/app" } } }),
+  ),
+  shaped(
+    "roles of accounts that end alike, in one go",
+    "a star takes the colons",
+    byStranger(),
+    allow({ Condition: { StringLike: { "aws:PrincipalArn": "arn:aws:i*7777:role/app" } } }),
+  ),
+  shaped(
+    "roles of accounts that have digits in common, in one go",
+    "stars take the colons",
+    byStranger(),
+    allow({ Condition: { StringLike: { "aws:PrincipalArn": "arn:aws:i*8888*e/app" } } }),
+  ),
+  shaped(
+    "roles of accounts that begin alike behind a question mark",
+    "it takes the colon",
+    byStranger(),
+    allow({ Condition: { StringLike: { "aws:PrincipalArn": "arn:aws:iam:?9999*" } } }),
+  ),
+  shaped(
+    "roles of accounts that end alike before a question mark",
+    "it takes the colon",
+    byStranger(),
+    allow({ Condition: { StringLike: { "aws:PrincipalArn": "arn:aws:iam::*7777?role/app" } } }),
+  ),
+  shaped(
     "services that begin alike but one",
     "there are others of them",
     ofService("logs.eu-west-1.amazonaws.com"),
