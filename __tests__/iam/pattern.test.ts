@@ -1,6 +1,6 @@
 /** Holds what patterns match against all that their symbols may turn out to be, from a fixed seed. */
 import fc from "fast-check";
-import { acceptsAll, advance, Classes, domainOf, matches, startOf } from "../../validators/iam/pattern";
+import { acceptsAll, advance, Classes, domainOf, formOf, matches, startOf } from "../../validators/iam/pattern";
 import { runs, seed } from "./oracle/runs";
 import {
   type Case,
@@ -182,4 +182,30 @@ it.each([
 ])("`%s` and `%s` without regard to case", (wanted, text, expected) => {
   const written = { stretches: [{ text: wanted, isVerbatim: false }], style: "literal-ignore-case" } as const;
   for (const known of [plain, lore]) expect(matches(compiled(written), text, "over", known)).toBe(expected);
+});
+
+it.each([
+  ["of twelve digits", "\uE006", 12, true],
+  ["of twelve digits, if it is none that is written", "\uE007", 12, true],
+  ["of eleven digits", "\uE006", 11, false],
+  ["of thirteen digits", "\uE006", 13, false],
+] as const)("an account is text %s", (_name, letter, length, expected) => {
+  const digits = Array.from({ length }, () => ({ one: Classes.digit }));
+  expect(matches(domainOf(digits), letter, "under", lore)).toBe(expected);
+  expect(matches(domainOf(["a:", ...digits, ":b"]), `a:${letter}:b`, "under", lore)).toBe(expected);
+});
+
+it("an id's symbol is text of its form, and no other symbol is", () => {
+  const known = { ...lore, kindOf: (code: number) => (code === 0xe006 ? "vpc-id" : lore.kindOf(code)) };
+  const form = formOf(["vpc-", { oneOrMore: Classes.lower }], "vpc-id", ["/", { anyNumber: Classes.path }]);
+  const taken = (text: string) => matches(form, text, "under", known);
+  expect(["vpc-a1/", "\uE006/a", "\uE006", "\uE004/a", "a\uE006/", "vpc-\uE006/a", "vpce-a/"].map(taken)).toEqual([
+    true,
+    true,
+    false,
+    false,
+    false,
+    true,
+    false,
+  ]);
 });

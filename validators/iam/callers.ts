@@ -459,12 +459,25 @@ function* servicesOf(scope: CallerScope, pairs: readonly Pair[]): Generator<Call
   const ordinary = ["cloudtrail.amazonaws.com", "config.amazonaws.com", "sns.amazonaws.com"];
   const unnamed = ordinary.find((name) => !mentions.services.includes(name)) ?? "events.amazonaws.com";
   const ordered = likelyFirst(pairs);
-  for (const service of [...mentions.services, unnamed])
+  for (const service of new Set([...mentions.services, unnamed, ...comparedServices(scope, ordinary)]))
     for (const pair of ordered) {
       yield serviceFor(scope, pair, service, false);
       if (mentions.comparesSourceArns && pair.isFresh) yield serviceFor(scope, pair, service, true);
     }
 }
+
+/** Names of services of each kind that conditions tell apart. */
+function comparedServices(scope: CallerScope, ordinary: readonly string[]): readonly string[] {
+  const sets = mentionsOf(scope.document).serviceNames;
+  if (sets.length === 0) return [];
+  const filled = sets.flat().flatMap(({ text }) => {
+    const lower = text.toLowerCase();
+    return [lower, lower.replace(/\*/, "amazonaws.com").replace(/\*/g, ""), lower.replace(/\*/g, "")];
+  });
+  return scope.tellApart({ domain: SERVICE_NAMES, sets, ordinary: [...ordinary, ...filled] });
+}
+
+const SERVICE_NAMES = domainOf([{ oneOrMore: Classes.host }]);
 
 /** A bucket's ARN and those of its objects. */
 const withObjects = (own: string): Pattern[] => [literal(own), domainOf([`${own}/`, { anyNumber: Classes.any }])];

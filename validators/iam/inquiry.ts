@@ -14,7 +14,7 @@ import { type Encryption, isEncryptionKey, isNetworkKey, isTransportKey, type Ne
 import { count, TooComplex, workDone } from "./language";
 import { gapFrom, hasLetter, Letters } from "./letters";
 import { mentionsOf } from "./mentions";
-import { flip, type LetterKind, type SymbolLore } from "./pattern";
+import { flip, type LetterKind, matches, patternFrom, type SymbolLore } from "./pattern";
 import { readWritten } from "./read";
 import type { PolicyReading, Service } from "./reading";
 import { matchesRequest } from "./request";
@@ -518,7 +518,13 @@ class Case {
     if (situation.caller.kind !== "service") return false;
     if (!witness.allowedBy) return true;
     const search = new RequestSearch(this.compiler, this.context, "certain", this.earliest("certain"));
-    const anybody = this.callers.filter((caller) => caller.isFresh && caller.named === situation.caller.named);
+    const shapes = mentionsOf(this.document).accountShapes.flat();
+    const patterns = shapes.map((text) => patternFrom([{ text, isVerbatim: false }], "glob"));
+    const isShaped = ({ source }: Caller): boolean =>
+      patterns.some((pattern) => matches(pattern, source?.account ?? "", "over", this.context.lore));
+    const anybody = this.callers.filter(
+      (caller) => caller.isFresh && caller.named === situation.caller.named && !isShaped(caller),
+    );
     const statements = { ...this.sides("certain"), allows: [witness.allowedBy] };
     return anybody.some((caller) =>
       search.find({ ...witness.setting, situation: { ...situation, caller } }, statements),

@@ -2,6 +2,7 @@
 import type { Caller } from "./callers";
 import { findConditionKey, type Service, type ServiceConditionKey } from "./data/actions";
 import { carriesKey } from "./data/key-actions";
+import { isContextArn } from "./mentions";
 import { Classes, domainOf, formOf, type Pattern } from "./pattern";
 
 /** How a request reaches the service. */
@@ -60,7 +61,7 @@ const FORMS = {
   endpoint: formOf(["vpce-", id], "vpc-endpoint-id"),
   vpcArn: domainOf(["arn:", id, ":ec2:", id, ":", ...twelveDigits, ":vpc/", id]),
   organisation: formOf(["o-", id], "organization-id"),
-  organisationPath: domainOf(["o-", id, "/", { anyNumber: Classes.path }]),
+  organisationPath: formOf(["o-", id], "organization-id", ["/", { anyNumber: Classes.path }]),
   alias: domainOf(["alias/", { oneOrMore: Classes.any }]),
   /** In China endings differ (KMS developer guide, `kms:ViaService`). */
   viaService: domainOf([{ oneOrMore: Classes.host }, ".amazonaws.com"]),
@@ -194,8 +195,7 @@ function s3Key(key: string, at: Situation): KeyDomain | undefined {
  * (`aws:logs:arn`, `aws:cloudtrail:arn`, …): it is of the account that the service acts for. A bucket's ARN tells none.
  */
 function contextKey(key: string, { source }: Caller): KeyDomain | undefined {
-  const isArn = /^kms:encryptioncontext:aws:(?!s3:)[a-z0-9-]+:arn$/.test(key);
-  return isArn && source ? text(true, [source.ordinaryArn], source.arns) : undefined;
+  return isContextArn(key) && source ? text(true, [source.ordinaryArn], source.arns) : undefined;
 }
 
 function kmsKey(key: string, at: Situation): KeyDomain | undefined {

@@ -211,7 +211,8 @@ class Search {
         if (token === Token.Char) {
           letters.add(char);
           if (pattern.ignoresCase && char.toUpperCase().length === 1) letters.add(char.toUpperCase());
-        } else if (token === Token.AnyInPart || token === Token.StarInPart) letters.add(":");
+        } else if (token === Token.ClassOne) letters.add(classAt(pattern, position).samples.charAt(0));
+        else if (token === Token.AnyInPart || token === Token.StarInPart) letters.add(":");
         else if (token === Token.Symbol) {
           letters.add(char);
           if (this.wayOf(index) === "over") for (const one of "4a-A/:") letters.add(one);

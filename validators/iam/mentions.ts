@@ -1,9 +1,11 @@
 /** Turns a policy document into what it mentions: accounts, names, services, condition keys, variables. */
 import { isPrincipalKind, type SymbolKind } from "../kernel/value";
 import { styleOf } from "./condition";
+import { floorOf } from "./decimal";
 import type { Condition, PolicyDocument, PrincipalItem, Statement } from "./document";
 import { hasLetter } from "./letters";
-import { type Pattern, patternFrom, type Style } from "./pattern";
+import { Classes, domainOf, type Pattern, patternFrom, type Style } from "./pattern";
+import { momentOf, numberOf } from "./typed-values";
 import { partsOfVariableText } from "./variables";
 
 /** An account as a policy mentions it; the partition is undefined for a bare number. */
@@ -20,6 +22,8 @@ export interface Mentions {
   /** Account numbers with wildcards, those of one condition together. */
   readonly accountShapes: readonly (readonly string[])[];
   readonly services: readonly string[];
+  /** What services' names are compared with, in one condition together. */
+  readonly serviceNames: readonly (readonly Pattern[])[];
   readonly sessions: readonly { readonly written: string; readonly partition: string; readonly account: string }[];
   /** Principals whose ARN holds symbols. */
   readonly symbolicArns: readonly (PrincipalItem & { readonly kind: "arn" })[];
@@ -63,14 +67,48 @@ export function mentionsOf(document: PolicyDocument): Mentions {
 
 const CALLER_KEY =
   /^(aws:(principal(?!account|isawsservice|servicename)|user|token|multifactor|federated|sourceidentity|assumedroot|ec2|chatbot)|ec2:|lambda:|ssm:|glue:|identitystore:|sts:|saml:|cognito|accounts\.google|graph\.facebook|www\.amazon)/;
+/** Keys of the encryption context that hold the ARN of the resource for which a service encrypts. */
+export const isContextArn = (key: string): boolean => /^kms:encryptioncontext:aws:(?!s3:)[a-z0-9-]+:arn$/.test(key);
+
+/** Texts with the number of an account in them. */
+const WITH_ACCOUNT = domainOf([
+  { anyNumber: Classes.any },
+  ...Array.from({ length: 12 }, () => ({ one: Classes.digit })),
+  { anyNumber: Classes.any },
+]);
+const ACCOUNT_KEY = /account|^aws:sourceowner$/;
+const FIRST_ACCOUNT = 0n;
+const LAST_ACCOUNT = 999_999_999_999n;
 const UNIQUE_ID = /^(A(?:ROA|IDA)[A-Z0-9]{6,})(?::|$)/;
 
 const isOneSymbol = (value: string): boolean => value.length === 1 && hasLetter(value);
+
+/** Whether wildcards and digits may be an account: twelve digits have thirteen places for stars beside them. */
+const isShape = (text: string): boolean => /^[\d*?]+$/.test(text) && /\d/.test(text) && text.length <= 25;
+
+/** What may be an account, or the rest of one, in a part of an ARN whose wildcards take colons. */
+function shapesIn(part: string): readonly string[] {
+  return [...part.matchAll(/[\d*?]+/g)].map(({ 0: run, index }) => {
+    const behind = index === 0 ? run : run.replace(/^\d+/, "");
+    return index + run.length === part.length ? behind : behind.replace(/\d+$/, "");
+  });
+}
+
+/** A text in other capitals: all of them, none, and each letter by itself. */
+function inOtherCapitals(text: string): readonly string[] {
+  const swapped = (char: string): string => (char === char.toLowerCase() ? char.toUpperCase() : char.toLowerCase());
+  const each = [...text].map((char, i) => text.slice(0, i) + swapped(char) + text.slice(i + char.length));
+  return [text.toUpperCase(), text.toLowerCase(), ...each.slice(0, MOST_CAPITALS)].filter((one) => one !== text);
+}
+
+/** More letters than users' names have. */
+const MOST_CAPITALS = 64;
 
 class Collector {
   private readonly accounts: MentionedAccount[] = [];
   private readonly shapes: string[][] = [];
   private readonly services = new Set<string>();
+  private readonly serviceNames: Pattern[][] = [];
   private readonly sessions: { written: string; partition: string; account: string }[] = [];
   private readonly symbolicArns: (PrincipalItem & { readonly kind: "arn" })[] = [];
   private readonly providers: { written: string; partition?: string | undefined; account?: string | undefined }[] = [];
@@ -95,6 +133,7 @@ class Collector {
         this.keys.add(condition.lower);
         this.shapes.push([]);
         this.userNames.push([]);
+        this.serviceNames.push([]);
         for (const value of condition.values) this.value(condition, value);
       }
     }
@@ -105,6 +144,7 @@ class Collector {
       accounts,
       accountShapes: this.shapes.filter((shapes) => shapes.length > 0),
       services: [...this.services],
+      serviceNames: this.serviceNames.filter((names) => names.length > 0),
       sessions,
       symbolicArns,
       providers,
@@ -190,17 +230,35 @@ class Collector {
   private value(condition: Condition, value: string): void {
     const { lower: key } = condition;
     this.variablesOf(value);
-    if (/account/.test(key)) this.accountValue(value);
+    if (ACCOUNT_KEY.test(key)) this.accountValue(value);
+    if (ACCOUNT_KEY.test(key) || key === "aws:userid") this.accountsAround(condition, value);
     for (const [, partition = "", account = ""] of value.matchAll(/arn:([^:]*):[^:]*:[^:]*:([^:]*):/g))
       this.comparedAccount(account, /^[a-z-\uE000-\uF8FF]+$/.test(partition) ? partition : undefined);
-    if (key === "aws:principalarn" || key === "aws:sourcearn") this.accountsIn(condition, value);
+    if (key === "aws:userid" || key === "aws:principalarn" || key === "aws:sourcearn" || isContextArn(key))
+      this.accountsIn(condition, value);
     if (key === "aws:principalarn" && condition.operator.family === "string-like" && /[*?]/.test(value))
       this.comparesArnsLoosely = true;
     if (key === "aws:userid") this.userid(value);
     if (key === "aws:username") this.userName(condition, value);
     if (key === "aws:principalarn") this.userNameIn(value);
-    if (key.startsWith("aws:principalservicename") && /^[a-z0-9.-]+$/.test(value)) this.services.add(value);
+    if (key.startsWith("aws:principalservicename")) this.serviceName(condition, value);
     if (key === "aws:sourcearn" && /^arn:[^:*?]*:[^:*?]*:[^:*?]*::[^*?]+$/.test(value)) this.bareArns.add(value);
+  }
+
+  private serviceName({ operator }: Condition, value: string): void {
+    const style = hasLetter(value) ? "glob-ignore-case" : styleOf(operator);
+    if (style && !value.includes("${"))
+      this.serviceNames.at(-1)?.push(patternFrom([{ text: this.withWildcards(value), isVerbatim: false }], style));
+  }
+
+  /** The account numbers on both sides of one that is compared by size, and the first and the last of all. */
+  private accountsAround({ operator }: Condition, value: string): void {
+    if (operator.family !== "numeric" && operator.family !== "date") return;
+    const limit = operator.family === "numeric" ? numberOf(value) : momentOf(value);
+    const whole = limit === undefined ? FIRST_ACCOUNT : floorOf(limit);
+    for (const account of [whole - 1n, whole, whole + 1n, FIRST_ACCOUNT, LAST_ACCOUNT])
+      if (account >= FIRST_ACCOUNT && account <= LAST_ACCOUNT)
+        this.account(String(account).padStart(12, "0"), undefined);
   }
 
   private userName({ operator }: Condition, value: string): void {
@@ -217,7 +275,11 @@ class Collector {
       this.userNames.push([patternFrom([{ text, isVerbatim: false }], how)]);
     };
     taking(this.withWildcards(name), "glob");
-    if (style.endsWith("-ignore-case")) taking(this.withWildcards(name, "?*"), "glob-ignore-case");
+    if (style.endsWith("-ignore-case")) {
+      taking(this.withWildcards(name, "?*"), "glob-ignore-case");
+      for (const other of inOtherCapitals(name)) this.symbolicUserNames.add(other.replace(/[*?]/g, "x"));
+    }
+    if ([...name].some((char) => this.isSymbol(char, "account-id"))) this.userNames.push([WITH_ACCOUNT]);
   }
 
   /** A text that takes whatever one with symbols may: they may be wildcards, and accounts have twelve digits. */
@@ -247,8 +309,12 @@ class Collector {
     if (operator.family === "arn") this.accountValue(parts[4] ?? "");
     if (operator.family !== "arn" || hasLetter(arn))
       for (const part of this.withWildcards(arn).split(":"))
-        for (const shape of [/^[\d*?]+$/, /^[\d*?]*[*?](?=[^\d*?])/, /[*?][\d*?]*$/])
-          this.accountValue(shape.exec(part)?.[0] ?? "");
+        for (const shape of shapesIn(part)) {
+          this.accountValue(shape);
+          // a question mark at its end may be the colon, and then another account is meant
+          for (const other of [shape.replace(/^\?/, ""), shape.replace(/\?$/, "")])
+            if (other !== shape && isShape(other)) this.shapes.unshift([other]);
+        }
   }
 
   private accountValue(value: string): void {
@@ -261,7 +327,8 @@ class Collector {
   }
 
   private shape(value: string): void {
-    if (/^[\d*?]+$/.test(value) && /\d/.test(value) && value.length <= 24) this.shapes.at(-1)?.push(value);
+    const shape = value.replace(/\*+/g, "*");
+    if (isShape(shape)) this.shapes.at(-1)?.push(shape);
   }
 
   /** Roles and users that are only made: whatever compares user ids may mean them. */

@@ -73,8 +73,8 @@ export interface Pattern {
   readonly isPlain: boolean;
   /** What every text that it takes starts with, but for the one symbol of {@link orSymbol}. */
   readonly prefix: string;
-  /** Of a domain: the kind of symbols that are taken as well, since each is such a text. */
-  readonly orSymbol: LetterKind | undefined;
+  /** Of a domain: the kind of symbols that its texts may begin with as well, in place of what is before a position. */
+  readonly orSymbol: { readonly kind: LetterKind; readonly until: number } | undefined;
 }
 
 /** A stretch of text; wildcards count in those that are not verbatim. */
@@ -293,11 +293,10 @@ export function domainOf(pieces: readonly DomainPiece[]): Pattern {
   return builder.pattern(pieces.map(nameOfPiece).join(""), "domain");
 }
 
-/** A domain of texts that are all made in one way, such as ids, each of which a symbol of some kind may stand for. */
-export const formOf = (pieces: readonly DomainPiece[], orSymbol: LetterKind): Pattern => ({
-  ...domainOf(pieces),
-  orSymbol,
-});
+/** A domain of texts that begin with an id, for which a symbol of its kind may stand. */
+export function formOf(id: readonly DomainPiece[], kind: LetterKind, rest: readonly DomainPiece[] = []): Pattern {
+  return { ...domainOf([...id, ...rest]), orSymbol: { kind, until: domainOf(id).tokens.length } };
+}
 
 function nameOfPiece(piece: DomainPiece): string {
   if (typeof piece === "string") return piece;
@@ -492,8 +491,8 @@ function takeSymbol(
 ): void {
   const position = positionOf(state);
   const token = pattern.tokens[position];
-  if (position === 0 && pattern.orSymbol === lore.kindOf(code))
-    enter(pattern, pattern.tokens.length, "under", lore, next);
+  const { orSymbol } = pattern;
+  if (position === 0 && orSymbol?.kind === lore.kindOf(code)) enter(pattern, orSymbol.until, "under", lore, next);
   if (token === Token.ClassOne || token === Token.ClassStar) {
     takeSymbolAsClass(pattern, position, code, lore, next);
     return;
@@ -541,11 +540,19 @@ function takeSymbolAsWildcards(
 function takeSymbolAsClass(pattern: Pattern, position: number, code: number, lore: SymbolLore, next: State[]): void {
   const kind = lore.kindOf(code);
   if (!isWithin(kind, classAt(pattern, position))) return;
+  if (kind === "account-id" && isRunOf(ACCOUNT_DIGITS, pattern, position))
+    enter(pattern, position + ACCOUNT_DIGITS, "under", lore, next);
   const isOneOrMore =
     pattern.tokens[position + 1] === Token.ClassStar && pattern.codes[position + 1] === pattern.codes[position];
   if (pattern.tokens[position] === Token.ClassStar) enter(pattern, position, "under", lore, next);
   else if (isOneOrMore) enter(pattern, mayBeEmpty(kind) ? position : position + 1, "under", lore, next);
 }
+
+/** Whether so many characters of one class stand in a domain one by one. */
+const isRunOf = (length: number, { tokens, codes }: Pattern, position: number): boolean =>
+  Array.from({ length }, (_, i) => position + i).every(
+    (at) => tokens[at] === Token.ClassOne && codes[at] === codes[position],
+  );
 
 function enterState(pattern: Pattern, state: State, lore: SymbolLore, next: State[]): void {
   if (stepOf(state) === 0) enter(pattern, positionOf(state), "over", lore, next);

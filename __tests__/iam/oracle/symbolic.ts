@@ -210,8 +210,12 @@ const EDGES: readonly (readonly [key: string, text: string])[] = [
   ["aws:SourceVpce", "<>"],
   ["aws:SourceVpce", "vpce-<>"],
   ["aws:SourceAccount", "<>"],
+  ["aws:SourceOwner", "<>"],
+  ["aws:VpceAccount", "<>"],
 ];
 const EDGES_OF_BUCKETS: typeof EDGES = [
+  ["s3:DataAccessPointAccount", "<>"],
+  ["s3:DataAccessPointArn", "arn:aws:s3:eu-west-1:<>:accesspoint/a"],
   ["s3:prefix", "<>"],
   ["s3:prefix", "home/<>"],
   ["s3:x-amz-acl", "<>"],
@@ -335,9 +339,10 @@ export function symbolicPolicies(question: Question): fc.Arbitrary<SymbolicPolic
   const edges = fc
     .tuple(
       edgePolicies(question),
-      fc.constantFrom<SymbolKind>(...kinds, "vpc-id", "vpc-endpoint-id", "organization-id"),
+      fc.constantFrom<SymbolKind>(...kinds, "account-id", "vpc-id", "vpc-endpoint-id", "organization-id"),
+      fc.constantFrom<UnknownOfWorld>("known", "account"),
     )
-    .map(([policy, kind]) => symbolic(policy, [], undefined, "known", question, kind));
+    .map(([policy, kind, unknown]) => symbolic(policy, [], undefined, unknown, question, kind));
   return fc.oneof({ weight: 2, arbitrary: some }, { weight: 1, arbitrary: edges });
 }
 
@@ -372,7 +377,7 @@ function symbolic(
     if (changes.length !== 1) json = json.replace(/(?<![\w-])bkt(?![\w-])/g, name);
     return finished(json, { arn: `arn:aws:s3:::${name}` }, unknowns);
   }
-  const isOwn = replaced?.[1] === world.account ? "part" : "own";
+  const isOwn = replaced?.[1] === world.account ? "part" : edge === "account-id" ? "edge" : "own";
   const isBucket = replaced?.[1] === "bkt" ? "part" : "own";
   const isKey = question.ask === "key-outsider";
   const changed =

@@ -1,5 +1,6 @@
 /** Policies with symbols that are decided all the same, since they hold or fail for each value that these may turn out to be. */
 
+import { text } from "../../../../validators/kernel/index";
 import {
   allow,
   allowKey,
@@ -17,7 +18,7 @@ import {
   type TextRow,
   third,
 } from "./row";
-import { row } from "./symbolic-row";
+import { byAccount, isMark, marks, row } from "./symbolic-row";
 
 const same = "what is one of them is taken by the other as well";
 const ada = `arn:<partition>:iam::${outside}:user/ada`;
@@ -44,6 +45,15 @@ const readTwice: readonly TextRow[] = [
     undefined,
     deny({ Condition: { ...overHttp, StringNotEqualsIgnoreCase: { "aws:Referer": "<variable>" } } }),
     deny({ Condition: { ...overHttp, StringEquals: { "aws:Referer": "<variable>" } } }),
+  ),
+  row(
+    plainHttp,
+    "a Deny to all users but one who is called like an account in any capitals, and one to that as it is written",
+    "found",
+    "who is called so with a capital is the one, but not as it is written",
+    undefined,
+    deny({ Condition: { ...overHttp, StringNotEqualsIgnoreCase: { "aws:username": "a<account>" } } }),
+    deny({ Condition: { ...overHttp, StringEquals: { "aws:username": "a<account>" } } }),
   ),
   row(
     plainHttp,
@@ -374,4 +384,218 @@ const effects: readonly TextRow[] = [
   }),
 ];
 
-export const despiteSymbols: readonly TextRow[] = [...readTwice, ...noArns, ...named, ...others, ...effects];
+const fromEndpoint = { StringEquals: { "aws:SourceVpce": "<endpoint>" } } as const;
+/** Ids of what the plan makes: each is what requests can have for its key, and nothing else. */
+const ids: readonly TextRow[] = [
+  row(
+    outsiders,
+    "everyone through an endpoint that is yet to be made",
+    "found",
+    "others may be there",
+    undefined,
+    allow({ Condition: fromEndpoint }),
+  ),
+  row(
+    outsiders,
+    "everyone through an endpoint that is called like a variable",
+    "undecided",
+    "it may be called like none",
+    undefined,
+    allow({ Condition: { StringEquals: { "aws:SourceVpce": "<variable>" } } }),
+  ),
+  row(
+    outsiders,
+    "everyone through an endpoint that is called like a name",
+    "undecided",
+    "it may be called like none",
+    undefined,
+    allow({ Condition: { StringEquals: { "aws:SourceVpce": "<entity>" } } }),
+  ),
+  row(
+    outsiders,
+    "everyone of an organisation that is yet to be made",
+    "found",
+    "it has other accounts",
+    undefined,
+    allow({ Condition: { StringEquals: { "aws:PrincipalOrgID": "<organization>" } } }),
+  ),
+  row(
+    outsiders,
+    "everyone of an organisation that is yet to be made, by its paths",
+    "found",
+    "it has other accounts",
+    undefined,
+    allow({ Condition: { "ForAnyValue:StringLike": { "aws:PrincipalOrgPaths": "<organization>/*" } } }),
+  ),
+  row(
+    outsiders,
+    "everyone of an organisation that is called like an endpoint",
+    "none",
+    "none is",
+    undefined,
+    allow({ Condition: { StringEquals: { "aws:PrincipalOrgID": "vpce-<entity>" } } }),
+  ),
+  row(
+    outsiders,
+    "everyone through access points of an account that isn't known",
+    "found",
+    "others may use them",
+    undefined,
+    allow({ Condition: { StringEquals: { "s3:DataAccessPointAccount": "<account>" } } }),
+  ),
+  row(
+    outsiders,
+    "everyone through access points of the own account, which isn't known",
+    "found",
+    "others may use them",
+    byAccount,
+    allow({ Condition: { StringEquals: { "s3:DataAccessPointAccount": "<account>" } } }),
+  ),
+  row(
+    outsiders,
+    "everyone through access points of the own account, which isn't known, by their ARN",
+    "found",
+    "others may use them",
+    byAccount,
+    allow({ Condition: { ArnLike: { "s3:DataAccessPointArn": "arn:aws:s3:*:<account>:accesspoint/*" } } }),
+  ),
+  row(
+    outsiders,
+    "everyone through endpoints of the own account, which isn't known",
+    "found",
+    "others may be there",
+    byAccount,
+    allow({ Condition: { StringEquals: { "aws:VpceAccount": "<account>" } } }),
+  ),
+  row(
+    outsiders,
+    "everyone from VPCs of the own account, which isn't known, by their ARN",
+    "found",
+    "others may be there",
+    byAccount,
+    allow({ Condition: { ArnLike: { "aws:SourceVpcArn": "arn:*:ec2:*:<account>:vpc/*" } } }),
+  ),
+  row(
+    outsiders,
+    "everyone through access points of the own account, which isn't known, and of a written one",
+    "undecided",
+    "the own one may be that",
+    byAccount,
+    allow({
+      Condition: {
+        StringEquals: { "s3:DataAccessPointAccount": "<account>" },
+        StringLike: { "s3:DataAccessPointAccount": outside },
+      },
+    }),
+  ),
+  row(
+    outsiders,
+    "a service for one who owns its source, while the own account isn't known",
+    "undecided",
+    "the own account may be that one",
+    byAccount,
+    allow({ Principal: { Service: "sns.amazonaws.com" }, Condition: { StringEquals: { "aws:SourceOwner": third } } }),
+  ),
+  row(
+    outsiders,
+    "a service for another one who owns its source",
+    "found",
+    "the service may act for that one",
+    undefined,
+    allow({ Principal: { Service: "sns.amazonaws.com" }, Condition: { StringEquals: { "aws:SourceOwner": third } } }),
+  ),
+  row(
+    plainHttp,
+    "a Deny through access points of the own account, which isn't known, and of all others, and without one",
+    "none",
+    "each request is one of these",
+    byAccount,
+    deny({ Condition: { ...overHttp, StringEquals: { "s3:DataAccessPointAccount": "<account>" } } }),
+    deny({ Condition: { ...overHttp, StringNotEquals: { "s3:DataAccessPointAccount": "<account>" } } }),
+  ),
+  row(
+    plainHttp,
+    "a Deny to all but an endpoint that is yet to be made",
+    "found",
+    "inside goes on",
+    undefined,
+    deny({ Condition: { ...overHttp, StringNotEquals: { "aws:SourceVpce": "<endpoint>" } } }),
+  ),
+  row(
+    plainHttp,
+    "a Deny to all but an endpoint that is yet to be made, and one to that",
+    "none",
+    same,
+    undefined,
+    deny({ Condition: { ...overHttp, StringNotEquals: { "aws:SourceVpce": "<endpoint>" } } }),
+    deny({ Condition: { ...overHttp, ...fromEndpoint } }),
+  ),
+];
+
+/** A statement of which some members aren't known, in JSON of its own. */
+const unread = (title: string, because: string, inside: string, ask: TextRow["ask"] = plainHttp): TextRow => ({
+  name: title,
+  ask,
+  policy: text(
+    `{"Version":"2012-10-17",${inside}}`
+      .split(/<(\w+)>/)
+      .map((piece, index) => (index % 2 === 1 && isMark(piece) ? marks[piece] : piece)),
+  ),
+  expected: "undecided",
+  because,
+});
+
+const element = "any element may stand there";
+const everything = '"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*"';
+const without = (name: string): string =>
+  `"Statement":{${everything.replace(new RegExp(`"${name}":"[^"]*",?`), "").replace(/,$/, "")},<variable>}`;
+const condition = (block: string): string => `"Statement":{${everything},"Condition":${block}}`;
+const members: readonly TextRow[] = [
+  unread("a policy of unknown elements", element, "<variable>"),
+  ...["Effect", "Principal", "Action", "Resource"].map((name) =>
+    unread(`a statement that may have its ${name} in what isn't known`, element, without(name)),
+  ),
+  unread(
+    "a key's statement that may have its resource in what isn't known",
+    element,
+    '"Statement":{"Effect":"Allow","Principal":"*","Action":"kms:*",<variable>}',
+    keyOutsiders,
+  ),
+  unread(
+    "a principal that ends in what isn't known",
+    "it may be a star",
+    `"Statement":{"Effect":"Deny","Principal":"<variable>*","Action":"s3:*","Resource":"*"}`,
+  ),
+  unread(
+    "an operator that isn't known",
+    "it may hold or not",
+    condition('{"Bool<variable>":{"aws:SecureTransport":"false"}}'),
+  ),
+  unread("keys of an operator that aren't known", "they may hold or not", condition('{"Bool":<variable>}')),
+  unread("a key that isn't known", "it may hold or not", condition('{"Bool":{"aws:<variable>":"false"}}')),
+  unread(
+    "a condition of which some isn't known",
+    "it may hold or not",
+    condition('{"Bool":{"aws:SecureTransport":"false"},<variable>}'),
+  ),
+  unread(
+    "keys of which some aren't known",
+    "they may hold or not",
+    condition('{"Bool":{"aws:SecureTransport":"false",<variable>}}'),
+  ),
+  unread(
+    "a kind of principal that isn't known",
+    "it may be everyone",
+    `"Statement":{"Effect":"Deny","Principal":{"A<variable>":"*"},"Action":"s3:*","Resource":"*"}`,
+  ),
+];
+
+export const despiteSymbols: readonly TextRow[] = [
+  ...readTwice,
+  ...noArns,
+  ...named,
+  ...others,
+  ...ids,
+  ...effects,
+  ...members,
+];

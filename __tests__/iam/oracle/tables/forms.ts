@@ -209,6 +209,150 @@ const keys: readonly Row[] = [
   ),
 ];
 
+const stranger = "999988887777";
+const byStranger = (principal = roleOf(stranger)): Request => foreign({ principal });
+const shaped = found(outsiders);
+const ofService = (name: string): Request => put({ "aws:SourceAccount": stranger }, { principal: { service: name } });
+const puts = (Condition: StatementJson["Condition"]): StatementJson => allow({ Action: "s3:PutObject", Condition });
+const logs = (Condition: StatementJson["Condition"]): StatementJson =>
+  allowKey({ Principal: { Service: "logs.amazonaws.com" }, Condition });
+const contextArn = "kms:EncryptionContext:aws:logs:arn";
+
+/** Accounts and services that policies name by a part of them: there is one like that. */
+const shapes: readonly Row[] = [
+  shaped(
+    "ids that begin with an account's digits",
+    "a root's id is its account",
+    byStranger(`arn:aws:iam::${stranger}:root`),
+    allow({ Condition: { StringLike: { "aws:userid": "9999*" } } }),
+  ),
+  shaped(
+    "ids of federated users by a part of their account",
+    "a federated user's id begins with his account",
+    foreign({
+      principal: `arn:aws:sts::${stranger}:federated-user/guest`,
+      context: { "aws:userid": `${stranger}:guest` },
+    }),
+    allow({ Condition: { StringLike: { "aws:userid": "99998888777?:*" } } }),
+  ),
+  shaped(
+    "accounts by one digit and many stars",
+    "stars are one star",
+    byStranger(),
+    allow({ Condition: { StringLike: { "aws:PrincipalAccount": `9${"*".repeat(40)}` } } }),
+  ),
+  shaped(
+    "accounts by all digits with stars between",
+    "stars may be nothing",
+    byStranger(),
+    allow({ Condition: { StringLike: { "aws:PrincipalAccount": `*${[...stranger].join("*")}*` } } }),
+  ),
+  shaped(
+    "accounts above a number",
+    "an account is a number",
+    byStranger(),
+    allow({ Condition: { NumericGreaterThan: { "aws:PrincipalAccount": "900000000000" } } }),
+  ),
+  shaped(
+    "accounts below a number",
+    "an account may begin with zeros",
+    byStranger(roleOf("000000000001")),
+    allow({ Condition: { NumericLessThan: { "aws:PrincipalAccount": "5" } } }),
+  ),
+  none(outsiders)(
+    "accounts above all numbers",
+    "an account has twelve digits",
+    allow({ Condition: { NumericGreaterThan: { "aws:PrincipalAccount": "999999999999" } } }),
+  ),
+  none(outsiders)(
+    "accounts between two numbers that have none between them",
+    "an account is a whole number",
+    allow({
+      Condition: {
+        NumericGreaterThan: { "aws:PrincipalAccount": "5" },
+        NumericLessThan: { "aws:PrincipalAccount": "6" },
+      },
+    }),
+  ),
+  shaped(
+    "services that begin alike",
+    "there are some",
+    ofService("logs.amazonaws.com"),
+    puts({ StringLike: { "aws:PrincipalServiceName": "logs.*" } }),
+  ),
+  shaped(
+    "a service in capitals",
+    "in any capitals it is that one",
+    ofService("logs.amazonaws.com"),
+    puts({ StringEqualsIgnoreCase: { "aws:PrincipalServiceName": "LOGS.amazonaws.com" } }),
+  ),
+  shaped(
+    "roles of accounts that begin alike, in one go",
+    "a star takes the colon",
+    byStranger(),
+    allow({ Condition: { StringLike: { "aws:PrincipalArn": "arn:aws:iam::9999*/app" } } }),
+  ),
+  shaped(
+    "roles of accounts that end alike, in one go",
+    "a star takes the colons",
+    byStranger(),
+    allow({ Condition: { StringLike: { "aws:PrincipalArn": "arn:aws:i*7777:role/app" } } }),
+  ),
+  shaped(
+    "roles of accounts that have digits in common, in one go",
+    "stars take the colons",
+    byStranger(),
+    allow({ Condition: { StringLike: { "aws:PrincipalArn": "arn:aws:i*8888*e/app" } } }),
+  ),
+  shaped(
+    "roles of accounts that begin alike behind a question mark",
+    "it takes the colon",
+    byStranger(),
+    allow({ Condition: { StringLike: { "aws:PrincipalArn": "arn:aws:iam:?9999*" } } }),
+  ),
+  shaped(
+    "roles of accounts that end alike before a question mark",
+    "it takes the colon",
+    byStranger(),
+    allow({ Condition: { StringLike: { "aws:PrincipalArn": "arn:aws:iam::*7777?role/app" } } }),
+  ),
+  shaped(
+    "services that begin alike but one",
+    "there are others of them",
+    ofService("logs.eu-west-1.amazonaws.com"),
+    puts({
+      StringLike: { "aws:PrincipalServiceName": "logs.*" },
+      StringNotEquals: { "aws:PrincipalServiceName": "logs.amazonaws.com" },
+    }),
+  ),
+  none(outsiders)(
+    "a service by a name that none has",
+    "a name has no capitals",
+    puts({ StringLike: { "aws:PrincipalServiceName": "Logs.*" } }),
+  ),
+  {
+    ...closedKey(
+      "a service for accounts that begin alike, by the context",
+      "it is bound to them",
+      logs({ ArnLike: { [contextArn]: "arn:aws:logs:*:9999*:log-group:*" } }),
+    ),
+    expected: "fail",
+  },
+  {
+    ...closedKey(
+      "a service for accounts that begin alike",
+      "it is bound to them",
+      logs({ StringLike: { "aws:SourceAccount": "9999*" } }),
+    ),
+    expected: "fail",
+  },
+  closedKey(
+    "a service for any account, by its digits",
+    "nothing binds it",
+    logs({ StringLike: { "aws:SourceAccount": "????????????" } }),
+  ),
+];
+
 const TIMES = "IAM user guide, «Date condition operators»: dates of ISO 8601, or seconds since 1970";
 const times: readonly Row[] = [
   closed("at all times, as text", "every text is taken", when({ StringLike: { "aws:CurrentTime": "*" } })),
@@ -256,4 +400,4 @@ const times: readonly Row[] = [
   ),
 ];
 
-export const forms: readonly Row[] = [...networks, ...organisations, ...keys, ...times];
+export const forms: readonly Row[] = [...networks, ...organisations, ...keys, ...shapes, ...times];

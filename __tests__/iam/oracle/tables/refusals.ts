@@ -132,6 +132,9 @@ export const refusals: ReadonlyMap<string, string> = new Map([
     "a KMS key with a typo",
     "statement 1: KMS has no condition key `kms:CallerAcount`, so that it is absent from every request",
   ],
+  ["a key policy without actions", "statement 1: expected `Action`, found none"],
+  ["a problem under a name", "statement 1 `Tls`: `Effect` is `Allow` or `Deny`, found `deny`"],
+  ["a problem under an empty name", "statement 1: `Effect` is `Allow` or `Deny`, found `deny`"],
   [
     "a key policy without a resource",
     "statement 1: without `Resource` it has no effect in KMS, so that somebody meant something else",

@@ -220,6 +220,17 @@ export const refused: readonly TextRow[] = [
     "rules.md: a typo is always absent",
     `"Effect":"Allow","Principal":"*","Action":"kms:*","Resource":"*","Condition":{"StringEquals":{"kms:CallerAcount":"${own}"}}`,
   ),
+  keyStatement("a key policy without actions", grammar, `"Effect":"Allow","Principal":"*","Resource":"*"`),
+  statement(
+    "a problem under a name",
+    grammar,
+    `"Sid":"Tls","Effect":"deny","Principal":"*","Action":"s3:*","Resource":"*"`,
+  ),
+  statement(
+    "a problem under an empty name",
+    grammar,
+    `"Sid":"","Effect":"deny","Principal":"*","Action":"s3:*","Resource":"*"`,
+  ),
   keyStatement(
     "a key policy without a resource",
     "rules.md: a statement without Resource has no effect in KMS",

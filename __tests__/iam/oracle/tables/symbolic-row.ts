@@ -10,12 +10,25 @@ const account = new Sym("data.aws_caller_identity.me.account_id", "account-id");
 const variable = new Sym("var.anything", "any");
 const partition = new Sym("data.aws_partition.here.partition", "partition");
 const entity = new Sym("aws_iam_user.ada.name", "name");
+const endpoint = new Sym("aws_vpc_endpoint.s3.id", "vpc-endpoint-id");
+const organization = new Sym("aws_organizations_organization.own.id", "organization-id");
 const ownRole = new Sym("aws_iam_role.app.unique_id", "role-id", "computed-at-apply", undefined, own);
 const otherUser = new Sym("aws_iam_user.bob.unique_id", "user-id", "computed-at-apply", undefined, outside);
 
 /** Puts symbols where the text has `<name>` and so on. */
 /** What the marks in a text stand for. */
-export const marks = { name, otherName, account, variable, partition, entity, ownRole, otherUser } as const;
+export const marks = {
+  name,
+  otherName,
+  account,
+  variable,
+  partition,
+  entity,
+  endpoint,
+  organization,
+  ownRole,
+  otherUser,
+} as const;
 /** Whether a word between `<` and `>` is a mark. */
 export const isMark = (mark: string): mark is keyof typeof marks => Object.hasOwn(marks, mark);
 

@@ -108,7 +108,7 @@ const edges: readonly TextRow[] = [
   row(
     plainHttp,
     "a Deny to all but the users of a name in any capitals, and one to the name itself",
-    "undecided",
+    "found",
     "there may be a user of the name in other capitals",
     {},
     deny({ Condition: { ...overHttp, StringNotEqualsIgnoreCase: { "aws:username": "a<entity>" } } }),
