@@ -86,11 +86,20 @@ const isOneSymbol = (value: string): boolean => value.length === 1 && hasLetter(
 /** Whether wildcards and digits may be an account: twelve digits have thirteen places for stars beside them. */
 const isShape = (text: string): boolean => /^[\d*?]+$/.test(text) && /\d/.test(text) && text.length <= 25;
 
-/** What may be an account, or the rest of one, in a part of an ARN whose wildcards take colons. */
-function shapesIn(part: string): readonly string[] {
+/**
+ * What may be an account, or the rest of one, in a part of an ARN whose wildcards take colons: an account ends where the part
+ * does, or with a wildcard that takes its colon, or inside of a star. The longest of each run of digits and wildcards comes first.
+ */
+function shapesIn(part: string): readonly (readonly string[])[] {
   return [...part.matchAll(/[\d*?]+/g)].map(({ 0: run, index }) => {
-    const behind = index === 0 ? run : run.replace(/^\d+/, "");
-    return index + run.length === part.length ? behind : behind.replace(/\d+$/, "");
+    const isWild = (at: number): boolean => run[at] === "*" || run[at] === "?";
+    const places = [...Array(run.length + 1).keys()];
+    const begins = places.filter((at) => (at === 0 ? index === 0 : isWild(at - 1)) || run[at] === "*");
+    const ends = places.filter(
+      (at) => (at === run.length ? index + run.length === part.length : isWild(at)) || run[at - 1] === "*",
+    );
+    const cuts = begins.flatMap((from) => ends.map((to) => run.slice(from, to)));
+    return [...new Set(cuts.filter((cut) => /\d/.test(cut)))].sort((a, b) => b.length - a.length);
   });
 }
 
@@ -99,6 +108,23 @@ function inOtherCapitals(text: string): readonly string[] {
   const swapped = (char: string): string => (char === char.toLowerCase() ? char.toUpperCase() : char.toLowerCase());
   const each = [...text].map((char, i) => text.slice(0, i) + swapped(char) + text.slice(i + char.length));
   return [text.toUpperCase(), text.toLowerCase(), ...each.slice(0, MOST_CAPITALS)].filter((one) => one !== text);
+}
+
+/** Names that a comparison tells apart which reads them as something else than text: numbers on both sides of a limit, an address. */
+function namesAround({ family }: Condition["operator"], value: string): readonly string[] {
+  switch (family) {
+    case "numeric":
+    case "date": {
+      const limit = family === "numeric" ? numberOf(value) : momentOf(value);
+      if (limit === undefined) return [value];
+      const whole = floorOf(limit);
+      return [value, ...[whole - 1n, whole, whole + 1n].map(String)];
+    }
+    case "ip":
+      return [value.replace(/\/.*$/, "")];
+    default:
+      return ["true", "false", value];
+  }
 }
 
 /** More letters than users' names have. */
@@ -266,6 +292,7 @@ class Collector {
     if (value.includes("${")) return;
     if (hasLetter(value)) this.symbolicUserName(value, style);
     else if (style) this.userNames.at(-1)?.push(patternFrom([{ text: value, isVerbatim: false }], style));
+    else for (const name of namesAround(operator, value)) this.symbolicUserNames.add(name);
   }
 
   /** The name as it is written, and any that it may turn out to be or to take; in other capitals where these don't count. */
@@ -309,11 +336,10 @@ class Collector {
     if (operator.family === "arn") this.accountValue(parts[4] ?? "");
     if (operator.family !== "arn" || hasLetter(arn))
       for (const part of this.withWildcards(arn).split(":"))
-        for (const shape of shapesIn(part)) {
-          this.accountValue(shape);
-          // a question mark at its end may be the colon, and then another account is meant
-          for (const other of [shape.replace(/^\?/, ""), shape.replace(/\?$/, "")])
-            if (other !== shape && isShape(other)) this.shapes.unshift([other]);
+        for (const [whole = "", ...cuts] of shapesIn(part)) {
+          this.accountValue(whole);
+          // each is another account: what one of them takes another one needn't
+          for (const cut of cuts) if (isShape(cut)) this.shapes.unshift([cut]);
         }
   }
 

@@ -1019,6 +1019,29 @@ const more: readonly Row[] = [
     allowKey({ Principal: { AWS: roleOf(own) } }),
     denyKey({ Principal: { AWS: roleOf(outside) } }),
   ),
+  anybody(
+    "users whose name is a number from two on",
+    "a user may be called `3`",
+    foreign({ principal: `arn:aws:iam::${outside}:user/3`, context: { "aws:username": "3" } }),
+    allow({
+      Condition: { NumericGreaterThanEquals: { "aws:username": "2" }, StringEquals: { "aws:PrincipalType": "User" } },
+    }),
+  ),
+  anybody(
+    "users whose name is an address of a network",
+    "a user may be called `10.0.0.0`",
+    foreign({ principal: `arn:aws:iam::${outside}:user/10.0.0.0`, context: { "aws:username": "10.0.0.0" } }),
+    allow({ Condition: { IpAddress: { "aws:username": "10.0.0.0/8" } } }),
+  ),
+  anybody(
+    "federated users of an account between wildcards that go on behind it",
+    "a wildcard takes the colon and what is behind",
+    foreign({
+      principal: "arn:aws:sts::111120223333:federated-user/gf",
+      context: { "aws:PrincipalArn": "arn:aws:sts::111120223333:federated-user/gf" },
+    }),
+    allow({ Condition: { StringLike: { "aws:PrincipalArn": "arn:aws:sts::1?11202233?3*?*?d-us*?" } } }),
+  ),
 ];
 
 export const asWritten: readonly Row[] = [...transport, ...encryption, ...access, ...keys, ...more];

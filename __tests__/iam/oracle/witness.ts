@@ -1,0 +1,198 @@
+/** Turns chance into a request, and a request into conditions that are cut out of its own values. */
+
+import { actionsOfQuestion, type Question, world } from "./domain";
+import { type Caller, callerArn, type PrincipalJson, type Request } from "./naive";
+
+type Conditions = Record<string, Record<string, string | readonly string[]>>;
+
+/** Chance that can be had again: mulberry32. */
+export class Chance {
+  private state: number;
+
+  constructor(start: number) {
+    this.state = start >>> 0;
+  }
+
+  /** A whole number below a limit. */
+  below(limit: number): number {
+    this.state = (this.state + 0x6d2b79f5) >>> 0;
+    let mixed = this.state;
+    mixed = Math.imul(mixed ^ (mixed >>> 15), mixed | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % limit;
+  }
+
+  upTo(most: number): number {
+    return this.below(most + 1);
+  }
+
+  is(outOf: number): boolean {
+    return this.below(outOf) === 0;
+  }
+
+  one<T>(items: readonly T[]): T {
+    const item = items[this.below(items.length)];
+    if (item === undefined) throw new Error("nothing to choose from");
+    return item;
+  }
+
+  text(letters: string, least: number, most: number): string {
+    return Array.from({ length: least + this.upTo(most - least) }, () => this.one([...letters])).join("");
+  }
+
+  /** A name for a caller or for everyone. */
+  principalAround(caller: Caller): PrincipalJson {
+    if (typeof caller === "object") return this.one<PrincipalJson>(["*", { Service: caller.service }]);
+    const arn = callerArn(caller);
+    if (arn === undefined || arn.resource.startsWith("assumed-role/") || this.is(2))
+      return this.one<PrincipalJson>(["*", { AWS: "*" }]);
+    return { AWS: this.one([caller, arn.account, `arn:${arn.partition}:iam::${arn.account}:root`]) };
+  }
+}
+
+const LOWER = "abcdefghijklmnopqrstuvwxyz";
+const DIGITS = "0123456789";
+
+/** Another account, often one that is nearly the own one. */
+function accountFor(chance: Chance): string {
+  if (chance.is(2)) return chance.text(DIGITS, 12, 12);
+  const at = chance.below(12);
+  return world.account.slice(0, at) + chance.text(DIGITS, 1, 1) + world.account.slice(at + 1);
+}
+
+function callerFor(chance: Chance, mayBeOwn: boolean): Caller {
+  if (chance.is(8)) return "*";
+  const account = mayBeOwn && chance.is(3) ? world.account : accountFor(chance);
+  const name = chance.text(`${LOWER}ABCXYZ${DIGITS}-_.`, 1, 8);
+  const path = chance.is(3) ? `${chance.text(LOWER, 1, 4)}/` : "";
+  return chance.one([
+    `arn:aws:iam::${account}:root`,
+    `arn:aws:iam::${account}:user/${path}${name}`,
+    `arn:aws:sts::${account}:assumed-role/${name}/${chance.text(`${LOWER}${DIGITS}@.-`, 2, 8)}`,
+    `arn:aws:sts::${account}:federated-user/${chance.text(LOWER, 2, 6)}`,
+  ]);
+}
+
+const hexadecimal = (chance: Chance): string => chance.text(`${DIGITS}abcdef`, 17, 17);
+
+/** A request that a question may be about, with values that nobody else has. */
+export function requestFor(question: Question, chance: Chance): Request {
+  const isAccess = question.ask === "bucket-outsider" || question.ask === "key-outsider";
+  const principal = callerFor(chance, !isAccess);
+  const [target, actions] = chance.one(actionsOfQuestion(question));
+  const key = chance.text(`${LOWER}${DIGITS}/.-_ `, 1, 12);
+  const context: Record<string, string> = {};
+  const endpoint = chance.is(3);
+  if (endpoint) {
+    context["aws:SourceVpce"] = `vpce-${hexadecimal(chance)}`;
+    context["aws:SourceVpc"] = `vpc-${hexadecimal(chance)}`;
+    context["aws:VpcSourceIp"] = `10.${chance.below(256)}.${chance.below(256)}.${chance.below(256)}`;
+  } else
+    context["aws:SourceIp"] = `${1 + chance.below(223)}.${chance.below(256)}.${chance.below(256)}.${chance.below(256)}`;
+  if (question.ask === "plain-http" || chance.is(4)) context["aws:SecureTransport"] = "false";
+  const later = chance.below(400_000_000) * 1000;
+  context["aws:CurrentTime"] = new Date(Date.parse(world.timestamp) + later).toISOString().replace(".000Z", "Z");
+  const arn = callerArn(principal);
+  if (arn && arn.resource !== "root") {
+    const unique = chance.text("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 17, 17);
+    const [kind = "", name = "", session = ""] = arn.resource.split("/");
+    if (kind === "user") context["aws:userid"] = `AIDA${unique}`;
+    if (kind === "assumed-role") {
+      context["aws:userid"] = `AROA${unique}:${session}`;
+      const path = chance.is(3) ? `${chance.text(LOWER, 1, 4)}/` : "";
+      context["aws:PrincipalArn"] = `arn:aws:iam::${arn.account}:role/${path}${name}`;
+    }
+    if (chance.is(2)) context["aws:PrincipalOrgID"] = `o-${chance.text(`${LOWER}${DIGITS}`, 10, 12)}`;
+    if (chance.is(2)) context["aws:PrincipalTag/team"] = chance.text(LOWER, 0, 5);
+  }
+  if (question.ask === "unencrypted-put" && chance.is(2)) context["s3:x-amz-server-side-encryption"] = "AES256";
+  const resource = target === "key" ? world.key : target === "bucket" ? world.bucket : `${world.bucket}/${key}`;
+  return { principal, action: chance.one(actions), resource, context };
+}
+
+/** A pattern that takes a text: parts of it are left out for stars, letters for question marks. */
+function patternOf(text: string, chance: Chance): string {
+  let pattern = "";
+  for (let at = 0; at < text.length; ) {
+    const kind = chance.below(12);
+    if (kind === 0) {
+      pattern += "*";
+      at += chance.upTo(6);
+    } else pattern += kind === 1 ? "?" : text.charAt(at);
+    if (kind !== 0) at++;
+  }
+  return chance.is(4) ? `${pattern.slice(0, chance.upTo(pattern.length))}*` : pattern;
+}
+
+const otherCase = (text: string, chance: Chance): string =>
+  [...text].map((letter) => (chance.is(2) ? letter.toUpperCase() : letter.toLowerCase())).join("");
+
+/** A text beside another: one character differs. */
+function besides(text: string, chance: Chance): string {
+  const at = chance.below(Math.max(1, text.length));
+  return text.slice(0, at) + chance.text(`${LOWER}${DIGITS}`, 0, 1) + text.slice(at + 1);
+}
+
+function addressesAround(address: string, chance: Chance): string {
+  const bits = chance.upTo(32);
+  const number = address.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);
+  const base = bits === 0 ? 0 : Math.floor(number / 2 ** (32 - bits)) * 2 ** (32 - bits);
+  return `${[24, 16, 8, 0].map((shift) => Math.floor(base / 2 ** shift) % 256).join(".")}/${bits}`;
+}
+
+/** An operator and a value that hold for a text, or nearly. */
+function comparison(key: string, value: string, chance: Chance): [operator: string, value: string] {
+  if (/ip$/i.test(key))
+    return [chance.one(["IpAddress", "NotIpAddress"]), addressesAround(chance.is(2) ? value : "198.51.100.9", chance)];
+  if (key === "aws:CurrentTime") {
+    const moment = new Date(Date.parse(value) + (chance.upTo(2) - 1) * 1000).toISOString().replace(".000Z", "Z");
+    return [
+      chance.one(["DateLessThan", "DateGreaterThanEquals", "DateEquals", "DateNotEquals", "DateLessThanEquals"]),
+      moment,
+    ];
+  }
+  if (value === "true" || value === "false")
+    return [chance.one(["Bool", "StringEquals"]), chance.one(["true", "false"])];
+  const near = chance.is(3) ? besides(value, chance) : value;
+  const isArn = /arn$/i.test(key);
+  const isNumber = /^\d+$/.test(value);
+  switch (chance.below(isArn ? 7 : isNumber ? 8 : 5)) {
+    case 0:
+      return [chance.one(["StringEquals", "StringNotEquals"]), near];
+    case 1:
+      return [chance.one(["StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase"]), otherCase(near, chance)];
+    case 2:
+    case 3:
+      return ["StringLike", patternOf(near, chance)];
+    case 4:
+      return ["StringNotLike", patternOf(near, chance)];
+    case 5:
+    case 6: {
+      if (!isArn) break;
+      // nobody tells what AWS makes of an ARN that doesn't begin with `arn:`
+      const parts = near.split(":").map((part) => (part === "" || part === "arn" ? part : patternOf(part, chance)));
+      return [chance.one(["ArnLike", "ArnNotLike", "ArnEquals"]), parts.join(":")];
+    }
+  }
+  const around = String(Math.max(0, Number(value) + chance.upTo(2) - 1));
+  return [chance.one(["NumericEquals", "NumericNotEquals", "NumericLessThan", "NumericGreaterThanEquals"]), around];
+}
+
+/** Conditions on some of a request's keys. */
+export function conditionsAround({ context }: Request, chance: Chance): Conditions {
+  const conditions: Conditions = {};
+  const keys = Object.entries(context);
+  for (let count = 1 + chance.upTo(2); count > 0; count--) {
+    const [key, value] = chance.one(keys);
+    if (typeof value !== "string" || key === "aws:EpochTime") continue;
+    const [operator, wanted] = comparison(key, value, chance);
+    const suffix = chance.is(6) ? "IfExists" : "";
+    const more = chance.is(4) ? [comparison(key, value, chance)] : [];
+    const values = [wanted, ...more.filter(([other]) => other === operator).map(([, other]) => other)];
+    conditions[`${operator}${suffix}`] = {
+      ...conditions[`${operator}${suffix}`],
+      [key]: values.length === 1 ? wanted : values,
+    };
+  }
+  return conditions;
+}
