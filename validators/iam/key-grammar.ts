@@ -48,12 +48,23 @@ export function problemOfValue(operator: Operator, value: string, hasVariables: 
     case "string":
     case "string-ignore-case":
     case "string-like":
-    case "arn":
       return undefined;
+    case "arn":
+      return problemOfArn(value);
     default:
       return operator.family satisfies never;
   }
   return problemOfTyped(operator.family, value);
+}
+
+/**
+ * AWS says that each of an ARN's six parts can have wildcards, and that what is compared is an ARN; whether the first part may be
+ * anything but `arn` it doesn't say (IAM user guide, «ARN condition operators»).
+ */
+function problemOfArn(value: string): string | undefined {
+  const [first = "", ...rest] = value.split(":");
+  const isUnclear = rest.length >= 5 && /^[arn]*[*?][arn*?]*$/.test(first);
+  return isUnclear ? `expected an ARN that begins with \`arn:\`, found \`${value}\`` : undefined;
 }
 
 type TypedFamily = Exclude<Operator["family"], "string" | "string-ignore-case" | "string-like" | "arn">;

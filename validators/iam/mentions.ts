@@ -103,6 +103,15 @@ function shapesIn(part: string): readonly (readonly string[])[] {
   });
 }
 
+const ignoresCase = ({ operator }: Condition): boolean => styleOf(operator)?.endsWith("-ignore-case") === true;
+
+/** The shorter ends of a text with wildcards that begin with or behind one of them, but for those that say nothing. */
+const endsOf = (text: string): readonly string[] =>
+  [...text.matchAll(/[*?]/g)]
+    .flatMap(({ 0: wildcard, index }) => (wildcard === "*" && index > 0 ? [index, index + 1] : [index + 1]))
+    .map((at) => text.slice(at))
+    .filter((end) => !/^\**$/.test(end));
+
 /** A text in other capitals: all of them, none, and each letter by itself. */
 function inOtherCapitals(text: string): readonly string[] {
   const swapped = (char: string): string => (char === char.toLowerCase() ? char.toUpperCase() : char.toLowerCase());
@@ -264,9 +273,9 @@ class Collector {
       this.accountsIn(condition, value);
     if (key === "aws:principalarn" && condition.operator.family === "string-like" && /[*?]/.test(value))
       this.comparesArnsLoosely = true;
-    if (key === "aws:userid") this.userid(value);
+    if (key === "aws:userid") this.userid(condition, value);
     if (key === "aws:username") this.userName(condition, value);
-    if (key === "aws:principalarn") this.userNameIn(value);
+    if (key === "aws:principalarn") this.userNameIn(value, ignoresCase(condition) ? "glob-ignore-case" : "glob");
     if (key.startsWith("aws:principalservicename")) this.serviceName(condition, value);
     if (key === "aws:sourcearn" && /^arn:[^:*?]*:[^:*?]*:[^:*?]*::[^*?]+$/.test(value)) this.bareArns.add(value);
   }
@@ -322,25 +331,31 @@ class Collector {
       .join("");
   }
 
-  /** The name at the end of an ARN that may be a user's. */
-  private userNameIn(arn: string): void {
+  /** The name at the end of an ARN that may be a user's. It may begin inside of a wildcard, which then takes the slash as well. */
+  private userNameIn(arn: string, style: Style = "glob"): void {
     const name = /[^:/]*$/.exec(arn)?.[0] ?? "";
+    const taking = (text: string): Pattern => patternFrom([{ text, isVerbatim: false }], style);
     if (hasLetter(name)) this.symbolicUserName(name);
-    else if (name !== "" && !name.includes("$"))
-      this.userNames.at(-1)?.push(patternFrom([{ text: name, isVerbatim: false }], "glob"));
+    else if (name !== "" && !name.includes("$")) {
+      this.userNames.at(-1)?.push(taking(name));
+      for (const rest of endsOf(name)) this.userNames.unshift([taking(rest)]);
+    }
   }
 
   /** An ARN's account with wildcards; where wildcards take colons, digits beside one in any part may be left of one. */
   private accountsIn({ operator }: Condition, arn: string): void {
     const parts = arn.split(":");
-    if (operator.family === "arn") this.accountValue(parts[4] ?? "");
+    if (operator.family === "arn") this.accountPart(parts[4] ?? "");
     if (operator.family !== "arn" || hasLetter(arn))
       for (const part of this.withWildcards(arn).split(":"))
-        for (const [whole = "", ...cuts] of shapesIn(part)) {
-          this.accountValue(whole);
-          // each is another account: what one of them takes another one needn't
-          for (const cut of cuts) if (isShape(cut)) this.shapes.unshift([cut]);
-        }
+        for (const cut of shapesIn(part).flat()) this.accountPart(cut);
+  }
+
+  /** The account of an ARN: what one ARN takes another one needn't, so each stands by itself. */
+  private accountPart(value: string): void {
+    const shape = this.withWildcards(value).replace(/\*+/g, "*");
+    if (/^\d{12}$/.test(value) || isOneSymbol(value)) this.comparedAccount(value);
+    else if (isShape(shape)) this.shapes.unshift([shape]);
   }
 
   private accountValue(value: string): void {
@@ -363,8 +378,8 @@ class Collector {
     for (const symbol of letters.all) if (isPrincipalKind(symbol.kind)) this.uniqueIds.add(letters.letterOf(symbol));
   }
 
-  private userid(value: string): void {
-    const id = UNIQUE_ID.exec(value)?.[1];
+  private userid(condition: Condition, value: string): void {
+    const id = UNIQUE_ID.exec(ignoresCase(condition) ? value.toUpperCase() : value)?.[1];
     if (id !== undefined) this.uniqueIds.add(id);
     const account = /^\d{12}/.exec(value)?.[0];
     if (account !== undefined) this.account(account, undefined);

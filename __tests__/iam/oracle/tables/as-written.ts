@@ -1042,6 +1042,44 @@ const more: readonly Row[] = [
     }),
     allow({ Condition: { StringLike: { "aws:PrincipalArn": "arn:aws:sts::1?11202233?3*?*?d-us*?" } } }),
   ),
+  anybody(
+    "users whose name begins inside of the wildcard that takes their path",
+    "a wildcard takes slashes as well",
+    foreign({
+      principal: `arn:aws:iam::${outside}:user/h/989ll`,
+      context: { "aws:PrincipalArn": `arn:aws:iam::${outside}:user/h/989ll`, "aws:username": "989ll" },
+    }),
+    allow({
+      Condition: { StringLike: { "aws:username": "989l?", "aws:PrincipalArn": `arn:aws:iam::${outside}:u?e*89ll` } },
+    }),
+  ),
+  anybody(
+    "users by an ARN in other capitals, and by their name",
+    "the name may be in small letters",
+    foreign({
+      principal: "arn:aws:iam::111122223233:user/f/rmrn4uo2",
+      context: { "aws:PrincipalArn": "arn:aws:iam::111122223233:user/f/rmrn4uo2", "aws:username": "rmrn4uo2" },
+    }),
+    allow({
+      Condition: {
+        StringEqualsIgnoreCase: { "aws:PrincipalArn": "aRN:aws:IAM::111122223233:useR/F/RmRN4uo2" },
+        StringLike: { "aws:username": "rmrn?*o2" },
+      },
+    }),
+  ),
+  anybody(
+    "two accounts by a part of their number, one of them in a partition that isn't",
+    "the other one is there",
+    foreign({
+      principal: "arn:aws:iam::298621987529:user/6Xx",
+      context: { "aws:PrincipalArn": "arn:aws:iam::298621987529:user/6Xx" },
+    }),
+    allow({
+      Condition: {
+        ArnEquals: { "aws:PrincipalArn": ["arn:?vs:i*::29*87529:us?r/6??", "arn:aws:ia*::?9862*?87529:us**"] },
+      },
+    }),
+  ),
 ];
 
 export const asWritten: readonly Row[] = [...transport, ...encryption, ...access, ...keys, ...more];

@@ -241,6 +241,11 @@ export const refused: readonly TextRow[] = [
     principals,
     `"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::${outside}:role/*"},"Action":"kms:*","Resource":"*"`,
   ),
+  condition(
+    "an ARN that begins with a wildcard",
+    "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_ARN",
+    `{"ArnNotLike":{"aws:PrincipalArn":"*:aws:iam::${own}:role/app"}}`,
+  ),
   condition("all values but none", empty, `{"StringNotEquals":{"aws:SourceVpce":[]}}`),
   condition("all values of several but none", empty, `{"ForAllValues:StringNotLike":{"aws:CalledVia":[]}}`),
   condition("all addresses but none, if there is one", empty, `{"NotIpAddressIfExists":{"aws:SourceIp":[]}}`),
