@@ -183,7 +183,7 @@ function peers(bench: Bench): Figure {
 
 async function besideShow(bench: Bench, units: number): Promise<Figure> {
   bench.say(`terraform plan of ${units} units, then terraform show -json`);
-  const shown = await showCost(bench.folder, units);
+  const shown = await showCost(bench.folder, units, bench.rounds ?? 3);
   if (shown === undefined) return { found: "terraform or moto_server is not installed" };
   const { costs, check } = shown;
   const [ours = []] = bench.inTurn([check], costs.length);

@@ -8,8 +8,6 @@ import { tollgate } from "./contestants";
 import { RESOURCES_PER_UNIT, unitName } from "./grow";
 import { type Contestant, type Cost, runOnce } from "./measure";
 
-const ROUNDS = 3;
-
 /** What showing the plan cost, and the contestant that judges it. */
 export interface Shown {
   readonly costs: readonly Cost[];
@@ -18,8 +16,8 @@ export interface Shown {
 
 const isInstalled = (program: string, flag: string): boolean => spawnSync(program, [flag]).error === undefined;
 
-/** Plans so many units of one module for real, against the emulator. `undefined` where Terraform or the emulator isn't there. */
-export async function showCost(work: string, units: number): Promise<Shown | undefined> {
+/** Plans so many units of one module for real, against the emulator, and shows the plan in so many rounds. `undefined` where Terraform or the emulator isn't there. */
+export async function showCost(work: string, units: number, rounds: number): Promise<Shown | undefined> {
   if (!isInstalled("terraform", "-version") || !isInstalled("moto_server", "--version")) return undefined;
   const seeds = join(__dirname, "seeds");
   const folder = join(work, "real");
@@ -45,7 +43,7 @@ export async function showCost(work: string, units: number): Promise<Shown | und
       env: emulator.env,
     };
     const costs: Cost[] = [];
-    for (let round = 0; round < ROUNDS; round++) costs.push(runOnce(show, work));
+    for (let round = 0; round < rounds; round++) costs.push(runOnce(show, work));
     const file = join(folder, "plan.json");
     const json = readFileSync(join(work, "stdout"));
     writeFileSync(file, json);
