@@ -1,6 +1,7 @@
 /** Turns memory that runs out into one clear line, where the engine would abort the process without a word to the user. */
 import { getHeapSpaceStatistics, getHeapStatistics, setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
+import { ENGINE } from "./engine";
 import { InputError } from "./kernel/index";
 
 /** Share of the heap, and bytes, that stay free: enough for what happens between two looks, and to end in an orderly way. */
@@ -39,9 +40,7 @@ function limitOfOld(): number {
   const asked = [process.env.NODE_OPTIONS ?? "", ...process.execArgv].join(" ");
   const last = [...asked.matchAll(/--max[-_]old[-_]space[-_]size[= ](\d+)/g)].at(-1);
   if (last !== undefined) return Number(last[1]) * 2 ** 20;
-  return (
-    getHeapStatistics().heap_size_limit - (YOUNG[Number.parseInt(process.versions.v8, 10)] ?? YOUNG_LATER) * 2 ** 20
-  );
+  return getHeapStatistics().heap_size_limit - (YOUNG[ENGINE] ?? YOUNG_LATER) * 2 ** 20;
 }
 
 function isFull(): boolean {

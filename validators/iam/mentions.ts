@@ -353,23 +353,20 @@ class Collector {
 
   /** The account of an ARN: what one ARN takes another one needn't, so each stands by itself. */
   private accountPart(value: string): void {
-    const shape = this.withWildcards(value).replace(/\*+/g, "*");
-    if (/^\d{12}$/.test(value) || isOneSymbol(value)) this.comparedAccount(value);
-    else if (isShape(shape)) this.shapes.unshift([shape]);
+    const own: string[] = [];
+    this.shapes.unshift(own);
+    this.accountValue(value, own);
   }
 
-  private accountValue(value: string): void {
+  /** An account, or a shape of one, which goes to some others. */
+  private accountValue(value: string, shapes: string[] | undefined = this.shapes.at(-1)): void {
+    const shape = this.withWildcards(value).replace(/\*+/g, "*");
     if (/^\d{12}$/.test(value) || isOneSymbol(value)) this.comparedAccount(value);
-    else this.shape(this.withWildcards(value));
+    else if (isShape(shape)) shapes?.push(shape);
   }
 
   private isSymbol(value: string, kind: SymbolKind): boolean {
     return value.length === 1 && this.document.letters.symbolAt(value.charCodeAt(0))?.kind === kind;
-  }
-
-  private shape(value: string): void {
-    const shape = value.replace(/\*+/g, "*");
-    if (isShape(shape)) this.shapes.at(-1)?.push(shape);
   }
 
   /** Roles and users that are only made: whatever compares user ids may mean them. */

@@ -1,6 +1,5 @@
 /** Policies as people and tools write them, some in good faith and some not: whether they do what they are for. */
 
-import type { Question } from "../domain";
 import type { Request, StatementJson } from "../naive";
 import {
   allow,
@@ -8,6 +7,7 @@ import {
   anyPuts,
   both,
   bucket,
+  closedTo,
   deny,
   denyKey,
   denyPut,
@@ -19,12 +19,12 @@ import {
   kmsPuts,
   lenientPuts,
   objects,
+  openTo,
   outside,
   outsiders,
   overHttp,
   own,
   plainHttp,
-  policy,
   put,
   type Row,
   roleOf,
@@ -33,29 +33,8 @@ import {
   userOf,
 } from "./row";
 
-const closed =
-  (ask: Question) =>
-  (name: string, because: string, ...statements: readonly StatementJson[]): Row => ({
-    name,
-    ask,
-    policy: policy(...statements),
-    expected: "none",
-    because,
-  });
-
-const hole =
-  (ask: Question) =>
-  (name: string, because: string, through: Request, ...statements: readonly StatementJson[]): Row => ({
-    name,
-    ask,
-    policy: policy(...statements),
-    expected: "found",
-    because,
-    through,
-  });
-
-const tls = closed(plainHttp);
-const plain = hole(plainHttp);
+const tls = closedTo(plainHttp);
+const plain = openTo(plainHttp);
 const when = (condition: StatementJson["Condition"]): StatementJson =>
   deny({ Condition: { ...overHttp, ...condition } });
 const ofMine = (context: Request["context"] = {}): Request => http({ principal: roleOf(own), context });
@@ -273,8 +252,8 @@ const transport: readonly Row[] = [
   ),
 ];
 
-const strict = closed(kmsPuts);
-const weak = hole(kmsPuts);
+const strict = closedTo(kmsPuts);
+const weak = openTo(kmsPuts);
 const keyId = `${header}-aws-kms-key-id`;
 const customer = `${header}-customer-algorithm`;
 const puts = (condition: StatementJson["Condition"]): StatementJson => denyPut({ Condition: condition });
@@ -310,24 +289,24 @@ const encryption: readonly Row[] = [
     "a missing header has no other ones",
     puts({ "ForAllValues:StringNotEquals": { [header]: ["aws:kms", "aws:kms:dsse"] } }),
   ),
-  closed(lenientPuts)(
+  closedTo(lenientPuts)(
     "all values that aren't KMS, where a missing header is fine",
     "customers' keys come without the header",
     puts({ "ForAllValues:StringNotEquals": { [header]: ["aws:kms", "aws:kms:dsse"] } }),
   ),
-  hole(lenientPuts)(
+  openTo(lenientPuts)(
     "AES256 where a missing header is fine",
     "customers' keys are stored nowhere",
     put({ [customer]: "AES256" }),
     puts({ StringEquals: { [header]: "AES256" } }),
   ),
-  closed(anyPuts)(
+  closedTo(anyPuts)(
     "customers' keys and what is neither of two",
     "AES256 and stronger are fine",
     puts({ Null: { [customer]: "false" } }),
     puts({ StringNotLike: { [header]: ["AES???", "aws:kms*"] } }),
   ),
-  hole(anyPuts)(
+  openTo(anyPuts)(
     "what is neither of two, if it is named",
     "a missing header is no other one, IfExists or not: for a negated operator it is",
     put(),
@@ -401,8 +380,8 @@ const encryption: readonly Row[] = [
   ),
 ];
 
-const nobody = closed(outsiders);
-const anybody = hole(outsiders);
+const nobody = closedTo(outsiders);
+const anybody = openTo(outsiders);
 const everyone = (condition?: StatementJson["Condition"]): StatementJson => allow({ Condition: condition });
 const logs = (condition: StatementJson["Condition"]): StatementJson =>
   allow({ Principal: { Service: "logs.amazonaws.com" }, Action: "s3:PutObject", Condition: condition });
@@ -583,8 +562,8 @@ const access: readonly Row[] = [
   ),
 ];
 
-const noKey = closed(keyOutsiders);
-const key = hole(keyOutsiders);
+const noKey = closedTo(keyOutsiders);
+const key = openTo(keyOutsiders);
 const all = (condition?: StatementJson["Condition"]): StatementJson =>
   allowKey({ Principal: "*", Condition: condition });
 const trails = (condition: StatementJson["Condition"]): StatementJson =>

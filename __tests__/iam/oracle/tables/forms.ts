@@ -1,10 +1,10 @@
 /** Policies that compare keys whose values AWS makes in one way: ids and ARNs, which patterns of that form cover. */
 
-import type { Question } from "../domain";
 import type { Request, StatementJson } from "../naive";
 import {
   allow,
   allowKey,
+  closedTo,
   deny,
   denyKey,
   foreign,
@@ -12,39 +12,18 @@ import {
   http,
   keyOutsiders,
   kmsPuts,
+  openTo,
   outsiders,
   overHttp,
   own,
   plainHttp,
-  policy,
   put,
   type Row,
   roleOf,
 } from "./row";
 
-const none =
-  (ask: Question) =>
-  (name: string, because: string, ...statements: readonly StatementJson[]): Row => ({
-    name,
-    ask,
-    policy: policy(...statements),
-    expected: "none",
-    because,
-  });
-
-const found =
-  (ask: Question) =>
-  (name: string, because: string, through: Request, ...statements: readonly StatementJson[]): Row => ({
-    name,
-    ask,
-    policy: policy(...statements),
-    expected: "found",
-    because,
-    through,
-  });
-
-const [closed, hole] = [none(plainHttp), found(plainHttp)];
-const [closedKey, holeOfKey] = [none(keyOutsiders), found(keyOutsiders)];
+const [closed, hole] = [closedTo(plainHttp), openTo(plainHttp)];
+const [closedKey, holeOfKey] = [closedTo(keyOutsiders), openTo(keyOutsiders)];
 
 const when = (condition: StatementJson["Condition"]): StatementJson =>
   deny({ Condition: { ...overHttp, ...condition } });
@@ -102,12 +81,12 @@ const networks: readonly Row[] = [
     when({ StringLike: { "aws:SourceVpce": "vpce-*-*" } }),
     lacking("aws:SourceVpce"),
   ),
-  none(outsiders)(
+  closedTo(outsiders)(
     "everyone through an endpoint that is called like a VPC",
     IDS,
     allow({ Condition: { StringEquals: { "aws:SourceVpce": "vpc-1a2b3c4d" } } }),
   ),
-  found(outsiders)(
+  openTo(outsiders)(
     "everyone from a VPC",
     "others may be there",
     foreign({ context: { "aws:SourceVpc": "vpc-1a2b3c4d" } }),
@@ -142,7 +121,7 @@ const organisations: readonly Row[] = [
     when({ StringLike: { "aws:PrincipalOrgID": "o-a*" } }),
     lacking("aws:PrincipalOrgID"),
   ),
-  none(outsiders)(
+  closedTo(outsiders)(
     "everyone of an organisation, by the id of its root",
     ORGANISATIONS,
     allow({ Condition: { StringLike: { "aws:PrincipalOrgID": "r-*" } } }),
@@ -201,7 +180,7 @@ const keys: readonly Row[] = [
     "KMS developer guide, `kms:ResourceAliases`: `alias/` and the name",
     allowKey({ Principal: "*", Condition: { "ForAnyValue:StringNotLike": { "kms:ResourceAliases": "alias/*" } } }),
   ),
-  found(kmsPuts)(
+  openTo(kmsPuts)(
     "puts with a key by its ARN",
     "AWS doesn't say that it is always one",
     put({ "s3:x-amz-server-side-encryption": "AES256" }),
@@ -211,7 +190,7 @@ const keys: readonly Row[] = [
 
 const stranger = "999988887777";
 const byStranger = (principal = roleOf(stranger)): Request => foreign({ principal });
-const shaped = found(outsiders);
+const shaped = openTo(outsiders);
 const ofService = (name: string): Request => put({ "aws:SourceAccount": stranger }, { principal: { service: name } });
 const puts = (Condition: StatementJson["Condition"]): StatementJson => allow({ Action: "s3:PutObject", Condition });
 const logs = (Condition: StatementJson["Condition"]): StatementJson =>
@@ -259,12 +238,12 @@ const shapes: readonly Row[] = [
     byStranger(roleOf("000000000001")),
     allow({ Condition: { NumericLessThan: { "aws:PrincipalAccount": "5" } } }),
   ),
-  none(outsiders)(
+  closedTo(outsiders)(
     "accounts above all numbers",
     "an account has twelve digits",
     allow({ Condition: { NumericGreaterThan: { "aws:PrincipalAccount": "999999999999" } } }),
   ),
-  none(outsiders)(
+  closedTo(outsiders)(
     "accounts between two numbers that have none between them",
     "an account is a whole number",
     allow({
@@ -325,7 +304,7 @@ const shapes: readonly Row[] = [
       StringNotEquals: { "aws:PrincipalServiceName": "logs.amazonaws.com" },
     }),
   ),
-  none(outsiders)(
+  closedTo(outsiders)(
     "a service by a name that none has",
     "a name has no capitals",
     puts({ StringLike: { "aws:PrincipalServiceName": "Logs.*" } }),
@@ -392,8 +371,8 @@ const times: readonly Row[] = [
     lacking("aws:TokenIssueTime"),
   ),
   closed("to sessions but those of a word", TIMES, when({ StringNotLike: { "aws:TokenIssueTime": "*now*" } })),
-  none(outsiders)("everyone today", TIMES, allow({ Condition: { StringEquals: { "aws:CurrentTime": "today" } } })),
-  none(outsiders)(
+  closedTo(outsiders)("everyone today", TIMES, allow({ Condition: { StringEquals: { "aws:CurrentTime": "today" } } })),
+  closedTo(outsiders)(
     "everyone whose session begins on Monday",
     TIMES,
     allow({ Condition: { StringLike: { "aws:TokenIssueTime": "Mon*" } } }),

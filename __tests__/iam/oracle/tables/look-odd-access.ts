@@ -1,12 +1,12 @@
 /** Bucket and key policies that look odd and let nobody else in. */
 
-import type { Question } from "../domain";
 import type { StatementJson } from "../naive";
 import {
   allow,
   allowKey,
   both,
   bucket,
+  closedTo,
   deny,
   denyKey,
   key,
@@ -14,7 +14,6 @@ import {
   outside,
   outsiders,
   own,
-  policy,
   type Row,
   restricted,
   roleOf,
@@ -22,19 +21,9 @@ import {
   userOf,
 } from "./row";
 
-const row =
-  (ask: Question) =>
-  (name: string, because: string, ...statements: readonly StatementJson[]): Row => ({
-    name,
-    ask,
-    policy: policy(...statements),
-    expected: "none",
-    because,
-  });
-
-const closed = row(outsiders);
-const block = row(restricted);
-const closedKey = row(keyOutsiders);
+const closed = closedTo(outsiders);
+const block = closedTo(restricted);
+const closedKey = closedTo(keyOutsiders);
 
 const everyone = (condition?: StatementJson["Condition"]): StatementJson => allow({ Condition: condition });
 const everyoneOnKey = (condition?: StatementJson["Condition"]): StatementJson =>

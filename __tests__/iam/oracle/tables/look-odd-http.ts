@@ -1,11 +1,12 @@
 /** Bucket policies that look odd and stop every request over plain HTTP, or every weak put. */
 
-import { actionsOn, type Question } from "../domain";
+import { actionsOn } from "../domain";
 import type { StatementJson } from "../naive";
 import {
   anyPuts,
   both,
   bucket,
+  closedTo,
   deny,
   denyPut,
   header,
@@ -16,25 +17,14 @@ import {
   overHttp,
   own,
   plainHttp,
-  policy,
   type Row,
   roleOf,
 } from "./row";
 
-const row =
-  (ask: Question) =>
-  (name: string, because: string, ...statements: readonly StatementJson[]): Row => ({
-    name,
-    ask,
-    policy: policy(...statements),
-    expected: "none",
-    because,
-  });
-
-const closed = row(plainHttp);
-const kms = row(kmsPuts);
-const lenient = row(lenientPuts);
-const any = row(anyPuts);
+const closed = closedTo(plainHttp);
+const kms = closedTo(kmsPuts);
+const lenient = closedTo(lenientPuts);
+const any = closedTo(anyPuts);
 
 const tls = (changes: Parameters<typeof deny>[0]): StatementJson => deny({ Condition: overHttp, ...changes });
 const only = (condition: StatementJson["Condition"]): StatementJson => deny({ Condition: condition });

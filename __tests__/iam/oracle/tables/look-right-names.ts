@@ -1,6 +1,5 @@
 /** Policies whose hole opens only to one kind of account number, user name or variable's value, each with that request. */
 
-import type { Question } from "../domain";
 import type { Request, StatementJson } from "../naive";
 import {
   allow,
@@ -11,12 +10,12 @@ import {
   header,
   http,
   kmsPuts,
+  openTo,
   outside,
   outsiders,
   overHttp,
   own,
   plainHttp,
-  policy,
   put,
   type Row,
   roleOf,
@@ -24,19 +23,8 @@ import {
   userOf,
 } from "./row";
 
-const hole =
-  (ask: Question) =>
-  (name: string, because: string, through: Request, ...statements: readonly StatementJson[]): Row => ({
-    name,
-    ask,
-    policy: policy(...statements),
-    expected: "found",
-    because,
-    through,
-  });
-
-const open = hole(outsiders);
-const plain = hole(plainHttp);
+const open = openTo(outsiders);
+const plain = openTo(plainHttp);
 
 const everyone = (condition?: StatementJson["Condition"]): StatementJson => allow({ Condition: condition });
 const when = (condition: StatementJson["Condition"]): StatementJson =>
@@ -234,13 +222,13 @@ const variables: readonly Row[] = [
     deny({ Resource: [bucket, `${bucket}/x?*`] }),
     deny({ Resource: undefined, NotResource: `${bucket}/x\${${tag}}` }),
   ),
-  hole(kmsPuts)(
+  openTo(kmsPuts)(
     "puts that aren't encrypted as a tag says",
     "the tag may say AES256",
     put({ [header]: "AES256", [tag]: "AES256" }),
     denyPut({ Condition: { StringNotEquals: { [header]: `\${${tag}, 'aws:kms'}` } } }),
   ),
-  hole(kmsPuts)(
+  openTo(kmsPuts)(
     "puts whose encryption doesn't hold what a tag says",
     "the tag may say AES",
     put({ [header]: "AES256", [tag]: "AES" }),

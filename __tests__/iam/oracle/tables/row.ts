@@ -115,3 +115,26 @@ export const foreign = (changes: Partial<Request> = {}): Request => request({ pr
 /** Another account's role that decrypts. */
 export const foreignDecrypt = (changes: Partial<Request> = {}): Request =>
   request({ principal: roleOf(outside), action: "kms:Decrypt", resource: key, ...changes });
+
+/** Rows of one question about policies that let nothing through. */
+export const closedTo =
+  (ask: Question) =>
+  (name: string, because: string, ...statements: readonly StatementJson[]): Row => ({
+    name,
+    ask,
+    policy: policy(...statements),
+    expected: "none",
+    because,
+  });
+
+/** Rows of one question about policies that a request gets through. */
+export const openTo =
+  (ask: Question) =>
+  (name: string, because: string, through: Request, ...statements: readonly StatementJson[]): Row => ({
+    name,
+    ask,
+    policy: policy(...statements),
+    expected: "found",
+    because,
+    through,
+  });
