@@ -1,5 +1,6 @@
 /** Turns key resources, aliases, key policies and grants into keys, and key ids into the keys that they name. */
 import type { Gap } from "../kernel/result";
+import { StandInFails } from "../kernel/stand-in";
 import type { Truth } from "../kernel/truth";
 import { isText, partsOf, Sym, type Text, text, Unknown, type Value } from "../kernel/value";
 import { type Json, member } from "../plan/index";
@@ -410,6 +411,7 @@ export class Keys {
           ? use.gaps[0]
           : undefined;
     const draft = use.kind === "in-plan" ? this.#byKey.get(use.key) : undefined;
+    if (gap !== undefined && instance.standsIn) throw new StandInFails();
     if (gap !== undefined && (use.kind === "unknown" || use.kind === "in-plan")) {
       (draft ? listsOf(draft).unlinked : open).push({ ...companion, gap });
     } else if (draft !== undefined) listsOf(draft).linked.push(companion);

@@ -1,0 +1,216 @@
+/** Turns units of a plan that differ in their names only into one stand-in for all of them, where that can be done. */
+import { hasStandIn, standInFor } from "../kernel/stand-in";
+import { placeIn, uuidsIn } from "./forms";
+import { KeyFinder } from "./key-finder";
+import type { Change, Group, Json, StateResource } from "./plan";
+import type { Alike, Element } from "./repetitions";
+
+/** Fewer units are judged one by one: a stand-in saves nothing there. */
+const FEWEST = 32;
+/** Characters that are searched for names of units, at most: a plan of which more is no unit gains nothing. */
+const MOST_SEARCHED = 16_000_000;
+
+/** The resources of a plan, or some of them. */
+export interface Resources {
+  readonly changes: readonly Change[];
+  readonly drift: readonly Change[];
+  readonly prior: readonly StateResource[];
+}
+
+/** Turns the text of an element into what is kept of it. */
+export interface Builder {
+  change(element: string): Change;
+  resource(element: string): StateResource;
+}
+
+/** The resources of a plan, and what the stand-ins among them stand for. */
+export interface Grouped extends Resources {
+  readonly groups: readonly Group[];
+}
+
+/**
+ * Resources with stand-ins for what is alike, but for the groups of some numbers. A unit whose names stand anywhere else is
+ * kept by itself, and so is one that the plan deletes, or that holds sensitive values.
+ */
+export function withStandIns(
+  others: Resources,
+  alike: readonly Alike[],
+  builder: Builder,
+  isApart: (group: number) => boolean,
+): Grouped {
+  const grouping = new Grouping(alike, builder);
+  const candidates = alike.flatMap((one, number) => (isApart(number) ? [] : grouping.candidate(one, number)));
+  const taken = new Set(candidates.map(({ number }) => number));
+  const single = [others, ...alike.flatMap((one, number) => (taken.has(number) ? [] : grouping.each(one)))];
+  const search = new Search(candidates, ownersOf(alike));
+  search.keysOf(others);
+  for (const { standIn } of candidates) search.in(standIn, true);
+  let open: readonly Candidate[] = candidates;
+  for (let found: readonly Resources[] = single; found.length > 0; single.push(...found)) {
+    for (const one of found) search.in(one, false);
+    if (search.isVain) return { ...joined(grouping.all(others)), groups: [] };
+    const [kept, left] = search.split(open);
+    open = kept;
+    found = left.flatMap((one) => grouping.each(one));
+  }
+  return { ...joined([...single, ...open.map(({ standIn }) => standIn)]), groups: open };
+}
+
+interface Candidate extends Group, Alike {
+  /** What fills its forms. */
+  readonly names: readonly string[];
+  readonly standIn: Resources;
+}
+
+/** Builds resources from what was taken by its form. */
+class Grouping {
+  constructor(
+    readonly alike: readonly Alike[],
+    readonly builder: Builder,
+  ) {}
+
+  /** What may get a stand-in; a UUID that all members share is no name of theirs. */
+  candidate({ elements, members }: Alike, number: number): readonly Candidate[] {
+    const [first = []] = members;
+    if (members.length < FEWEST) return [];
+    const names = first.map((name, place) =>
+      place > 0 && members.every((other) => other[place] === name) ? name : standInFor(number, place),
+    );
+    const standIn = this.#build(elements, names);
+    return isUsual(standIn) ? [{ number, elements, members, names, standIn }] : [];
+  }
+
+  /** Each member by itself. */
+  each({ elements, members }: Alike): readonly Resources[] {
+    return members.map((names) => this.#build(elements, names));
+  }
+
+  /** Everything, each by itself. */
+  all(others: Resources): readonly Resources[] {
+    return [others, ...this.alike.flatMap((one) => this.each(one))];
+  }
+
+  #build(elements: readonly Element[], names: readonly string[]): Resources {
+    const changes: Change[] = [];
+    const drift: Change[] = [];
+    const prior: StateResource[] = [];
+    for (const { section, form, places } of elements) {
+      const text = form.filled(places.map((place) => names[place] ?? ""));
+      if (section === "resource_changes") changes.push(this.builder.change(text));
+      else if (section === "resource_drift") drift.push(this.builder.change(text));
+      else if (section === "prior_state") prior.push(this.builder.resource(text));
+    }
+    return { changes, drift, prior };
+  }
+}
+
+/** Whether all resources go on as they are, come new or change, and nothing of them is sensitive. */
+const isUsual = ({ changes, drift, prior }: Resources): boolean =>
+  [...changes, ...drift].every(
+    ({ actions, deposed, previousAddress, beforeSensitive, afterSensitive }) =>
+      beforeSensitive === false &&
+      afterSensitive === false &&
+      deposed === undefined &&
+      previousAddress === undefined &&
+      actions.every((action) => action !== "delete" && action !== "forget"),
+  ) && prior.every(({ sensitive }) => sensitive === false);
+
+/** Whose a UUID is; the empty text where it is of several. */
+const SHARED = "";
+
+/** The key of the unit of each UUID. */
+function ownersOf(alike: readonly Alike[]): ReadonlyMap<string, string> {
+  const owners = new Map<string, string>();
+  for (const { members } of alike)
+    for (const [key = "", ...uuids] of members)
+      for (const uuid of uuids) {
+        const known = owners.get(uuid);
+        if (known === undefined) owners.set(uuid, key);
+        else if (known !== key) owners.set(uuid, SHARED);
+      }
+  return owners;
+}
+
+/** Looks for the names of units where they shouldn't stand. */
+class Search {
+  readonly #keys: KeyFinder;
+  readonly #found = new Set<string>();
+  #searched = 0;
+  #areStandIns = false;
+  /** Whether no stand-in is any good. */
+  isVain = false;
+
+  constructor(
+    candidates: readonly Candidate[],
+    readonly owners: ReadonlyMap<string, string>,
+  ) {
+    this.#keys = new KeyFinder(candidates.flatMap(({ members }) => members.map(([key = ""]) => key)));
+  }
+
+  /** The keys under which resources stand. */
+  keysOf({ changes, drift, prior }: Resources): void {
+    for (const { address } of [...changes, ...drift, ...prior]) {
+      const place = placeIn(address);
+      if (place !== undefined) this.#found.add(place.key);
+    }
+  }
+
+  /** Looks through resources, in which the names of stand-ins stand only where they are stand-ins. */
+  in({ changes, drift, prior }: Resources, areStandIns: boolean): void {
+    this.#areStandIns = areStandIns;
+    for (const { address, before, after, afterUnknown } of [...changes, ...drift]) {
+      this.#text(address);
+      for (const json of [before, after, afterUnknown]) this.#json(json);
+    }
+    for (const { address, values } of prior) {
+      this.#text(address);
+      this.#json(values);
+    }
+  }
+
+  #json(json: Json): void {
+    if (typeof json === "string") this.#text(json);
+    else if (Array.isArray(json)) for (const item of json) this.#json(item);
+    else if (typeof json === "object" && json !== null)
+      for (const [key, item] of Object.entries(json)) {
+        this.#text(key);
+        this.#json(item);
+      }
+  }
+
+  #text(text: string): void {
+    this.#searched += text.length;
+    this.isVain ||= this.#searched > MOST_SEARCHED || (!this.#areStandIns && hasStandIn(text));
+    if (this.isVain) return;
+    for (const key of this.#keys.in(text)) this.#found.add(key);
+    for (const uuid of uuidsIn(text)) {
+      const owner = this.owners.get(uuid);
+      if (owner !== undefined) this.#found.add(owner);
+    }
+  }
+
+  /** Which members stay hidden, and which don't: of groups that get too small, all. */
+  split(candidates: readonly Candidate[]): readonly [kept: readonly Candidate[], left: readonly Alike[]] {
+    const kept: Candidate[] = [];
+    const left: Alike[] = [];
+    for (const candidate of candidates) {
+      const { members, names, elements } = candidate;
+      const isFound = ([key = "", ...uuids]: readonly string[]): boolean =>
+        this.#found.has(key) || uuids.some((uuid, i) => names[i + 1] !== uuid && this.owners.get(uuid) === SHARED);
+      const hidden = members.filter((member) => !isFound(member));
+      const isKept = hidden.length >= FEWEST;
+      if (isKept) kept.push(hidden.length === members.length ? candidate : { ...candidate, members: hidden });
+      const out = isKept ? members.filter(isFound) : members;
+      if (out.length > 0) left.push({ elements, members: out });
+    }
+    return [kept, left];
+  }
+}
+
+function joined(all: readonly Resources[]): Resources {
+  return {
+    changes: all.flatMap(({ changes }) => changes),
+    drift: all.flatMap(({ drift }) => drift),
+    prior: all.flatMap(({ prior }) => prior),
+  };
+}
