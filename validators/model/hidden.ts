@@ -3,7 +3,7 @@ import { hasStandIn, StandInFails } from "../kernel/stand-in";
 import { isList, isMap, isText, partsOf, Unknown, type Value } from "../kernel/value";
 import { type Group, type Json, KeyFinder } from "../plan/index";
 import { type Expression, LazyMap } from "../source/index";
-import type { Instance, WorldGuard } from "./shape";
+import type { Instance, ModuleInstance, WorldGuard } from "./shape";
 
 /** Sees to it that the names which stand-ins hide are nobody's. */
 export class Hidden {
@@ -39,12 +39,13 @@ export class Hidden {
   }
 
   /** Whether any instance of a list stands for many. */
-  isAmong(instances: readonly (Pick<Instance, "standsIn"> | { readonly key: string | number | undefined })[]): boolean {
+  isAmong(instances: readonly (Instance | ModuleInstance)[]): boolean {
     const known = this.#lists.get(instances);
     if (known?.length === instances.length) return known.hides;
-    const hides = instances.some((one) =>
-      "key" in one ? typeof one.key === "string" && hasStandIn(one.key) : one.standsIn === true,
-    );
+    const hides = instances.some((one) => {
+      const key = "path" in one ? one.key : one.index;
+      return typeof key === "string" && hasStandIn(key);
+    });
     this.#lists.set(instances, { length: instances.length, hides });
     return hides;
   }

@@ -179,8 +179,7 @@ export class References {
     index: string | number | undefined,
     own: string | number | undefined,
   ): readonly T[] {
-    if (!all.some((one) => typeof keyOf(one) === "string") || !this.world.hidden?.isAmong(all))
-      return choose(all, keyOf, index, own);
+    if (!this.world.isAnyStandIn(all)) return choose(all, keyOf, index, own);
     const key = index ?? own;
     const found = key === undefined ? [] : underKey(all, keyOf, key);
     if (found.length !== 1 || (typeof index === "string" && hasStandIn(index))) throw new StandInFails();

@@ -14,7 +14,6 @@ import type {
   Scope,
 } from "../source/index";
 import type { Home } from "./graph";
-import type { Hidden } from "./hidden";
 
 /** Where a world is told from. */
 export type WorldKind = "plan" | "state" | "configuration";
@@ -120,8 +119,8 @@ export interface World {
   readonly isComplete: boolean;
   /** What looks on while something of a stand-in is evaluated, or of anything else; absent where there are no stand-ins. */
   guard(ofStandIn: boolean): WorldGuard | undefined;
-  /** What stand-ins hide; absent where there are none. */
-  readonly hidden: Pick<Hidden, "isAmong"> | undefined;
+  /** Whether any of a list's instances stands for many. */
+  isAnyStandIn(instances: readonly (Instance | ModuleInstance)[]): boolean;
   /** Managed instances that exist after apply. */
   readonly managed: readonly Instance[];
   /** Module instances whose code was not read: only configuration alone has them. */

@@ -138,6 +138,10 @@ export class PlannedWorld implements World {
     this.#looking.clear();
   }
 
+  isAnyStandIn(instances: readonly (Instance | ModuleInstance)[]): boolean {
+    return this.hidden?.isAmong(instances) === true;
+  }
+
   guard(ofStandIn: boolean): WorldGuard | undefined {
     return ofStandIn ? this.hidden?.ofStandIns : this.hidden?.others;
   }
@@ -184,7 +188,7 @@ export class PlannedWorld implements World {
     const seen = this.#children.get(id);
     if (this.#doubts.size > 0 && seen?.some((child) => this.#doubts.has(child.path))) return undefined;
     // which others there are, its keys would tell: a stand-in hides them
-    if (seen !== undefined && this.hidden?.isAmong(seen)) return seen;
+    if (seen !== undefined && this.isAnyStandIn(seen)) return seen;
     const whole = this.#families.get(id);
     if (whole !== undefined && whole.length === seen?.length) return whole;
     const config = module.config?.calls.get(call);

@@ -12,6 +12,9 @@ const MOST_FORMS = 8;
 /** More forms than numbers of them have room for. */
 const MOST_KNOWN = 0x10000;
 
+/** Bytes in which an address ends, or is longer than people write. */
+const LONGEST_ADDRESS = 1024;
+
 /** A form, and which of a unit's names fill it. */
 export interface Element {
   readonly section: Section;
@@ -73,7 +76,8 @@ export class Repetitions {
         if (end >= 0) return end;
       }
     const place = placeAt(bytes, at);
-    if (place === undefined) return -1;
+    // its address may go on in the next chunk
+    if (place === undefined) return bytes.length - at < LONGEST_ADDRESS ? 0 : -1;
     const forms = this.#formsAt(section, place.base);
     for (const known of forms) {
       const end = this.#fits(known, bytes, at);
