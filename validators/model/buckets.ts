@@ -1,6 +1,6 @@
 /** Turns bucket resources and their companions into buckets, each with all that belongs to it. */
 import type { Gap } from "../kernel/result";
-import { StandInFails } from "../kernel/stand-in";
+import { hasStandIn, StandInFails } from "../kernel/stand-in";
 import { isText, Sym, show, type Text, text, Unknown, type Value } from "../kernel/value";
 import { type Json, member } from "../plan/index";
 import { blocksOf } from "../source/index";
@@ -120,6 +120,8 @@ export class Buckets {
   #bucket(instance: Instance): Bucket {
     const value = this.world.valueOf(instance);
     const [name, arn] = [value.get("bucket"), value.get("arn")];
+    // one name for all that it stands for: these are one bucket, or none is ever made
+    if (instance.standsIn && !(isText(arn) && hasStandIn(show(arn)))) throw new StandInFails();
     const encryption = this.#encryption.of(instance);
     const source = sourceOf(instance);
     for (const { content } of encryption.linked)

@@ -1,8 +1,8 @@
 /** Turns key resources, aliases, key policies and grants into keys, and key ids into the keys that they name. */
 import type { Gap } from "../kernel/result";
-import { StandInFails } from "../kernel/stand-in";
+import { hasStandIn, StandInFails } from "../kernel/stand-in";
 import type { Truth } from "../kernel/truth";
-import { isText, partsOf, Sym, type Text, text, Unknown, type Value } from "../kernel/value";
+import { isText, partsOf, Sym, show, type Text, text, Unknown, type Value } from "../kernel/value";
 import { type Json, member } from "../plan/index";
 import { type Expression, modulesIn } from "../source/index";
 import type { Attached, Companion, Key, KeyGrant, KeyPlace, KeyUse } from "./graph";
@@ -112,6 +112,7 @@ export class Keys {
     const idIn = (name: string): Value => (setting(name) === "" ? null : setting(name));
     const isReplica = type.startsWith("aws_kms_replica");
     const arn = this.world.valueOf(instance).get("arn");
+    if (instance.standsIn && !(isText(arn) && hasStandIn(show(arn)))) throw new StandInFails();
     const source = sourceOf(instance);
     this.#drafts.set(instance, {
       kind: "key",

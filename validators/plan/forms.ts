@@ -48,15 +48,22 @@ export function placeAt(bytes: Buffer, at: number): Place | undefined {
   for (let i = 0; i < HEAD_BYTES.length; i++) if (bytes[at + i] !== HEAD_BYTES[i]) return undefined;
   const from = at + HEAD_BYTES.length;
   let end = from;
-  while (end < bytes.length && bytes[end] !== 0x22) end += bytes[end] === 0x5c ? 2 : 1;
-  return end < bytes.length ? placeIn(bytes.toString("latin1", from, end).replaceAll('\\"', '"')) : undefined;
+  let hasKey = false;
+  for (; end < bytes.length && bytes[end] !== 0x22; end++)
+    if (bytes[end] === 0x5c) {
+      hasKey ||= bytes[end - 1] === 0x5b && bytes[end + 1] === 0x22;
+      end++;
+    }
+  return hasKey && end < bytes.length ? placeIn(bytes.toString("latin1", from, end).replaceAll('\\"', '"')) : undefined;
 }
 
 /** What stands at a gap of a form: the key, or one of its UUIDs by number. */
 const OF_KEY = -1;
+const NO_GAP = -2;
 
 /** The form of an element: literals, and the gaps between them. */
 export class Form {
+  readonly #texts: readonly string[];
   readonly #literals: readonly Buffer[];
   readonly #gaps: readonly number[];
   /** Where the names of the element that fitted last begin: its key, then each UUID. */
@@ -64,6 +71,7 @@ export class Form {
   #keyLength = 0;
 
   private constructor(literals: readonly string[], gaps: readonly number[]) {
+    this.#texts = literals;
     this.#literals = literals.map((literal) => Buffer.from(literal));
     this.#gaps = gaps;
     this.#starts = new Array(1 + Math.max(0, ...gaps.map((gap) => gap + 1))).fill(0);
@@ -98,12 +106,9 @@ export class Form {
 
   /** The text of the element with other names: its key, and its UUIDs in their order. */
   filled(names: readonly string[]): string {
-    return this.#literals.map((literal, i) => literal.toString("utf8") + (this.#nameAt(names, i) ?? "")).join("");
-  }
-
-  #nameAt(names: readonly string[], i: number): string | undefined {
-    const gap = this.#gaps[i];
-    return gap === undefined ? undefined : names[gap + 1];
+    let filled = "";
+    for (const [i, literal] of this.#texts.entries()) filled += literal + (names[(this.#gaps[i] ?? NO_GAP) + 1] ?? "");
+    return filled;
   }
 
   /** The end of the element of this form that begins at a byte; -1 where another one does, or the bytes end first. */

@@ -256,8 +256,9 @@ class PlanReader {
     if (repetitions === undefined) return { ...rest, changes, drift, prior: neededPrior(rest.kind, changes, prior) };
     const alike = repetitions.alike();
     const builder: Builder = {
-      change: (element) => changeOf(JSON.parse(element), this.wanted, () => "`resource_changes`"),
-      resource: (element) => stateResourceOf(JSON.parse(element), this.wanted, () => "`prior_state`"),
+      changes: (elements) => parsed(elements).map((json) => changeOf(json, this.wanted, () => "`resource_changes`")),
+      resources: (elements) =>
+        parsed(elements).map((json) => stateResourceOf(json, this.wanted, () => "`prior_state`")),
     };
     const grouped = (isApart: (group: number) => boolean): Plan => {
       const all = withStandIns({ changes: changes ?? [], drift, prior }, alike, builder, isApart);
@@ -331,6 +332,9 @@ function neededPrior(
   const changed = addressesOf(changes);
   return prior.filter((resource) => resource.mode === "data" || !changed.has(resource.address));
 }
+
+/** The values of texts that have been read before. */
+const parsed = (elements: readonly string[]): readonly Json[] => JSON.parse(`[${elements.join(",")}]`);
 
 /** Addresses that changes speak of, before and after. */
 function addressesOf(changes: readonly Change[]): Set<string> {

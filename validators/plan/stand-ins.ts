@@ -7,6 +7,8 @@ import type { Alike, Element } from "./repetitions";
 
 /** Fewer units are judged one by one: a stand-in saves nothing there. */
 const FEWEST = 32;
+/** Elements of a form that are read together: about as many bytes as the scanner takes. */
+const TOGETHER = 64;
 /** Characters that are searched for names of units, at most: a plan of which more is no unit gains nothing. */
 const MOST_SEARCHED = 16_000_000;
 
@@ -17,10 +19,10 @@ export interface Resources {
   readonly prior: readonly StateResource[];
 }
 
-/** Turns the text of an element into what is kept of it. */
+/** Turns the texts of elements into what is kept of them. */
 export interface Builder {
-  change(element: string): Change;
-  resource(element: string): StateResource;
+  changes(elements: readonly string[]): readonly Change[];
+  resources(elements: readonly string[]): readonly StateResource[];
 }
 
 /** The resources of a plan, and what the stand-ins among them stand for. */
@@ -41,17 +43,21 @@ export function withStandIns(
   const grouping = new Grouping(alike, builder);
   const candidates = alike.flatMap((one, number) => (isApart(number) ? [] : grouping.candidate(one, number)));
   const taken = new Set(candidates.map(({ number }) => number));
-  const single = [others, ...alike.flatMap((one, number) => (taken.has(number) ? [] : grouping.each(one)))];
-  const search = new Search(candidates, ownersOf(alike));
+  const few = alike.filter((_, number) => !taken.has(number)).map((one) => grouping.each(one));
+  const search = new Search(candidates, ownersOf(candidates));
   search.keysOf(others);
   for (const { standIn } of candidates) search.in(standIn, true);
+  const single: Resources[] = [];
   let open: readonly Candidate[] = candidates;
-  for (let found: readonly Resources[] = single; found.length > 0; single.push(...found)) {
-    for (const one of found) search.in(one, false);
-    if (search.isVain) return { ...joined(grouping.all(others)), groups: [] };
+  for (let found = [others, ...few]; ; ) {
     const [kept, left] = search.split(open);
     open = kept;
-    found = left.flatMap((one) => grouping.each(one));
+    found.push(...left.map((one) => grouping.each(one)));
+    single.push(...found);
+    if (open.length === 0 || found.length === 0) break;
+    for (const one of found) search.in(one, false);
+    if (search.isVain) return { ...joined([others, ...alike.map((one) => grouping.each(one))]), groups: [] };
+    found = [];
   }
   return { ...joined([...single, ...open.map(({ standIn }) => standIn)]), groups: open };
 }
@@ -76,30 +82,27 @@ class Grouping {
     const names = first.map((name, place) =>
       place > 0 && members.every((other) => other[place] === name) ? name : standInFor(number, place),
     );
-    const standIn = this.#build(elements, names);
+    const standIn = this.#build(elements, [names]);
     return isUsual(standIn) ? [{ number, elements, members, names, standIn }] : [];
   }
 
-  /** Each member by itself. */
-  each({ elements, members }: Alike): readonly Resources[] {
-    return members.map((names) => this.#build(elements, names));
+  /** All members, each by itself. */
+  each({ elements, members }: Alike): Resources {
+    return this.#build(elements, members);
   }
 
-  /** Everything, each by itself. */
-  all(others: Resources): readonly Resources[] {
-    return [others, ...this.alike.flatMap((one) => this.each(one))];
-  }
-
-  #build(elements: readonly Element[], names: readonly string[]): Resources {
+  #build(elements: readonly Element[], members: readonly (readonly string[])[]): Resources {
     const changes: Change[] = [];
     const drift: Change[] = [];
     const prior: StateResource[] = [];
-    for (const { section, form, places } of elements) {
-      const text = form.filled(places.map((place) => names[place] ?? ""));
-      if (section === "resource_changes") changes.push(this.builder.change(text));
-      else if (section === "resource_drift") drift.push(this.builder.change(text));
-      else if (section === "prior_state") prior.push(this.builder.resource(text));
-    }
+    for (const { section, form, places } of elements)
+      for (let from = 0; from < members.length; from += TOGETHER) {
+        const texts = members
+          .slice(from, from + TOGETHER)
+          .map((names) => form.filled(places.map((place) => names[place] ?? "")));
+        if (section === "prior_state") prior.push(...this.builder.resources(texts));
+        else (section === "resource_changes" ? changes : drift).push(...this.builder.changes(texts));
+      }
     return { changes, drift, prior };
   }
 }
