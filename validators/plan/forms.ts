@@ -7,7 +7,8 @@ const HEX = new Uint8Array(256);
 for (const char of "0123456789abcdef") HEX[char.charCodeAt(0)] = 1;
 const HYPHEN = 0x2d;
 const UUID_LENGTH = 36;
-const UUID_HYPHENS: ReadonlySet<number> = new Set([8, 13, 18, 23]);
+const UUID_HYPHENS = new Uint8Array(UUID_LENGTH);
+for (const at of [8, 13, 18, 23]) UUID_HYPHENS[at] = 1;
 const UUIDS = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 
 /** A key that may be taken out: one that begins with a letter and isn't in every text by chance. */
@@ -69,6 +70,10 @@ export class Form {
   /** Where the names of the element that fitted last begin: its key, then each UUID. */
   readonly #starts: number[];
   #keyLength = 0;
+  /** The bytes of the element that fitted last, where its gaps are in them, and where each name stands first. */
+  #model = Buffer.alloc(0);
+  #places: readonly number[] = [];
+  #offsets: readonly number[] = [];
 
   private constructor(literals: readonly string[], gaps: readonly number[]) {
     this.#texts = literals;
@@ -113,29 +118,53 @@ export class Form {
 
   /** The end of the element of this form that begins at a byte; -1 where another one does, or the bytes end first. */
   match(bytes: Buffer, at: number): number {
+    const model = this.#model;
+    const key = at + (this.#offsets[0] ?? 0);
+    if (model.length === 0 || keyEnd(bytes, key) !== key + this.#keyLength) return this.#matchAfresh(bytes, at);
+    const end = at + model.length;
+    if (end > bytes.length) return -1;
+    // everything stands where it stood in the last element: that one is given these names, and must be this one then
+    for (let i = 0; i < this.#offsets.length; i++) {
+      const start = at + (this.#offsets[i] ?? 0);
+      if (i > 0 && uuidEnd(bytes, start) < 0) return -1;
+      this.#starts[i] = start;
+    }
+    for (let i = 0; i < this.#gaps.length; i++) {
+      const gap = this.#gaps[i] ?? OF_KEY;
+      const from = this.#starts[gap + 1] ?? 0;
+      const to = this.#places[i] ?? 0;
+      const length = gap === OF_KEY ? this.#keyLength : UUID_LENGTH;
+      for (let j = 0; j < length; j++) model[to + j] = bytes[from + j] ?? 0;
+    }
+    return bytes.compare(model, 0, model.length, at, end) === 0 ? end : -1;
+  }
+
+  #matchAfresh(bytes: Buffer, at: number): number {
     const starts = this.#starts;
+    const places: number[] = [];
     starts.fill(-1);
     let end = at;
-    let i = 0;
-    for (const literal of this.#literals) {
+    let keyLength = 0;
+    for (const [i, literal] of this.#literals.entries()) {
       end = skip(bytes, end, literal);
-      const gap = this.#gaps[i++];
-      if (end < 0 || gap === undefined) return end;
+      const gap = this.#gaps[i];
+      if (end < 0) return end;
+      if (gap === undefined) break;
+      places.push(end - at);
       const known = starts[gap + 1] ?? -1;
-      if (known >= 0) end = again(bytes, end, known, gap === OF_KEY ? this.#keyLength : UUID_LENGTH);
+      if (known >= 0) end = again(bytes, end, known, gap === OF_KEY ? keyLength : UUID_LENGTH);
       else {
         starts[gap + 1] = end;
-        end = gap === OF_KEY ? this.#keyEnd(bytes, end) : uuidEnd(bytes, end);
+        const from = end;
+        end = gap === OF_KEY ? keyEnd(bytes, from) : uuidEnd(bytes, from);
+        if (gap === OF_KEY) keyLength = end - from;
       }
       if (end < 0) return end;
     }
-    return end;
-  }
-
-  #keyEnd(bytes: Buffer, from: number): number {
-    let end = from;
-    while (IN_KEY[bytes[end] ?? 0] === 1) end++;
-    this.#keyLength = end - from;
+    this.#keyLength = keyLength;
+    this.#places = places;
+    this.#offsets = starts.map((start) => start - at);
+    this.#model = Buffer.from(bytes.subarray(at, end));
     return end;
   }
 
@@ -163,6 +192,13 @@ function skip(bytes: Buffer, at: number, literal: Buffer): number {
   return end;
 }
 
+/** Where the key that begins at a byte ends. */
+function keyEnd(bytes: Buffer, from: number): number {
+  let end = from;
+  while (IN_KEY[bytes[end] ?? 0] === 1) end++;
+  return end;
+}
+
 /** Where a name ends that stands earlier in the same bytes; -1 where another one stands. */
 function again(bytes: Buffer, at: number, known: number, length: number): number {
   for (let i = 0; i < length; i++) if (bytes[at + i] !== bytes[known + i]) return -1;
@@ -173,7 +209,7 @@ function again(bytes: Buffer, at: number, known: number, length: number): number
 function uuidEnd(bytes: Buffer, at: number): number {
   for (let i = 0; i < UUID_LENGTH; i++) {
     const byte = bytes[at + i] ?? 0;
-    if (UUID_HYPHENS.has(i) ? byte !== HYPHEN : HEX[byte] !== 1) return -1;
+    if (UUID_HYPHENS[i] === 1 ? byte !== HYPHEN : HEX[byte] !== 1) return -1;
   }
   return at + UUID_LENGTH;
 }

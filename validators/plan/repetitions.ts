@@ -70,11 +70,11 @@ export class Repetitions {
    */
   take(section: Section, chunk: Uint8Array, at: number): number {
     const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-    for (const likely of [this.#last?.next, this.#last])
-      if (likely?.section === section) {
-        const end = this.#fits(likely, bytes, at);
-        if (end >= 0) return end;
-      }
+    const likely = this.#last?.next;
+    if (likely?.section === section) {
+      const end = this.#fits(likely, bytes, at);
+      if (end >= 0) return end;
+    }
     const place = placeAt(bytes, at);
     // its address may go on in the next chunk
     if (place === undefined) return bytes.length - at < LONGEST_ADDRESS ? 0 : -1;
