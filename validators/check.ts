@@ -166,8 +166,10 @@ const lacksSource = ({ results }: Report, { plan, source, summary }: Input): boo
  * Does something with the input's graph: first with stand-ins for what is alike, and where these can't tell what is asked,
  * with each by itself.
  */
-function onGraph<T>(input: Input, { account }: Settings, work: (graph: ResourceGraph) => T): T {
-  for (let { plan } = input; ; )
+function onGraph<T>(input: Input, { account, rules }: Settings, work: (graph: ResourceGraph) => T): T {
+  // a rule of the user's may ask for anything: what an address is called, how many there are
+  const areOwn = rules.every((rule) => RULES.includes(rule));
+  for (let plan = areOwn ? input.plan : (input.plan?.standIns?.without(() => true) ?? input.plan); ; )
     try {
       return work(build({ ...input, ...(plan ? { plan } : {}) }, account));
     } catch (error) {

@@ -560,6 +560,167 @@ const IN_PLAN: readonly Variant[] = [
   },
 ];
 
+/** Statements of every unit's policy: what fails or stays open of one does of all. */
+const BODIES: readonly string[] = [
+  OWN,
+  account('["111122223333"]'),
+  account("[data.aws_caller_identity.current.account_id]"),
+  account("[each.key]"),
+  `${OWN}
+    condition {
+      test = "StringLike"
+      variable = "aws:PrincipalArn"
+      values = ["arn:aws:iam::*:role/\${each.key}"]
+    }`,
+  `${OWN}
+    condition {
+      test = "ArnLike"
+      variable = "aws:SourceArn"
+      values = ["arn:aws:s3:::tollgate-\${each.key}"]
+    }`,
+  `${OWN}
+    condition {
+      test = "ArnLike"
+      variable = "aws:SourceArn"
+      values = [aws_s3_bucket.this[each.key].arn]
+    }`,
+  `${OWN}
+    condition {
+      test = "StringEquals"
+      variable = "aws:SourceVpce"
+      values = ["vpce-\${each.key}"]
+    }`,
+  `${OWN}
+    condition {
+      test = "NumericLessThan"
+      variable = "s3:max-keys"
+      values = [each.key]
+    }`,
+  `${OWN}
+    condition {
+      test = "StringEquals"
+      variable = "s3:prefix"
+      values = ["home/\${each.key}/"]
+    }`,
+  `${OWN}
+    condition {
+      test = "IpAddress"
+      variable = "aws:SourceIp"
+      values = ["10.0.0.0/8"]
+    }`,
+  'not_resources = ["${aws_s3_bucket.this[each.key].arn}/*"]',
+  'resources = [aws_s3_bucket.this[each.key].arn, "arn:aws:s3:::other/*"]',
+  'resources = ["${aws_s3_bucket.this[each.key].arn}/${each.key}/*", "${aws_s3_bucket.this[each.key].arn}"]',
+];
+
+const OF_ALL: readonly Variant[] = [
+  ...BODIES.map(
+    (body): Variant => ({
+      name: `every policy says ${body}`,
+      edit: (draft) => {
+        more(draft, body);
+        draft.code += '\ndata "aws_caller_identity" "current" {}\n';
+      },
+    }),
+  ),
+  {
+    name: "all without access block",
+    edit: (draft) => {
+      draft.plan.resource_changes = draft.plan.resource_changes.filter(
+        (one) => one.type !== "aws_s3_bucket_public_access_block",
+      );
+    },
+  },
+  {
+    name: "all without encryption",
+    edit: (draft) => {
+      draft.plan.resource_changes = draft.plan.resource_changes.filter(
+        (one) => one.type !== "aws_s3_bucket_server_side_encryption_configuration",
+      );
+    },
+  },
+  {
+    name: "all without policy",
+    edit: (draft) => {
+      draft.plan.resource_changes = draft.plan.resource_changes.filter((one) => one.type !== "aws_s3_bucket_policy");
+    },
+  },
+  {
+    name: "all without rotation",
+    edit: (draft) => {
+      for (const { change } of changesOf(draft, "aws_kms_key") as { change: { after: Object } }[])
+        change.after.enable_key_rotation = false;
+    },
+  },
+  {
+    name: "all with another algorithm",
+    edit: (draft) => inPlan(draft, (text) => text.replaceAll('"sse_algorithm":"aws:kms"', '"sse_algorithm":"AES256"')),
+  },
+  {
+    name: "all with an algorithm by their key",
+    edit: (draft) => inPlan(draft, (text) => text.replaceAll(/"sse_algorithm":"aws:kms"/g, '"sse_algorithm":null')),
+  },
+  {
+    name: "all flags unknown",
+    edit: (draft) => {
+      for (const { change } of changesOf(draft, "aws_s3_bucket_public_access_block") as {
+        change: { after: Object; after_unknown: Object };
+      }[]) {
+        delete change.after.block_public_policy;
+        change.after_unknown.block_public_policy = true;
+      }
+    },
+  },
+  ...["public-read", "private", "unit", "log-delivery-write"].map(
+    (acl): Variant => ({
+      name: `all with the ACL ${acl}`,
+      edit: (draft) => {
+        for (let unit = 1; unit <= UNITS; unit++) {
+          const key = `unit-${String(unit).padStart(7, "0")}`;
+          const head = {
+            address: `aws_s3_bucket_acl.this["${key}"]`,
+            mode: "managed",
+            type: "aws_s3_bucket_acl",
+            name: "this",
+            index: key,
+            provider_name: "registry.terraform.io/hashicorp/aws",
+          };
+          draft.plan.resource_changes.push({
+            ...head,
+            change: {
+              actions: ["create"],
+              before: null,
+              after: { acl: acl === "unit" ? key : acl, bucket: `tollgate-${key}` },
+              after_unknown: { id: true, access_control_policy: true },
+              before_sensitive: false,
+              after_sensitive: {},
+            },
+          });
+        }
+        draft.code += `\nresource "aws_s3_bucket_acl" "this" {\n  for_each = var.units\n  bucket = "tollgate-\${each.key}"\n  acl = ${acl === "unit" ? "each.key" : `"${acl}"`}\n}\n`;
+      },
+    }),
+  ),
+  ...["arn:aws:iam::111122223333:root", "*", "arn:aws:iam::111122223333:role/unit-0000001"].map(
+    (principal): Variant => ({
+      name: `keys that let ${principal} in`,
+      edit: (draft) => {
+        for (const { change, index } of changesOf(draft, "aws_kms_key") as {
+          index: string;
+          change: { after: Object; after_unknown: Object };
+        }[]) {
+          const Principal = { AWS: principal.replace("unit-0000001", index) };
+          change.after.policy = JSON.stringify({
+            Version: "2012-10-17",
+            Statement: [{ Sid: index, Effect: "Allow", Principal, Action: "kms:*", Resource: "*" }],
+          });
+          delete change.after_unknown.policy;
+        }
+      },
+    }),
+  ),
+];
+
 const EXISTING: readonly Variant[] = (["no-op", "mixed"] as const).flatMap((action): Variant[] => [
   { name: `nothing, ${action}`, action, edit: () => undefined },
   {
@@ -645,4 +806,4 @@ const MODULES: readonly Variant[] = [
   },
 ];
 
-export const VARIANTS: readonly Variant[] = [...IN_PLAN, ...IN_CODE, ...EXISTING, ...MODULES];
+export const VARIANTS: readonly Variant[] = [...IN_PLAN, ...IN_CODE, ...OF_ALL, ...EXISTING, ...MODULES];

@@ -1,12 +1,13 @@
 /** Turns what was proved of a stand-in into the results of all that it stands for. */
 
 import type { Result } from "../kernel/index";
-import { groupIn, mentionsStandIn, type Renamed, renamed, StandInFails } from "../kernel/stand-in";
+import { groupIn, isStandInFor, mentionsStandIn, type Renamed, renamed, StandInFails } from "../kernel/stand-in";
 import type { ResourceGraph } from "../model/graph";
 
 /**
- * Every result, with those of each instance in place of its stand-in's. Throws {@link StandInFails} where a stand-in doesn't
- * pass, as each instance may differ then, and where anything else is told of one.
+ * Every result, with those of each instance in place of its stand-in's. What is decided of a stand-in is decided of each, since
+ * it holds whatever the names are. Throws {@link StandInFails} where the names matter to what stays undecided, as it may be
+ * decided of each, and where anything but its own results tells of a stand-in.
  */
 export function ofEach(
   results: readonly Result[],
@@ -14,21 +15,32 @@ export function ofEach(
 ): readonly Result[] {
   if (standIns === undefined) return results;
   if (mentionsStandIn(notices)) throw new StandInFails();
-  const failed = new Set<number>();
+  const open = new Set<number>();
   const all: Result[] = [];
   for (const result of results) {
     const group = groupIn(result.address);
     if (group === undefined) {
       if (mentionsStandIn(result)) throw new StandInFails();
       all.push(result);
-    } else if (result.verdict !== "pass") failed.add(group);
+    } else if (result.undecided.some(({ value }) => isStandInFor(value))) open.add(group);
     else all.push(...each(result, standIns.get(group) ?? []));
   }
-  if (failed.size > 0) throw new StandInFails(failed);
+  if (open.size > 0) throw new StandInFails(open);
   return all;
 }
 
-function each(result: Result, members: readonly (readonly string[])[]): Result[] {
+type Members = readonly (readonly string[])[];
+
+const each = (result: Result, members: Members): Result[] =>
+  result.verdict === "pass" ? eachThatPasses(result, members) : eachOther(result, members);
+
+function eachOther(result: Result, members: Members): Result[] {
+  const text = renamed(JSON.stringify(result));
+  return members.map((names) => JSON.parse(text(names)));
+}
+
+/** Thousands pass, and share whatever doesn't name them. */
+function eachThatPasses(result: Result, members: Members): Result[] {
   const address = renamed(result.address);
   const message = renamed(result.message);
   const trace = result.trace?.map(renamed);

@@ -18,6 +18,9 @@ export const standInFor = (group: number, place: number): string => `${MARK}${gr
 /** Whether text holds the name of a stand-in. */
 export const hasStandIn = (value: string): boolean => value.includes(MARK);
 
+/** Whether text is the name of a stand-in, and nothing else. */
+export const isStandInFor = (value: string): boolean => value.replace(NAME, "") === "" && value !== "";
+
 /** Whether anything in a value of JSON holds the name of a stand-in. */
 export const mentionsStandIn = (value: unknown): boolean => hasStandIn(JSON.stringify(value) ?? "");
 

@@ -9,6 +9,8 @@ export type Section = "resource_changes" | "resource_drift" | "prior_state" | "p
 
 /** More forms of one resource than a plan has where instances repeat each other. */
 const MOST_FORMS = 8;
+/** Elements without a form after which none is looked for. */
+const MOST_MISSES = 64;
 /** More forms than numbers of them have room for. */
 const MOST_KNOWN = 0x10000;
 
@@ -41,6 +43,12 @@ interface Known {
   next: Known | undefined;
 }
 
+/** The forms of a resource's elements, and how many elements in a row had none of them. */
+interface Forms {
+  readonly all: Known[];
+  misses: number;
+}
+
 /** An instance key, and the state to which all elements under it lead. */
 interface Unit {
   readonly key: string;
@@ -56,7 +64,7 @@ interface State {
 
 /** Takes elements by their forms while a plan is read. */
 export class Repetitions {
-  readonly #forms = new Map<string, Known[]>();
+  readonly #forms = new Map<string, Forms>();
   readonly #units = new Map<string, Unit>();
   readonly #states: State[] = [];
   readonly #steps = new Map<number, number>();
@@ -79,11 +87,16 @@ export class Repetitions {
     // its address may go on in the next chunk
     if (place === undefined) return bytes.length - at < LONGEST_ADDRESS ? 0 : -1;
     const forms = this.#formsAt(section, place.base);
-    for (const known of forms) {
+    if (forms.misses > MOST_MISSES) return -1;
+    for (const known of forms.all) {
       const end = this.#fits(known, bytes, at);
-      if (end >= 0) return end;
+      if (end < 0) continue;
+      forms.misses = 0;
+      return end;
     }
-    return forms.length < MOST_FORMS && this.#count < MOST_KNOWN ? 0 : -1;
+    if (forms.all.length < MOST_FORMS && this.#count < MOST_KNOWN) return 0;
+    forms.misses++;
+    return -1;
   }
 
   /** Takes the text of an element, by a form that is known or a new one; false where it can't have one. */
@@ -92,19 +105,23 @@ export class Repetitions {
     const place = placeAt(bytes, 0);
     if (place === undefined || hasStandIn(element)) return false;
     const forms = this.#formsAt(section, place.base);
-    if (forms.some((known) => this.#fits(known, bytes, 0) === bytes.length)) return true;
+    if (forms.all.some((known) => this.#fits(known, bytes, 0) === bytes.length)) return true;
+    if (forms.all.length >= MOST_FORMS) return false;
     const form = Form.of(element, place.key);
     if (form === undefined) return false;
     const isManaged = member(json, "mode") === "managed";
     const known: Known = { id: this.#count, section, base: place.base, form, isManaged, next: undefined };
     if (this.#fits(known, bytes, 0) !== bytes.length) return false;
     this.#count++;
-    this.#forms.set(`${section} ${place.base}`, [...forms, known]);
+    forms.all.push(known);
     return true;
   }
 
-  #formsAt(section: Section, base: string): readonly Known[] {
-    return this.#forms.get(`${section} ${base}`) ?? [];
+  #formsAt(section: Section, base: string): Forms {
+    const name = `${section} ${base}`;
+    const forms = this.#forms.get(name) ?? { all: [], misses: 0 };
+    this.#forms.set(name, forms);
+    return forms;
   }
 
   /** The end of the element that begins at a byte, which is taken where it has the form; else -1. */
@@ -172,9 +189,11 @@ export class Repetitions {
     for (const { key, state, uuids } of this.#units.values()) {
       if (state < 0) continue;
       const names = [key];
+      const known = new Map<string, number>();
       const places = uuids.map((uuid) => {
-        const at = names.indexOf(uuid, 1);
-        return at > 0 ? at : names.push(uuid) - 1;
+        const place = known.get(uuid) ?? names.push(uuid) - 1;
+        known.set(uuid, place);
+        return place;
       });
       const pattern = `${state} ${places.join(" ")}`;
       const same = found.get(pattern);

@@ -161,8 +161,9 @@ class Search {
   /** Looks through resources, in which the names of stand-ins stand only where they are stand-ins. */
   in({ changes, drift, prior }: Resources, areStandIns: boolean): void {
     this.#areStandIns = areStandIns;
-    for (const { address, before, after, afterUnknown } of [...changes, ...drift]) {
+    for (const { address, previousAddress = "", before, after, afterUnknown } of [...changes, ...drift]) {
       this.#text(address);
+      this.#text(previousAddress);
       for (const json of [before, after, afterUnknown]) this.#json(json);
     }
     for (const { address, values } of prior) {
