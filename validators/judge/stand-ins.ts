@@ -1,7 +1,15 @@
 /** Turns what was proved of a stand-in into the results of all that it stands for. */
 
 import type { Result } from "../kernel/index";
-import { groupIn, isStandInFor, mentionsStandIn, type Renamed, renamed, StandInFails } from "../kernel/stand-in";
+import {
+  groupIn,
+  hasStandIn,
+  isStandInFor,
+  mentionsStandIn,
+  type Renamed,
+  renamed,
+  StandInFails,
+} from "../kernel/stand-in";
 import type { ResourceGraph } from "../model/graph";
 
 /**
@@ -16,6 +24,7 @@ export function ofEach(
   if (standIns === undefined) return results;
   if (mentionsStandIn(notices)) throw new StandInFails();
   const open = new Set<number>();
+  const addressOf = addresses();
   const all: Result[] = [];
   for (const result of results) {
     const group = groupIn(result.address);
@@ -23,7 +32,7 @@ export function ofEach(
       if (mentionsStandIn(result)) throw new StandInFails();
       all.push(result);
     } else if (result.undecided.some(({ value }) => isStandInFor(value))) open.add(group);
-    else all.push(...each(result, standIns.get(group) ?? []));
+    else for (const one of each(result, standIns.get(group) ?? [], addressOf)) all.push(one);
   }
   if (open.size > 0) throw new StandInFails(open);
   return all;
@@ -31,23 +40,51 @@ export function ofEach(
 
 type Members = readonly (readonly string[])[];
 
-const each = (result: Result, members: Members): Result[] =>
-  result.verdict === "pass" ? eachThatPasses(result, members) : eachOther(result, members);
+const each = (result: Result, members: Members, addressOf: AddressOf): readonly Result[] =>
+  result.verdict === "pass" ? eachThatPasses(result, members, addressOf) : eachOther(result, members);
 
 function eachOther(result: Result, members: Members): Result[] {
   const text = renamed(JSON.stringify(result));
   return members.map((names) => JSON.parse(text(names)));
 }
 
-/** Thousands pass, and share whatever doesn't name them. */
-function eachThatPasses(result: Result, members: Members): Result[] {
-  const address = renamed(result.address);
+/** Thousands pass: they share whatever doesn't name them, and all results of a subject its address. */
+function eachThatPasses(result: Result, members: Members, addressOf: AddressOf): Result[] {
   const message = renamed(result.message);
-  const trace = result.trace?.map(renamed);
-  const related = result.related.map(renamed);
-  const named = (texts: readonly Renamed[], names: readonly string[]): string[] => texts.map((text) => text(names));
-  return members.map((names) => {
-    const own = { ...result, address: address(names), message: message(names), related: named(related, names) };
-    return trace === undefined ? own : { ...own, trace: named(trace, names) };
-  });
+  const related = renamedList(result.related);
+  if (result.trace === undefined)
+    return members.map((names) => ({
+      ...result,
+      address: addressOf(result.address, names),
+      message: message(names),
+      related: related(names),
+    }));
+  const trace = renamedList(result.trace);
+  return members.map((names) => ({
+    ...result,
+    address: addressOf(result.address, names),
+    message: message(names),
+    trace: trace(names),
+    related: related(names),
+  }));
+}
+
+function renamedList(texts: readonly string[]): (names: readonly string[]) => readonly string[] {
+  if (!texts.some(hasStandIn)) return () => texts;
+  const each = texts.map(renamed);
+  return (names) => each.map((text) => text(names));
+}
+
+type AddressOf = (address: string, names: readonly string[]) => string;
+
+/** Tells addresses, each told once. */
+function addresses(): AddressOf {
+  const known = new Map<string, { readonly text: Renamed; readonly told: Map<readonly string[], string> }>();
+  return (address, names) => {
+    const one = known.get(address) ?? { text: renamed(address), told: new Map() };
+    known.set(address, one);
+    const told = one.told.get(names) ?? one.text(names);
+    one.told.set(names, told);
+    return told;
+  };
 }

@@ -6,14 +6,14 @@ import { Sym, Text, text, type Value } from "./value";
 
 /** How the names of stand-ins begin: a plan in which this stands itself is judged instance by instance. */
 const MARK = "tollgate.twin.";
-const NAME = /tollgate\.twin\.(\d+)\.(\d+)\./;
-const SHOWN = /\$\{tollgate\.twin\.\d+\.(\d+)\.\}|tollgate\.twin\.\d+\.(\d+)\./;
+const NAME = /tollgate\.twin\.(\d+)\.(key|uuid|hash)(\d+)\./;
+const SHOWN = /\$\{tollgate\.twin\.\d+\.[a-z]+(\d+)\.\}|tollgate\.twin\.\d+\.[a-z]+(\d+)\./;
 
-/** The place of the instance key among the names of an instance. */
-export const KEY_PLACE = 0;
+/** What a name is: an instance key of lower-case letters, digits, dots and hyphens, a UUID, or a number that names nothing. */
+export type NameKind = "key" | "uuid" | "hash";
 
-/** What stands for a name: that of a place in the instances of a group. The first place is the instance key, others are UUIDs. */
-export const standInFor = (group: number, place: number): string => `${MARK}${group}.${place}.`;
+/** What stands for a name: that of a place among the names of each instance of a group. */
+export const standInFor = (group: number, place: number, kind: NameKind): string => `${MARK}${group}.${kind}${place}.`;
 
 /** Whether text holds the name of a stand-in. */
 export const hasStandIn = (value: string): boolean => value.includes(MARK);
@@ -39,12 +39,18 @@ export class StandInFails extends Error {
 
 const symbols = new Map<string, Sym>();
 
-/** The symbol of a stand-in's name. An instance key that has one consists of lower-case letters, digits, dots and hyphens. */
-function symbolFor(name: string, place: number): Sym {
+/** The symbol of a stand-in's name: a UUID may be a key's id. */
+function symbolFor(name: string, kind: string | undefined): Sym {
   const known = symbols.get(name);
   if (known !== undefined) return known;
-  const isKey = place === KEY_PLACE;
-  const symbol = new Sym(name, isKey ? "any" : "key-id", "computed-at-apply", undefined, undefined, isKey);
+  const symbol = new Sym(
+    name,
+    kind === "uuid" ? "key-id" : "any",
+    "computed-at-apply",
+    undefined,
+    undefined,
+    kind === "key",
+  );
   symbols.set(name, symbol);
   return symbol;
 }
@@ -68,7 +74,7 @@ export function withSymbols(value: string): string | Text {
   const parts: (string | Sym)[] = [];
   let rest = value;
   for (let found = NAME.exec(rest); found !== null; found = NAME.exec(rest)) {
-    parts.push(rest.slice(0, found.index), symbolFor(found[0], Number(found[2])));
+    parts.push(rest.slice(0, found.index), symbolFor(found[0], found[2]));
     rest = rest.slice(found.index + found[0].length);
   }
   return text([...parts, rest]);
@@ -89,5 +95,8 @@ export function renamed(value: string): Renamed {
     rest = rest.slice(found.index + found[0].length);
   }
   const last = rest;
+  const [first = ""] = between;
+  // mostly one name stands there, once
+  if (places.length === 1) return (names) => `${first}${names[places[0] ?? 0]}${last}`;
   return (names) => places.reduce((done, place, i) => done + between[i] + names[place], "") + last;
 }

@@ -48,7 +48,7 @@ export interface StateResource {
 export interface Group {
   /** The number by which `standInFor` calls its names. */
   readonly number: number;
-  /** The names of each unit, in the order of their places: its key, then UUIDs. */
+  /** The names of each unit, in the order of their places: its key first. */
   readonly members: readonly (readonly string[])[];
 }
 

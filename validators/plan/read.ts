@@ -252,13 +252,13 @@ class PlanReader {
   }
 
   private withResources(rest: Omit<Plan, keyof Resources>): Plan {
-    const { changes, drift, prior, repetitions } = this;
+    // what follows is kept as long as the plan, the reader isn't
+    const { changes, drift, prior, repetitions, wanted } = this;
     if (repetitions === undefined) return { ...rest, changes, drift, prior: neededPrior(rest.kind, changes, prior) };
     const alike = repetitions.alike();
     const builder: Builder = {
-      changes: (elements) => parsed(elements).map((json) => changeOf(json, this.wanted, () => "`resource_changes`")),
-      resources: (elements) =>
-        parsed(elements).map((json) => stateResourceOf(json, this.wanted, () => "`prior_state`")),
+      changes: (elements) => parsed(elements).map((json) => changeOf(json, wanted, () => "`resource_changes`")),
+      resources: (elements) => parsed(elements).map((json) => stateResourceOf(json, wanted, () => "`prior_state`")),
     };
     const grouped = (isApart: (group: number) => boolean): Plan => {
       const all = withStandIns({ changes: changes ?? [], drift, prior }, alike, builder, isApart);

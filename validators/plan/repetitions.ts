@@ -1,5 +1,5 @@
 /** Turns elements that repeat each other under many instance keys into forms and the names that fill them. */
-import { hasStandIn } from "../kernel/stand-in";
+import { hasStandIn, type NameKind } from "../kernel/stand-in";
 import { Form, isKey, placeAt } from "./forms";
 import type { Json } from "./plan";
 import { member } from "./shape";
@@ -24,10 +24,12 @@ export interface Element {
   readonly places: readonly number[];
 }
 
-/** Units that differ in their names only: in their key, and in UUIDs. A unit is all that stands under one instance key. */
+/** Units that differ in their names only: their key, UUIDs, hashes. A unit is all that stands under one instance key. */
 export interface Alike {
   readonly elements: readonly Element[];
-  /** The names of each unit: its key, then UUIDs. */
+  /** What each name is: the key first. */
+  readonly kinds: readonly NameKind[];
+  /** The names of each unit. */
   readonly members: readonly (readonly string[])[];
 }
 
@@ -53,7 +55,8 @@ interface Forms {
 interface Unit {
   readonly key: string;
   state: number;
-  readonly uuids: string[];
+  /** Its other names, element by element. */
+  readonly names: string[];
 }
 
 /** The last form of a unit so far, and the state before it: units that begin alike share their beginning. */
@@ -107,7 +110,7 @@ export class Repetitions {
     const forms = this.#formsAt(section, place.base);
     if (forms.all.some((known) => this.#fits(known, bytes, 0) === bytes.length)) return true;
     if (forms.all.length >= MOST_FORMS) return false;
-    const form = Form.of(element, place.key);
+    const form = Form.of(element, place.key, isDocument(json));
     if (form === undefined) return false;
     const isManaged = member(json, "mode") === "managed";
     const known: Known = { id: this.#count, section, base: place.base, form, isManaged, next: undefined };
@@ -131,11 +134,11 @@ export class Repetitions {
     if (end < 0) return -1;
     if (section !== "planned_values") {
       const key = form.keyIn(bytes);
-      if (!isKey(key)) return -1;
+      if (!isKey(key) || hasStandIn(key)) return -1;
       const unit = this.#unitOf(key);
       if (section !== "prior_state" || !isManaged || !this.#isTold(unit.state, base)) {
         unit.state = this.#step(unit.state, known);
-        form.uuidsIn(bytes, unit.uuids);
+        form.namesIn(bytes, unit.names);
       }
     }
     if (this.#last !== undefined) this.#last.next = known;
@@ -146,7 +149,7 @@ export class Repetitions {
   #unitOf(key: string): Unit {
     let unit = this.#units.get(key);
     if (unit === undefined) {
-      unit = { key, state: -1, uuids: [] };
+      unit = { key, state: -1, names: [] };
       this.#units.set(key, unit);
     }
     return unit;
@@ -180,19 +183,19 @@ export class Repetitions {
     return told.has(base);
   }
 
-  /** All that was taken: units of the same forms and the same pattern of UUIDs together. */
+  /** All that was taken: units of the same forms and the same pattern of names together. */
   alike(): readonly Alike[] {
     const found = new Map<
       string,
       { readonly state: number; readonly members: string[][]; readonly places: number[] }
     >();
-    for (const { key, state, uuids } of this.#units.values()) {
+    for (const { key, state, names: all } of this.#units.values()) {
       if (state < 0) continue;
       const names = [key];
       const known = new Map<string, number>();
-      const places = uuids.map((uuid) => {
-        const place = known.get(uuid) ?? names.push(uuid) - 1;
-        known.set(uuid, place);
+      const places = all.map((name) => {
+        const place = known.get(name) ?? names.push(name) - 1;
+        known.set(name, place);
         return place;
       });
       const pattern = `${state} ${places.join(" ")}`;
@@ -202,12 +205,17 @@ export class Repetitions {
     }
     return [...found.values()].map(({ state, members, places }) => {
       let from = 0;
+      const kinds: NameKind[] = ["key"];
       const elements = this.#formsOf(state).map(({ section, form }): Element => {
-        const own = places.slice(from, from + form.uuids);
-        from += form.uuids;
-        return { section, form, places: [0, ...own] };
+        const own = [0, ...places.slice(from, (from += form.kinds.length - 1))];
+        for (const [i, place] of own.entries()) kinds[place] ??= form.kinds[i] ?? "hash";
+        return { section, form, places: own };
       });
-      return { elements, members };
+      return { elements, kinds, members };
     });
   }
 }
+
+/** Whether the `id` of a resource is a hash of what it says. */
+const isDocument = (json: Json): boolean =>
+  member(json, "mode") === "data" && member(json, "type") === "aws_iam_policy_document";

@@ -76,14 +76,16 @@ class Grouping {
   ) {}
 
   /** What may get a stand-in; a UUID that all members share is no name of theirs. */
-  candidate({ elements, members }: Alike, number: number): readonly Candidate[] {
+  candidate({ elements, kinds, members }: Alike, number: number): readonly Candidate[] {
     const [first = []] = members;
     if (members.length < FEWEST) return [];
     const names = first.map((name, place) =>
-      place > 0 && members.every((other) => other[place] === name) ? name : standInFor(number, place),
+      place > 0 && members.every((other) => other[place] === name)
+        ? name
+        : standInFor(number, place, kinds[place] ?? "hash"),
     );
     const standIn = this.#build(elements, [names]);
-    return isUsual(standIn) ? [{ number, elements, members, names, standIn }] : [];
+    return isUsual(standIn) ? [{ number, elements, kinds, members, names, standIn }] : [];
   }
 
   /** All members, each by itself. */
@@ -118,18 +120,20 @@ const isUsual = ({ changes, drift, prior }: Resources): boolean =>
       actions.every((action) => action !== "delete" && action !== "forget"),
   ) && prior.every(({ sensitive }) => sensitive === false);
 
-/** Whose a UUID is; the empty text where it is of several. */
+/** Whose a name is; the empty text where it is of several. */
 const SHARED = "";
 
-/** The key of the unit of each UUID. */
+/** The key of the unit of each UUID; what is a hash is nobody's. */
 function ownersOf(alike: readonly Alike[]): ReadonlyMap<string, string> {
   const owners = new Map<string, string>();
-  for (const { members } of alike)
-    for (const [key = "", ...uuids] of members)
-      for (const uuid of uuids) {
-        const known = owners.get(uuid);
-        if (known === undefined) owners.set(uuid, key);
-        else if (known !== key) owners.set(uuid, SHARED);
+  for (const { kinds, members } of alike)
+    for (const names of members)
+      for (const [place, name] of names.entries()) {
+        if (kinds[place] !== "uuid") continue;
+        const [key = ""] = names;
+        const known = owners.get(name);
+        if (known === undefined) owners.set(name, key);
+        else if (known !== key) owners.set(name, SHARED);
       }
   return owners;
 }
@@ -198,14 +202,15 @@ class Search {
     const kept: Candidate[] = [];
     const left: Alike[] = [];
     for (const candidate of candidates) {
-      const { members, names, elements } = candidate;
-      const isFound = ([key = "", ...uuids]: readonly string[]): boolean =>
-        this.#found.has(key) || uuids.some((uuid, i) => names[i + 1] !== uuid && this.owners.get(uuid) === SHARED);
+      const { members, names } = candidate;
+      const isFound = (own: readonly string[]): boolean =>
+        this.#found.has(own[0] ?? "") ||
+        own.some((name, place) => names[place] !== name && this.owners.get(name) === SHARED);
       const hidden = members.filter((member) => !isFound(member));
       const isKept = hidden.length >= FEWEST;
       if (isKept) kept.push(hidden.length === members.length ? candidate : { ...candidate, members: hidden });
       const out = isKept ? members.filter(isFound) : members;
-      if (out.length > 0) left.push({ elements, members: out });
+      if (out.length > 0) left.push({ ...candidate, members: out });
     }
     return [kept, left];
   }
