@@ -51,11 +51,14 @@ async function judged({ plan, code }: Draft, layout: Parameters<typeof filesOf>[
   return { ...report, input: { ...report.input, sha256: "" } };
 }
 
-test.each(VARIANTS.map((variant) => [variant.name, variant] as const))("%s", async (_, variant) => {
-  const draft = drafted(variant);
-  const layout = variant.layout ?? "flat";
-  expect(await judged(draft, layout)).toEqual(await judged(marked(draft), layout));
-});
+test.each(VARIANTS.map((variant) => [variant.name.replace(/\s+/g, " "), variant] as const))(
+  "%s",
+  async (_, variant) => {
+    const draft = drafted(variant);
+    const layout = variant.layout ?? "flat";
+    expect(await judged(draft, layout)).toEqual(await judged(marked(draft), layout));
+  },
+);
 
 test("several of them at once", async () => {
   const flat = VARIANTS.filter(({ layout = "flat", action = "create" }) => layout === "flat" && action === "create");

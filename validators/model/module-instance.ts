@@ -157,7 +157,7 @@ export class PlacedModule implements ModuleInstance {
         where,
         (instance) => this.world.valueOf(instance),
       );
-    if (isKeyed) return mapOf(instances, where, this.world.isComplete, (instance) => this.world.valueOf(instance));
+    if (isKeyed) return mapOf(instances, where, this.world);
     const [single] = instances;
     return single ? this.world.valueOf(single) : new Unknown(where, "outside-the-plan");
   }
@@ -177,7 +177,7 @@ export class PlacedModule implements ModuleInstance {
       );
     if (call.forEach !== undefined) {
       const byKey = new Map(children.map((child) => [String(child.key), child]));
-      if ([...byKey.keys()].some(hasStandIn)) return new ByKey(byKey, where, true, (child) => child.outputs());
+      if (this.world.isAnyStandIn(children)) return new ByKey(byKey, where, true, true, (child) => child.outputs());
       const isExact = this.repetition(call, where).kind === "each";
       return new LazyMap(byKey.keys(), (key) => byKey.get(key)?.outputs() ?? null, where, isExact);
     }
@@ -239,7 +239,7 @@ export class RepeatedScope implements Scope {
     if (this.repetition?.forEach === undefined) return undefined;
     const { key } = this;
     if (typeof key !== "string") return new Unknown(`${this.where} each`, "unresolved-expression");
-    const known = hasStandIn(key) ? withSymbols(key) : key;
+    const known = this.#isStandIn(key) ? withSymbols(key) : key;
     return new LazyMap(
       ["key", "value"],
       (name) => (name === "key" ? known : this.#eachValue(key)),
@@ -247,8 +247,12 @@ export class RepeatedScope implements Scope {
     );
   }
 
+  #isStandIn(key: string): boolean {
+    return this.module.world.guard(true) !== undefined && hasStandIn(key);
+  }
+
   #eachValue(key: string): Value {
-    if (hasStandIn(key)) throw new StandInFails();
+    if (this.#isStandIn(key)) throw new StandInFails();
     const instances = this.repetition === undefined ? undefined : this.module.repetition(this.repetition, this.where);
     const value = instances?.kind === "each" ? instances.each.get(key) : undefined;
     return value === undefined ? new Unknown(`${this.where} each.value`, "unresolved-expression") : value;
@@ -294,34 +298,31 @@ function listOf<T>(items: readonly T[], numberOf: (item: T) => number, where: st
  * Where one stands for many, nobody may ask for another one, or for all.
  */
 class ByKey<T> extends LazyMap {
-  readonly #hasStandIn: boolean;
-
   constructor(
     readonly byKey: ReadonlyMap<string, T>,
     where: string,
     isExact: boolean,
+    readonly hasStandIn: boolean,
     readonly read: (one: T) => Value,
   ) {
-    const hides = [...byKey.keys()].some(hasStandIn);
     super(
       () => {
-        if (hides) throw new StandInFails();
+        if (hasStandIn) throw new StandInFails();
         return byKey.keys();
       },
       () => null,
       where,
       isExact,
     );
-    this.#hasStandIn = hides;
   }
 
   override has(key: string): boolean {
-    if (this.#hasStandIn && (hasStandIn(key) || !this.byKey.has(key))) throw new StandInFails();
+    if (this.hasStandIn && (hasStandIn(key) || !this.byKey.has(key))) throw new StandInFails();
     return this.byKey.has(key);
   }
 
   override get(key: string): Value | undefined {
-    if (this.#hasStandIn && (hasStandIn(key) || !this.byKey.has(key))) throw new StandInFails();
+    if (this.hasStandIn && (hasStandIn(key) || !this.byKey.has(key))) throw new StandInFails();
     const found = this.byKey.get(key);
     return found && this.read(found);
   }
@@ -337,16 +338,12 @@ class ByKey<T> extends LazyMap {
 /** Lists of instances by key, and how many there were: configuration alone may still add some. */
 const indexes = new WeakMap<readonly Instance[], Map<string, Instance>>();
 
-function mapOf(
-  instances: readonly Instance[],
-  where: string,
-  isExact: boolean,
-  read: (instance: Instance) => Value,
-): Value {
+function mapOf(instances: readonly Instance[], where: string, world: World): Value {
   let byKey = indexes.get(instances);
   if (byKey?.size !== instances.length) {
     byKey = new Map(instances.map((instance) => [String(instance.index), instance]));
     indexes.set(instances, byKey);
   }
-  return new ByKey(byKey, where, isExact, read);
+  const read = (instance: Instance): Value => world.valueOf(instance);
+  return new ByKey(byKey, where, world.isComplete, world.isAnyStandIn(instances), read);
 }
