@@ -17,7 +17,7 @@ import {
   readPreset,
   waiversInCode,
 } from "./judge/index";
-import { InputError, type InputSummary, type Notice, type Report } from "./kernel/index";
+import { InputError, type InputSummary, type Notice, type Report, StandInFails } from "./kernel/index";
 import { memoryGuard } from "./memory";
 import { buildGraph, graphOfConfiguration, type ResourceGraph } from "./model/index";
 import { readJson } from "./plan/index";
@@ -44,9 +44,12 @@ export interface Judged {
 export async function judgeInput(path: string, options: CheckOptions & { readonly files: PlanFiles }): Promise<Judged> {
   const given = settings(options);
   const input = await readInput(path, options.sources ?? [], options.files);
-  const graph = await graphOf(input, given.account);
   const { planJsonSha256 } = input;
-  const report = judge(graph, given.rules, summaryOf(input, graph), courtOptions(input, graph, given));
+  const report = await withParser(() =>
+    onGraph(input, given, (graph) =>
+      judge(graph, given.rules, summaryOf(input, graph), courtOptions(input, graph, given)),
+    ),
+  );
   return {
     report: completed(report, input),
     config: given.config,
@@ -70,9 +73,13 @@ export async function hearInput(
 ): Promise<Hearing> {
   const given = settings(options);
   const input = await readInput(path, options.sources ?? [], options.files);
-  const graph = await graphOf(input, given.account);
-  const summary = { ...summaryOf(input, graph), path: name };
-  const { report, uses } = hear(graph, given.rules, summary, courtOptions(input, graph, given));
+  const { report, uses } = await withParser(() =>
+    onGraph(input, given, (graph) => {
+      const summary = { ...summaryOf(input, graph), path: name };
+      return hear(graph, given.rules, summary, courtOptions(input, graph, given));
+    }),
+  );
+  const { input: summary } = report;
   const isFolder = summary.kind === "source" || (summary.kind === "synth" && !name.endsWith(input.summary.path));
   const folder = isFolder ? name : name.slice(0, Math.max(0, name.lastIndexOf("/")));
   const placed = folder === "" || options.sources?.length ? report : inFolder(report, folder);
@@ -93,8 +100,9 @@ const inFolder = (report: Report, folder: string): Report => ({
 export function checkContent(content: string | Uint8Array | object, name: string, options: CheckOptions): Report {
   const given = settings(options);
   const input = readContent(content, name);
-  const graph = build(input, given.account);
-  return judge(graph, given.rules, summaryOf(input, graph), courtOptions(input, graph, given));
+  return onGraph(input, given, (graph) =>
+    judge(graph, given.rules, summaryOf(input, graph), courtOptions(input, graph, given)),
+  );
 }
 
 /** What the options mean, with what they leave out looked up. */
@@ -154,8 +162,22 @@ const lacksSource = ({ results }: Report, { plan, source, summary }: Input): boo
   summary.kind === "plan" &&
   results.some(({ undecided }) => undecided.some(({ because }) => because === "computed-at-apply"));
 
-const graphOf = (input: Input, account: string | undefined): Promise<ResourceGraph> =>
-  withParser(() => build(input, account));
+/**
+ * Does something with the input's graph: first with stand-ins for what is alike, and where these can't tell what is asked,
+ * with each by itself.
+ */
+function onGraph<T>(input: Input, { account, rules }: Settings, work: (graph: ResourceGraph) => T): T {
+  // a rule of the user's may ask for anything: what an address is called, how many there are
+  const areOwn = rules.every((rule) => RULES.includes(rule));
+  for (let plan = areOwn ? input.plan : (input.plan?.standIns?.without(() => true) ?? input.plan); ; )
+    try {
+      return work(build({ ...input, ...(plan ? { plan } : {}) }, account));
+    } catch (error) {
+      if (!(error instanceof StandInFails) || plan?.standIns === undefined) throw error;
+      const { groups } = error;
+      plan = plan.standIns.without((group) => groups?.has(group) ?? true);
+    }
+}
 
 function build(input: Input, account: string | undefined): ResourceGraph {
   const { plan, source } = input;

@@ -117,7 +117,7 @@ async function readPlanJson(
   sources: readonly string[],
   files: PlanFiles,
 ): Promise<Input> {
-  const plan = naming(path, () => readPlan(guarded(bytes), { wanted: WANTED_TYPES }));
+  const plan = naming(path, () => readPlan(guarded(bytes), { wanted: WANTED_TYPES, standIns: true }));
   return { summary: summaryOf(path, plan, hash.digest("hex")), plan, ...(await readSources(path, sources, files)) };
 }
 
@@ -153,7 +153,7 @@ export function readContent(content: string | Uint8Array | object, name: string)
   const hash = sha256();
   hash.update(bytes);
   if (detectKind(bytes.subarray(0, 1 << 16)) === "synth") return readSynthesized(name, [bytes], hash);
-  const plan = naming(name, () => readPlan([bytes], { wanted: WANTED_TYPES }));
+  const plan = naming(name, () => readPlan([bytes], { wanted: WANTED_TYPES, standIns: true }));
   return { summary: summaryOf(name, plan, hash.digest("hex")), plan, notices: [] };
 }
 
@@ -166,7 +166,7 @@ async function readBinary(path: string, sources: readonly string[], files: PlanF
   const digest = naming(path, () => digestOf(path)); // of the plan file, not of what it is shown as
   const jsonHash = sha256();
   const plan = await files.withShown(path, (shownPlan) =>
-    naming(path, () => readPlan(guarded(windowsOf(shownPlan, jsonHash, 0)), { wanted: WANTED_TYPES })),
+    naming(path, () => readPlan(guarded(windowsOf(shownPlan, jsonHash, 0)), { wanted: WANTED_TYPES, standIns: true })),
   );
   const archive = sources.length > 0 ? undefined : await files.archive(path);
   // It is read three times, by two programs: all must have seen one plan.

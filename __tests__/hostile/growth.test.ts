@@ -1,4 +1,4 @@
-/** What a larger plan costs, counted in steps instead of seconds: evaluation grows with its units, reasoning with its forms of policy. */
+/** What a larger plan costs, counted in steps instead of seconds: evaluation grows with its forms of unit, reasoning with its forms of policy. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -53,7 +53,9 @@ test.each(cases)("layout %s, action %s", async (layout, action) => {
   const many = await workOn(layout, action, 400);
   // Without source, nothing is there to be evaluated where a block calls each unit, nor a policy where all is new.
   expect([few.evaluated > 0, few.charged > 0]).toEqual([layout !== "calls", layout !== "calls" || action !== "create"]);
-  expect(many.evaluated).toBeLessThanOrEqual(few.evaluated * 4.01);
+  // Units that are alike are evaluated once, however many there are; those that a block each calls are not taken for alike.
+  if (layout !== "calls" && action === "create") expect(many.evaluated).toBe(few.evaluated);
+  else expect(many.evaluated).toBeLessThanOrEqual(few.evaluated * 4.01);
   // All units have policies of one form: four times as many cost nothing more, and what is known of it is not asked again.
   expect(many.charged).toBe(few.charged);
   expect([few.reasoned, many.reasoned]).toEqual([0, 0]);

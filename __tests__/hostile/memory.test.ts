@@ -13,7 +13,13 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 jest.setTimeout(120_000);
 
 beforeAll(() => {
-  writeFileSync(plan, [...grown({ layout: "flat", action: "create", units: 2500, violations: 0 })].join(""));
+  // each unit has a label of its own: none can stand for another
+  let labels = 0;
+  const text = [...grown({ layout: "flat", action: "create", units: 2500, violations: 0 })].join("");
+  writeFileSync(
+    plan,
+    text.replaceAll('"label":"old"', () => `"label":"${labels++}"`),
+  );
 });
 
 const checked = (megabytes: number, ...flags: readonly string[]) =>

@@ -1,10 +1,21 @@
 /** Turns a resource graph and rules into a report: every rule on every subject, waivers applied, nothing lost. */
 import { Allowance } from "../iam/index";
-import type { Gap, InputSummary, Judgement, Notice, Report, Result, Verdict } from "../kernel/index";
+import {
+  type Gap,
+  type InputSummary,
+  type Judgement,
+  mentionsStandIn,
+  type Notice,
+  type Report,
+  type Result,
+  StandInFails,
+  type Verdict,
+} from "../kernel/index";
 import type { ResourceGraph, UnreadModule } from "../model/graph";
 import type { Rule, RuleOptions, Subject } from "../rules/index";
 import type { Config } from "./config";
 import { redactor } from "./redact";
+import { ofEach } from "./stand-ins";
 import { applyWaivers, type GivenWaiver, remarksOnWaivers } from "./waivers";
 
 /** A rule that throws: a fault of the rule, so the work could not be done (status 2). Never a pass. */
@@ -86,9 +97,11 @@ function resultsOf(
   for (const module of graph.unread)
     for (const rule of rules) judged.push(toResult(rule, module, ofUnread(module), config));
   const waivers = [...(config.waivers ?? []), ...(options.waivers ?? [])];
-  const { results, uses } = applyWaivers(judged, waivers, today, input.path);
+  const { results, uses } = applyWaivers(ofEach(judged, graph), waivers, today, input.path);
   results.sort((a, b) => compare(a.address, b.address) || compare(a.rule, b.rule));
-  return { results, remarks: remarks.all(), waivers, uses };
+  const made = remarks.all();
+  if (graph.standIns !== undefined && mentionsStandIn(made)) throw new StandInFails();
+  return { results, remarks: made, waivers, uses };
 }
 
 function reportOf(
@@ -150,6 +163,7 @@ function judgeOne(rule: Rule, subject: Subject, graph: ResourceGraph, config: Co
   try {
     return rule.judge(subject, { graph, options, allowance });
   } catch (cause) {
+    if (cause instanceof StandInFails) throw cause;
     throw new BrokenRuleError(rule.id, subject.address, cause);
   }
 }

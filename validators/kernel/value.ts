@@ -147,12 +147,16 @@ export function isSameText(a: string | Text, b: string | Text): boolean {
   );
 }
 
-/** JSON (from `JSON.parse`) as a value. Objects become maps, so that no key can reach a prototype. */
-export function fromJson(json: unknown): Value {
+/**
+ * JSON (from `JSON.parse`) as a value. Objects become maps, so that no key can reach a prototype. `textOf` says what a string
+ * is.
+ */
+export function fromJson(json: unknown, textOf?: (string: string) => string | Text): Value {
   if (json === null || json === undefined) return null;
-  if (typeof json === "string" || typeof json === "number" || typeof json === "boolean") return json;
-  if (Array.isArray(json)) return json.map(fromJson);
-  return new Map(Object.entries(json).map(([key, value]) => [key, fromJson(value)]));
+  if (typeof json === "string") return textOf === undefined ? json : textOf(json);
+  if (typeof json === "number" || typeof json === "boolean") return json;
+  if (Array.isArray(json)) return json.map((item) => fromJson(item, textOf));
+  return new Map(Object.entries(json).map(([key, value]) => [key, fromJson(value, textOf)]));
 }
 
 /** Every unknown and symbol inside a value, each once. */

@@ -1,4 +1,5 @@
 /** Turns an instance's attributes into values: planned, configured, made certain by AWS, or unknown. */
+import { withSymbols } from "../kernel/stand-in";
 import { fromJson, isList, isMap, isText, Sym, Text, Unknown, type Value } from "../kernel/value";
 import { isObject, type Json, member } from "../plan/index";
 import { blocksOf, type Expression, evaluateBody, LazyMap, type Scope } from "../source/index";
@@ -68,11 +69,11 @@ export class InstanceAttributes implements Attributes {
     }
     const mask = member(planned.unknown, name) ?? planned.unknown === true;
     const value = member(planned.values, name);
-    if (mask === false) return value === undefined ? this.#missing(instance, name) : fromJson(value);
+    if (mask === false) return value === undefined ? this.#missing(instance, name) : plannedValue(instance, value);
     const certain = certainValue(this.world, instance, name);
     if (certain !== undefined) return certain;
     if (mask === true) return this.configured(instance, name) ?? this.#computed(instance, name);
-    return merged(value ?? null, mask, () => this.configured(instance, name), `${instance.address}.${name}`);
+    return merged(value ?? null, mask, () => this.configured(instance, name), `${instance.address}.${name}`, instance);
   }
 
   /** What somebody set an attribute to; `null` where nobody did, whatever AWS makes of it. */
@@ -81,9 +82,9 @@ export class InstanceAttributes implements Attributes {
     if (planned === undefined) return this.configured(instance, name) ?? null;
     const mask = member(planned.unknown, name) ?? planned.unknown === true;
     const value = member(planned.values, name) ?? null;
-    if (mask === false) return fromJson(value);
+    if (mask === false) return plannedValue(instance, value);
     const path = `${instance.address}.${name}`;
-    if (mask !== true) return merged(value, mask, () => this.configured(instance, name), path);
+    if (mask !== true) return merged(value, mask, () => this.configured(instance, name), path, instance);
     if (instance.config !== undefined) {
       const configured = this.configured(instance, name);
       if (configured !== undefined) return configured;
@@ -228,12 +229,22 @@ const isNamed = (instance: Instance, name: string): boolean =>
   instance.config?.body.arguments.has(name) === true ||
   instance.config?.body.blocks.some((block) => block.type === name) === true;
 
+/** A known value of an instance: what stands for the names of many is symbols. */
+export const plannedValue = ({ standsIn }: Pick<Instance, "standsIn">, json: Json): Value =>
+  standsIn ? fromJson(json, withSymbols) : fromJson(json);
+
 const isEmpty = (json: Json | undefined): boolean =>
   json === undefined || json === null || json === "" || (Array.isArray(json) && json.length === 0);
 
 /** A planned value with its unknown parts taken from the configuration, where the two can be laid over each other. */
-export function merged(planned: Json, mask: Json, configured: () => Value | undefined, path: string): Value {
-  if (mask === false || mask === null) return fromJson(planned);
+export function merged(
+  planned: Json,
+  mask: Json,
+  configured: () => Value | undefined,
+  path: string,
+  of: Pick<Instance, "standsIn"> = {},
+): Value {
+  if (mask === false || mask === null) return plannedValue(of, planned);
   if (mask === true) return configured() ?? new Unknown(path, "computed-at-apply");
   if (Array.isArray(mask)) {
     const items = Array.isArray(planned) ? planned : [];
@@ -248,10 +259,11 @@ export function merged(planned: Json, mask: Json, configured: () => Value | unde
           return pairs[i];
         },
         `${path}[${i}]`,
+        of,
       ),
     );
   }
-  if (!isObject(mask)) return fromJson(planned);
+  if (!isObject(mask)) return plannedValue(of, planned);
   const result = new Map<string, Value>();
   const keys = new Set([...Object.keys(isObject(planned) ? planned : {}), ...Object.keys(mask)]);
   for (const key of keys)
@@ -265,6 +277,7 @@ export function merged(planned: Json, mask: Json, configured: () => Value | unde
           return isMap(value) ? value.get(key) : undefined;
         },
         `${path}.${key}`,
+        of,
       ),
     );
   return result;

@@ -1,9 +1,11 @@
 /** Turns bucket resources and their companions into buckets, each with all that belongs to it. */
 import type { Gap } from "../kernel/result";
-import { fromJson, isText, Sym, show, type Text, text, Unknown, type Value } from "../kernel/value";
+import { hasStandIn, StandInFails } from "../kernel/stand-in";
+import { isText, Sym, show, type Text, text, Unknown, type Value } from "../kernel/value";
 import { type Json, member } from "../plan/index";
 import { blocksOf } from "../source/index";
 import { inlineAcl, isDefaultAcl, standaloneAcl } from "./acl";
+import { plannedValue } from "./attributes";
 import { inlineEncryption, isBeyondDefault, standaloneEncryption } from "./encryption";
 import type { AccessBlock, Acl, Attached, Bucket, Companion, Encryption, ResourceGraph } from "./graph";
 import type { Keys } from "./keys";
@@ -118,6 +120,8 @@ export class Buckets {
   #bucket(instance: Instance): Bucket {
     const value = this.world.valueOf(instance);
     const [name, arn] = [value.get("bucket"), value.get("arn")];
+    // one name for all that it stands for: these are one bucket, or none is ever made
+    if (instance.standsIn && !(isText(arn) && hasStandIn(show(arn)))) throw new StandInFails();
     const encryption = this.#encryption.of(instance);
     const source = sourceOf(instance);
     for (const { content } of encryption.linked)
@@ -248,6 +252,7 @@ export class Buckets {
         this.#noticeElsewhere(instance);
         return;
       case "open":
+        if (instance.standsIn) throw new StandInFails();
         kind.leaveOpen(owner.candidates, companion, owner.gap);
         return;
     }
@@ -314,7 +319,7 @@ export class Buckets {
     if (!Array.isArray(computed) || computed.length === 0) return false;
     if (this.world.kind === "state") return true;
     if (bucket.config?.body.complete === true || bucket.planned?.isNew === true) return false;
-    return isBeyondDefault(fromJson(computed)) && !this.#losesEncryption(bucket);
+    return isBeyondDefault(plannedValue(bucket, computed)) && !this.#losesEncryption(bucket);
   }
 
   /** Names of the buckets whose encryption configurations the plan deletes. */

@@ -1,4 +1,5 @@
 /** Turns a plan, a state or configuration alone into the graph that rules see. */
+import { groupIn } from "../kernel/stand-in";
 import type { Plan } from "../plan/index";
 import { fromPlanConfiguration, type Module, merge } from "../source/index";
 import { Buckets } from "./buckets";
@@ -34,14 +35,25 @@ function graphOf(world: World, plan: Plan | undefined, config?: Module): Resourc
     buckets: buckets.all,
     keys: keys.all,
     unread: world.unread.map(unreadModule).sort((a, b) => order(a.address, b.address)),
-    resources: world.managed.length,
+    resources: resourcesIn(world, plan),
     principalIds: principalIds(world),
     ...(plan?.timestamp === undefined ? {} : { timestamp: plan.timestamp }),
     notices: [...buckets.notices].sort(
       (a, b) => order(a.address ?? "", b.address ?? "") || order(a.message, b.message),
     ),
+    ...(plan?.standIns === undefined
+      ? {}
+      : { standIns: new Map(plan.standIns.groups.map(({ number, members }) => [number, members])) }),
     secrets: secretsOf(plan, config, (expression) => world.evaluate(expression, world.root, "var")),
   };
+}
+
+/** How many managed resources there are: each of those for which another one stands. */
+function resourcesIn({ managed }: World, plan: Plan | undefined): number {
+  const standIns = plan?.standIns;
+  if (standIns === undefined) return managed.length;
+  const sizes = new Map(standIns.groups.map(({ number, members }) => [number, members.length]));
+  return managed.reduce((sum, { address }) => sum + (sizes.get(groupIn(address) ?? -1) ?? 1), 0);
 }
 
 function unreadModule({ path, call }: ModuleInstance): UnreadModule {

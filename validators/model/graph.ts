@@ -1,6 +1,7 @@
 /** What rules see: the infrastructure after apply, each bucket and key with all that belongs to it. */
 import type { Gap, SourceLocation } from "../kernel/result";
 import type { Text, Unknown, Value } from "../kernel/value";
+import type { Group } from "../plan/index";
 
 /** Where a subject lives. An account that isn't known is one symbol of kind `account-id` per provider configuration. */
 export interface Home {
@@ -159,6 +160,8 @@ export interface ResourceGraph {
   readonly timestamp?: string;
   /** Remarks of the model itself: companions that overwrite each other, companions that belong to no bucket here. */
   readonly notices: readonly { readonly message: string; readonly address?: string }[];
+  /** What stand-ins among buckets and keys stand for, by the number of their group; absent where all stand by themselves. */
+  readonly standIns?: ReadonlyMap<number, Group["members"]>;
   /** Text that Terraform marks sensitive: no report may show it. */
   readonly secrets: ReadonlySet<string>;
 }

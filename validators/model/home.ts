@@ -1,4 +1,5 @@
 /** Turns provider configurations into accounts, partitions and regions: known, or one symbol each. */
+import { hasStandIn, StandInFails } from "../kernel/stand-in";
 import { isList, isMap, isText, Sym, type Text, text, Unknown, type Value } from "../kernel/value";
 import { member } from "../plan/index";
 import { blocksOf, evaluateBody, type Provider } from "../source/index";
@@ -180,7 +181,10 @@ export class ProviderHomes implements Homes {
 
 function note(instance: Instance, evidence: Evidence): void {
   if (instance.mode === "managed") {
-    const arn = ARN.exec(knownText(instance, "arn") ?? "");
+    const known = knownText(instance, "arn") ?? "";
+    // where an ARN is, a name of many would be told apart
+    if (instance.standsIn && hasStandIn(known.split(":", 5).join(":"))) throw new StandInFails();
+    const arn = ARN.exec(known);
     if (arn?.[1] !== undefined) evidence.partitions.add(arn[1]);
     if (arn?.[3] !== undefined) evidence.arns.add(arn[3]);
     return;
@@ -189,6 +193,7 @@ function note(instance: Instance, evidence: Evidence): void {
     for (const name of names) {
       const value = knownText(instance, name);
       if (value !== undefined) {
+        if (instance.standsIn && hasStandIn(value)) throw new StandInFails();
         set.add(value);
         return true;
       }

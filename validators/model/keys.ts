@@ -1,7 +1,8 @@
 /** Turns key resources, aliases, key policies and grants into keys, and key ids into the keys that they name. */
 import type { Gap } from "../kernel/result";
+import { hasStandIn, StandInFails } from "../kernel/stand-in";
 import type { Truth } from "../kernel/truth";
-import { isText, partsOf, Sym, type Text, text, Unknown, type Value } from "../kernel/value";
+import { isText, partsOf, Sym, show, type Text, text, Unknown, type Value } from "../kernel/value";
 import { type Json, member } from "../plan/index";
 import { type Expression, modulesIn } from "../source/index";
 import type { Attached, Companion, Key, KeyGrant, KeyPlace, KeyUse } from "./graph";
@@ -111,6 +112,7 @@ export class Keys {
     const idIn = (name: string): Value => (setting(name) === "" ? null : setting(name));
     const isReplica = type.startsWith("aws_kms_replica");
     const arn = this.world.valueOf(instance).get("arn");
+    if (instance.standsIn && !(isText(arn) && hasStandIn(show(arn)))) throw new StandInFails();
     const source = sourceOf(instance);
     this.#drafts.set(instance, {
       kind: "key",
@@ -410,6 +412,7 @@ export class Keys {
           ? use.gaps[0]
           : undefined;
     const draft = use.kind === "in-plan" ? this.#byKey.get(use.key) : undefined;
+    if (gap !== undefined && instance.standsIn) throw new StandInFails();
     if (gap !== undefined && (use.kind === "unknown" || use.kind === "in-plan")) {
       (draft ? listsOf(draft).unlinked : open).push({ ...companion, gap });
     } else if (draft !== undefined) listsOf(draft).linked.push(companion);

@@ -1,5 +1,6 @@
 /** Turns a module's configuration and the plan's instances into the names that its expressions see. */
-import { Unknown, type Value } from "../kernel/value";
+import { hasStandIn, isStandInName, StandInFails, withSymbols } from "../kernel/stand-in";
+import { Sym, type Text, Unknown, type Value } from "../kernel/value";
 import {
   type Allowance,
   type Expression,
@@ -14,7 +15,7 @@ import {
   variableValue,
 } from "../source/index";
 import { lastStep } from "./module-path";
-import type { Instance, ModuleInstance, World } from "./shape";
+import type { Instance, ModuleInstance, World, WorldGuard } from "./shape";
 
 /** One instance of a module: its configuration, its place, and what its expressions can refer to. */
 export class PlacedModule implements ModuleInstance {
@@ -46,6 +47,10 @@ export class PlacedModule implements ModuleInstance {
 
   get allowance(): Allowance {
     return this.world.allowance;
+  }
+
+  get guard(): WorldGuard | undefined {
+    return this.world.guard(hasStandIn(this.path));
   }
 
   /** The instance key of this module instance. */
@@ -152,7 +157,7 @@ export class PlacedModule implements ModuleInstance {
         where,
         (instance) => this.world.valueOf(instance),
       );
-    if (isKeyed) return mapOf(instances, where, this.world.isComplete, (instance) => this.world.valueOf(instance));
+    if (isKeyed) return mapOf(instances, where, this.world);
     const [single] = instances;
     return single ? this.world.valueOf(single) : new Unknown(where, "outside-the-plan");
   }
@@ -172,6 +177,7 @@ export class PlacedModule implements ModuleInstance {
       );
     if (call.forEach !== undefined) {
       const byKey = new Map(children.map((child) => [String(child.key), child]));
+      if (this.world.isAnyStandIn(children)) return new ByKey(byKey, where, true, true, (child) => child.outputs());
       const isExact = this.repetition(call, where).kind === "each";
       return new LazyMap(byKey.keys(), (key) => byKey.get(key)?.outputs() ?? null, where, isExact);
     }
@@ -193,9 +199,12 @@ export class PlacedModule implements ModuleInstance {
     const where = this.absolute(`var.${name}`);
     if (variable === undefined) return new Unknown(where, "variable-without-value");
     const scope = this.callScope();
-    if (scope === undefined) return variableValue(variable, this.world.rootVariable(name), where, this.allowance);
     const argument = this.call?.arguments.get(name);
-    return variableValue(variable, argument && this.evaluate(argument, where, scope), where, this.allowance);
+    const given =
+      scope === undefined ? this.world.rootVariable(name) : argument && this.evaluate(argument, where, scope);
+    const value = variableValue(variable, given, where, this.allowance);
+    this.guard?.variable(value, scope === undefined || argument === undefined, where);
+    return value;
   }
 }
 
@@ -216,6 +225,10 @@ export class RepeatedScope implements Scope {
     return this.module.allowance;
   }
 
+  get guard(): WorldGuard | undefined {
+    return this.module.world.guard(hasStandIn(this.where) || hasStandIn(String(this.key)));
+  }
+
   lookup(name: string): Value | undefined {
     if (name === "count" && typeof this.key === "number") return new Map<string, Value>([["index", this.key]]);
     if (name === "each") return this.#each();
@@ -226,10 +239,20 @@ export class RepeatedScope implements Scope {
     if (this.repetition?.forEach === undefined) return undefined;
     const { key } = this;
     if (typeof key !== "string") return new Unknown(`${this.where} each`, "unresolved-expression");
-    return new LazyMap(["key", "value"], (name) => (name === "key" ? key : this.#eachValue(key)), `${this.where} each`);
+    const known = this.#isStandIn(key) ? withSymbols(key) : key;
+    return new LazyMap(
+      ["key", "value"],
+      (name) => (name === "key" ? known : this.#eachValue(key)),
+      `${this.where} each`,
+    );
+  }
+
+  #isStandIn(key: string): boolean {
+    return this.module.world.guard(true) !== undefined && hasStandIn(key);
   }
 
   #eachValue(key: string): Value {
+    if (this.#isStandIn(key)) throw new StandInFails();
     const instances = this.repetition === undefined ? undefined : this.module.repetition(this.repetition, this.where);
     const value = instances?.kind === "each" ? instances.each.get(key) : undefined;
     return value === undefined ? new Unknown(`${this.where} each.value`, "unresolved-expression") : value;
@@ -270,16 +293,23 @@ function listOf<T>(items: readonly T[], numberOf: (item: T) => number, where: st
   });
 }
 
-/** The instances of a resource with `for_each`. Their values are kept by the world, which also forgets them. */
-class InstancesByKey extends LazyMap {
+/**
+ * What `for_each` makes: instances of a resource, whose values are kept by the world, which also forgets them, or of a module.
+ * Where one stands for many, nobody may ask for another one, or for all.
+ */
+class ByKey<T> extends LazyMap {
   constructor(
-    readonly byKey: ReadonlyMap<string, Instance>,
+    readonly byKey: ReadonlyMap<string, T>,
     where: string,
     isExact: boolean,
-    readonly read: (instance: Instance) => Value,
+    readonly hasStandIn: boolean,
+    readonly read: (one: T) => Value,
   ) {
     super(
-      () => byKey.keys(),
+      () => {
+        if (hasStandIn) throw new StandInFails();
+        return byKey.keys();
+      },
       () => null,
       where,
       isExact,
@@ -287,28 +317,33 @@ class InstancesByKey extends LazyMap {
   }
 
   override has(key: string): boolean {
+    if (this.hasStandIn && (hasStandIn(key) || !this.byKey.has(key))) throw new StandInFails();
     return this.byKey.has(key);
   }
 
   override get(key: string): Value | undefined {
-    const instance = this.byKey.get(key);
-    return instance && this.read(instance);
+    if (this.hasStandIn && (hasStandIn(key) || !this.byKey.has(key))) throw new StandInFails();
+    const found = this.byKey.get(key);
+    return found && this.read(found);
+  }
+
+  override at(name: Text): Value | undefined {
+    const [only, ...more] = name.parts;
+    if (!(only instanceof Sym) || more.length > 0 || !isStandInName(only)) return undefined;
+    const found = this.byKey.get(only.id);
+    return found && this.read(found);
   }
 }
 
 /** Lists of instances by key, and how many there were: configuration alone may still add some. */
 const indexes = new WeakMap<readonly Instance[], Map<string, Instance>>();
 
-function mapOf(
-  instances: readonly Instance[],
-  where: string,
-  isExact: boolean,
-  read: (instance: Instance) => Value,
-): Value {
+function mapOf(instances: readonly Instance[], where: string, world: World): Value {
   let byKey = indexes.get(instances);
   if (byKey?.size !== instances.length) {
     byKey = new Map(instances.map((instance) => [String(instance.index), instance]));
     indexes.set(instances, byKey);
   }
-  return new InstancesByKey(byKey, where, isExact, read);
+  const read = (instance: Instance): Value => world.valueOf(instance);
+  return new ByKey(byKey, where, world.isComplete, world.isAnyStandIn(instances), read);
 }

@@ -1,5 +1,6 @@
 /** Turns the `bucket` and `key_id` arguments of companions into the buckets and keys that they belong to. */
 import type { Gap } from "../kernel/result";
+import { isStandInText, StandInFails } from "../kernel/stand-in";
 import { isText, partsOf, type Text, text, Unknown, type Value } from "../kernel/value";
 import { equals, symbolOf } from "../source/index";
 import { type Mentioned, References, type Target } from "./references";
@@ -54,7 +55,7 @@ export class Ownership {
       world.rest();
       const name = world.valueOf(bucket).get("bucket") ?? null;
       const isNamed = bucket.planned?.isNew === false || world.attributes.isSet(bucket, "bucket");
-      if (typeof name !== "string" && isNamed) this.#nameless.push({ bucket, name });
+      if (typeof name !== "string" && isNamed && !isStandInText(name)) this.#nameless.push({ bucket, name });
       if (!isText(name)) continue;
       const key = textKey(name);
       const same = this.#buckets.get(key);
@@ -94,6 +95,7 @@ export class Ownership {
     const owners = this.#buckets.get(textKey(name));
     if (owners !== undefined) return { kind: "found", owners };
     if (typeof name === "string") return this.#namedElsewhere(name);
+    if (companion.standsIn) throw new StandInFails();
     const symbols = partsOf(name).flatMap((part) => (typeof part === "string" ? [] : [part]));
     // a bucket name that is made up for a bucket outside the plan is nobody's here
     if (symbols.length === 1 && symbols[0]?.kind === "bucket-name" && partsOf(name).length === 1)

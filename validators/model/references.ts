@@ -1,4 +1,5 @@
 /** Turns what an expression mentions into the instances that it can mean, where plan JSON shows no more than that. */
+import { hasStandIn, StandInFails } from "../kernel/stand-in";
 import { isMap, isText, Unknown, type Value } from "../kernel/value";
 import { isObject, type Json, member } from "../plan/index";
 import type { Expression, ModuleCall, Resource, Scope } from "../source/index";
@@ -124,7 +125,7 @@ export class References {
   #output(call: Step, output: Step | undefined, place: Place, key: Key, far: number): Mentioned {
     const children = this.world.childrenOf(place.module, call.name);
     if (children === undefined) return OPEN;
-    const chosen = choose(children, (child) => child.key, call.index, this.#counting(key, place, children));
+    const chosen = this.#choose(children, (child) => child.key, call.index, this.#counting(key, place, children));
     const found = chosen.flatMap((child) => {
       const outputs = child.config?.outputs ?? new Map();
       const named = output === undefined ? [...outputs.values()] : [outputs.get(output.name)];
@@ -160,7 +161,7 @@ export class References {
   ): Mentioned {
     const instances = this.world.instancesAt(place.module, base);
     if (instances === undefined) return place.module.config?.resources.has(base) ? NOTHING : OPEN;
-    const chosen = choose(instances, (one) => one.index, index, this.#counting(key, place, instances));
+    const chosen = this.#choose(instances, (one) => one.index, index, this.#counting(key, place, instances));
     if (chosen !== instances || instances.some(({ type }) => isPassing(type)))
       return this.#each(chosen, attribute, far);
     // what may be any instance is one answer for all that ask, however many they are
@@ -169,6 +170,20 @@ export class References {
     const any = known?.get(id) ?? this.#each(chosen, attribute, far);
     this.#any.set(instances, (known ?? new Map()).set(id, any));
     return any;
+  }
+
+  /** What is chosen; a stand-in only by the key of its own group. */
+  #choose<T extends Instance | ModuleInstance>(
+    all: readonly T[],
+    keyOf: (one: T) => string | number | undefined,
+    index: string | number | undefined,
+    own: string | number | undefined,
+  ): readonly T[] {
+    if (!this.world.isAnyStandIn(all)) return choose(all, keyOf, index, own);
+    const key = index ?? own;
+    const found = key === undefined ? [] : underKey(all, keyOf, key);
+    if (found.length !== 1 || (typeof index === "string" && hasStandIn(index))) throw new StandInFails();
+    return found;
   }
 
   readonly #any = new WeakMap<readonly Instance[], Map<string, Mentioned>>();

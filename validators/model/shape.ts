@@ -4,6 +4,7 @@ import type { Change, Json } from "../plan/index";
 import type {
   Allowance,
   Expression,
+  Guard,
   Instances,
   Module,
   ModuleCall,
@@ -40,12 +41,15 @@ export interface Instance {
   /** Absent where the configuration alone is judged. */
   readonly planned?: Planned;
   readonly config?: Resource;
+  /** Whether it stands for many that differ in their names only: for what the plan's `standIns` tell. */
+  readonly standsIn?: boolean;
   /** Why it may not exist at all: its `count` or `for_each` can't be told. */
   readonly doubt?: { readonly value: string; readonly expression?: string };
 }
 
 /** One instance of a module: its configuration, its place, and what its expressions can refer to. */
 export interface ModuleInstance extends Scope {
+  readonly world: World;
   /** Absolute path, `""` for the root. */
   readonly path: string;
   readonly config: Module | undefined;
@@ -95,6 +99,12 @@ export interface Homes {
   providerKey(instance: Instance): string;
 }
 
+/** What looks on in a world with stand-ins. */
+export interface WorldGuard extends Guard {
+  /** A variable has got its value: `isOutside` where no module's argument gave it. */
+  variable(value: Value, isOutside: boolean, where: string): void;
+}
+
 /** Everything that exists after apply, and the expressions behind it. */
 export interface World {
   readonly kind: WorldKind;
@@ -107,6 +117,10 @@ export interface World {
   readonly allowance: Allowance;
   /** Whether every instance of every resource is known: not with `-target`. */
   readonly isComplete: boolean;
+  /** What looks on while something of a stand-in is evaluated, or of anything else; absent where there are no stand-ins. */
+  guard(ofStandIn: boolean): WorldGuard | undefined;
+  /** Whether any of a list's instances stands for many. */
+  isAnyStandIn(instances: readonly (Instance | ModuleInstance)[]): boolean;
   /** Managed instances that exist after apply. */
   readonly managed: readonly Instance[];
   /** Module instances whose code was not read: only configuration alone has them. */

@@ -1,5 +1,6 @@
 /** Turns a plan, a state or configuration alone into one world: module instances, resource instances, and their values. */
 import { InputError } from "../kernel/result";
+import { hasStandIn } from "../kernel/stand-in";
 import { fromJson, Unknown, type Value } from "../kernel/value";
 import type { Change, Plan } from "../plan/index";
 import {
@@ -13,12 +14,13 @@ import {
   type Scope,
 } from "../source/index";
 import { InstanceAttributes, type InstanceMap } from "./attributes";
+import { Hidden } from "./hidden";
 import { ProviderHomes } from "./home";
 import { afterApply, type Draft } from "./instance";
 import { PlacedModule } from "./module-instance";
 import { keyText, lastStep, modulePath } from "./module-path";
 import { mentioned } from "./references";
-import type { Instance, ModuleInstance, World, WorldKind } from "./shape";
+import type { Instance, ModuleInstance, World, WorldGuard, WorldKind } from "./shape";
 
 /** Most instances that configuration alone may expand to. */
 const MOST_INSTANCES = 200_000;
@@ -48,6 +50,8 @@ export class PlannedWorld implements World {
   readonly gone: readonly Change[];
   readonly unread: PlacedModule[] = [];
   readonly files: ReadableFiles;
+  /** What stand-ins of the plan hide; absent where there are none. */
+  readonly hidden: Hidden | undefined;
   readonly #onStep: (() => void) | undefined;
   readonly #managed: Instance[] = [];
   readonly #doubts = new Map<string, NonNullable<Instance["doubt"]>>();
@@ -69,6 +73,7 @@ export class PlannedWorld implements World {
   ) {
     this.files = source?.files ?? new Map();
     this.#onStep = onStep;
+    this.hidden = plan?.standIns && new Hidden(plan.standIns.groups);
     this.allowance = new Allowance((plan?.changes?.length ?? 0) + (plan?.prior.length ?? 0));
     this.root = new PlacedModule(this, "", config, undefined, undefined);
     this.#modules.set("", this.root);
@@ -133,6 +138,14 @@ export class PlannedWorld implements World {
     this.#looking.clear();
   }
 
+  isAnyStandIn(instances: readonly (Instance | ModuleInstance)[]): boolean {
+    return this.hidden?.isAmong(instances) === true;
+  }
+
+  guard(ofStandIn: boolean): WorldGuard | undefined {
+    return ofStandIn ? this.hidden?.ofStandIns : this.hidden?.others;
+  }
+
   noteLookups(module: { forget(): void }): void {
     this.#looking.add(module);
   }
@@ -154,7 +167,9 @@ export class PlannedWorld implements World {
   /** What the plan was given for a variable of the root module; `undefined` where nothing is known of it. */
   rootVariable(name: string): Value | undefined {
     const given = this.plan?.variables.get(name);
-    return given === undefined ? undefined : fromJson(given);
+    if (given === undefined) return undefined;
+    this.hidden?.json(given);
+    return fromJson(given);
   }
 
   /** The value of an expression; one that shows only what it mentions stays unknown. */
@@ -172,6 +187,8 @@ export class PlannedWorld implements World {
     const id = `${module.path} ${call}`;
     const seen = this.#children.get(id);
     if (this.#doubts.size > 0 && seen?.some((child) => this.#doubts.has(child.path))) return undefined;
+    // which others there are, its keys would tell: a stand-in hides them
+    if (seen !== undefined && this.isAnyStandIn(seen)) return seen;
     const whole = this.#families.get(id);
     if (whole !== undefined && whole.length === seen?.length) return whole;
     const config = module.config?.calls.get(call);
@@ -258,6 +275,7 @@ export class PlannedWorld implements World {
       planned: draft.planned,
     };
     if (draft.index !== undefined) instance.index = draft.index;
+    if (this.hidden !== undefined && hasStandIn(draft.address)) instance.standsIn = true;
     if (config !== undefined) instance.config = config;
     this.#add(base, instance);
     return instance;

@@ -1,6 +1,7 @@
 /** The one door of `plan/`: bytes in, a Plan or an InputError out. */
 export { detectKind, type Kind } from "./detect";
 export { readJson, readJsonText } from "./json";
-export type { Action, Change, Json, Plan, StateResource } from "./plan";
+export { KeyFinder } from "./key-finder";
+export type { Action, Change, Group, Json, Plan, StandIns, StateResource } from "./plan";
 export { type ReadOptions, readPlan } from "./read";
 export { isObject, type JsonObject, member, type Wanted } from "./shape";

@@ -44,6 +44,21 @@ export interface StateResource {
   readonly sensitive: Json;
 }
 
+/** Units that differ in their names only: all that stands under one instance key each. */
+export interface Group {
+  /** The number by which `standInFor` calls its names. */
+  readonly number: number;
+  /** The names of each unit, in the order of their places: its key first. */
+  readonly members: readonly (readonly string[])[];
+}
+
+/** Which units of a plan stand in it as one. */
+export interface StandIns {
+  readonly groups: readonly Group[];
+  /** The same plan, in which the units of some groups stand each by itself. */
+  without(isApart: (group: number) => boolean): Plan;
+}
+
 /** What `terraform show -json` printed: of a plan file, or of a state. */
 export interface Plan {
   readonly kind: "plan" | "state";
@@ -61,6 +76,8 @@ export interface Plan {
   readonly planned: readonly StateResource[];
   /** All of a state; of a plan at least the data sources, and managed resources that `changes` lacks. */
   readonly prior: readonly StateResource[];
+  /** Where one stand-in in `changes`, `drift` and `prior` stands for many units; absent where all stand by themselves. */
+  readonly standIns?: StandIns;
   /** Root of the `configuration` section: `{ provider_config, root_module }`, as JSON. */
   readonly configuration: Json;
 }

@@ -4,8 +4,10 @@ import { ConfigurationReader } from "./configuration";
 import { detectKind, kindOfKeys, refusal } from "./detect";
 import { utf8Chunks } from "./encoding";
 import type { Change, Json, Plan, StateResource } from "./plan";
-import { Scanner, SKIP, type Visitor } from "./scan";
+import { Repetitions, type Section } from "./repetitions";
+import { type Elements, Scanner, SKIP, type Visitor } from "./scan";
 import { changeOf, identityOf, member, stateResourceOf, type Wanted } from "./shape";
+import { type Builder, type Resources, withStandIns } from "./stand-ins";
 
 /** What to keep of a plan. */
 export interface ReadOptions {
@@ -14,6 +16,8 @@ export interface ReadOptions {
    * and booleans are kept; of other data sources everything. Left out: everything of every type is kept.
    */
   readonly wanted?: Wanted;
+  /** Whether one stand-in may stand for many units that differ in their names only: see `Plan.standIns`. */
+  readonly standIns?: boolean;
 }
 
 /**
@@ -23,7 +27,7 @@ export interface ReadOptions {
  * whole, valid plan or state: truncated, invalid, of another kind, of an unsupported version, or of a failed run.
  */
 export function readPlan(chunks: Iterable<Uint8Array>, options: ReadOptions = {}): Plan {
-  const reader = new PlanReader(options.wanted);
+  const reader = new PlanReader(options);
   const scanner = new Scanner(reader.root());
   let isFirst = true;
   for (const chunk of utf8Chunks(chunks)) {
@@ -65,8 +69,13 @@ class PlanReader {
   private changed: Set<string> | undefined;
   private hasPlanned = false;
   private readonly configuration = new ConfigurationReader();
+  private readonly wanted: Wanted | undefined;
+  private readonly repetitions: Repetitions | undefined;
 
-  constructor(private readonly wanted: Wanted | undefined) {}
+  constructor({ wanted, standIns = false }: ReadOptions) {
+    this.wanted = wanted;
+    this.repetitions = standIns ? new Repetitions() : undefined;
+  }
 
   root(): Visitor {
     return { kind: "object", member: (key) => this.section(key) };
@@ -84,24 +93,24 @@ class PlanReader {
       case "variables":
         return { kind: "object", member: (name) => this.variable(name) };
       case "resource_changes":
-        return {
-          kind: "elements",
-          done: (values) => {
+        return this.repeating<Change>(
+          key,
+          (values) => {
             this.changes ??= [];
-            for (const value of values) this.changes.push(this.change(value, key, this.changes.length));
+            this.changes.push(...values);
           },
-        };
+          (value, index) => this.change(value, key, index),
+        );
       case "resource_drift":
-        return {
-          kind: "elements",
-          done: (values) => {
-            for (const value of values) this.drift.push(this.change(value, key, this.drift.length));
-          },
-        };
+        return this.repeating<Change>(
+          key,
+          (values) => this.drift.push(...values),
+          (value, index) => this.change(value, key, index),
+        );
       case "planned_values":
-        return values(this.noticePlanned);
+        return values(this.planned());
       case "prior_state":
-        return { kind: "object", member: (name) => (name === "values" ? values(this.collectPrior) : SKIP) };
+        return { kind: "object", member: (name) => (name === "values" ? values(this.priorState()) : SKIP) };
       case "values":
         return values(this.collectPrior);
       case "configuration":
@@ -125,15 +134,69 @@ class PlanReader {
   }
 
   /** `planned_values` repeats what `resource_changes` says: all that matters is whether there is anything in it. */
-  private readonly noticePlanned: Visitor = {
-    kind: "list",
-    element: () => {
-      this.hasPlanned = true;
-      return SKIP;
-    },
-  };
+  private planned(): Visitor {
+    const { repetitions } = this;
+    const visitor: Elements = {
+      kind: "elements",
+      isNeedless: () => {
+        this.hasPlanned = true;
+        return true;
+      },
+      done: () => undefined,
+    };
+    if (repetitions === undefined) return visitor;
+    return {
+      ...visitor,
+      take: (chunk, at) => {
+        this.hasPlanned = true;
+        return repetitions.take("planned_values", chunk, at);
+      },
+      alone: (text) => repetitions.add("planned_values", text, null),
+    };
+  }
 
-  private readonly collectPrior: Visitor = {
+  /** A list whose elements may repeat each other. What is wrong with a form is told of the first element that has it. */
+  private repeating<T>(
+    section: Section,
+    collect: (values: readonly T[]) => void,
+    read: (value: Json, index: number) => T,
+  ): Visitor {
+    let index = 0;
+    const { repetitions } = this;
+    const done = (values: readonly Json[]): void => collect(values.map((value) => read(value, index++)));
+    if (repetitions === undefined) return { kind: "elements", done };
+    return {
+      kind: "elements",
+      done,
+      take: (chunk, at) => {
+        const end = repetitions.take(section, chunk, at);
+        if (end > 0) index++;
+        return end;
+      },
+      alone: (text) => {
+        const value = JSON.parse(text);
+        if (repetitions.add(section, text, value)) read(value, index++);
+        else done([value]);
+      },
+    };
+  }
+
+  private priorState(): Visitor {
+    const { repetitions, collectPrior } = this;
+    if (repetitions === undefined) return collectPrior;
+    return {
+      ...collectPrior,
+      take: (chunk, at) => repetitions.take("prior_state", chunk, at),
+      alone: (text) => {
+        const value = JSON.parse(text);
+        const isTaken = member(value, "deposed_key") === undefined && repetitions.add("prior_state", text, value);
+        if (isTaken) stateResourceOf(value, this.wanted, () => "`prior_state`");
+        else collectPrior.done([value]);
+      },
+    };
+  }
+
+  private readonly collectPrior: Elements = {
     kind: "elements",
     isNeedless: (chunk, at) => this.isTold(managedAddressAt(chunk, at)),
     done: (values) => {
@@ -176,27 +239,42 @@ class PlanReader {
     const terraformVersion = text("terraform_version");
     const timestamp = text("timestamp");
     const complete = this.heads.get("complete");
-    return {
+    return this.withResources({
       kind,
       formatVersion,
       ...(terraformVersion === undefined ? {} : { terraformVersion }),
       ...(timestamp === undefined ? {} : { timestamp }),
       ...(typeof complete === "boolean" ? { complete } : {}),
       variables: this.variables,
-      changes: this.changes,
-      drift: this.drift,
       planned: [],
-      prior: this.neededPrior(kind),
       configuration: this.configuration.result(),
-    };
+    });
   }
 
-  /** Data sources, and what `resource_changes` doesn't tell. */
-  private neededPrior(kind: "plan" | "state"): StateResource[] {
-    if (kind === "state" || this.changes === undefined) return this.prior;
-    if (this.prior.length === 0) return [];
-    const changed = addressesOf(this.changes);
-    return this.prior.filter((resource) => resource.mode === "data" || !changed.has(resource.address));
+  private withResources(rest: Omit<Plan, keyof Resources>): Plan {
+    // what follows is kept as long as the plan, the reader isn't
+    const { changes, drift, prior, repetitions, wanted } = this;
+    if (repetitions === undefined) return { ...rest, changes, drift, prior: neededPrior(rest.kind, changes, prior) };
+    const alike = repetitions.alike();
+    const builder: Builder = {
+      changes: (elements) => parsed(elements).map((json) => changeOf(json, wanted, () => "`resource_changes`")),
+      resources: (elements) => parsed(elements).map((json) => stateResourceOf(json, wanted, () => "`prior_state`")),
+    };
+    const grouped = (isApart: (group: number) => boolean): Plan => {
+      const all = withStandIns({ changes: changes ?? [], drift, prior }, alike, builder, isApart);
+      const { groups } = all;
+      const known = changes === undefined ? undefined : all.changes;
+      return {
+        ...rest,
+        changes: known,
+        drift: all.drift,
+        prior: neededPrior(rest.kind, known, all.prior),
+        ...(groups.length === 0
+          ? {}
+          : { standIns: { groups, without: (more) => grouped((group) => isApart(group) || more(group)) } }),
+      };
+    };
+    return grouped(() => changes === undefined);
   }
 
   private kind(): "plan" | "state" {
@@ -243,6 +321,20 @@ function startsWith(chunk: Uint8Array, at: number, text: Uint8Array): boolean {
   for (let i = 0; i < text.length; i++) if (chunk[at + i] !== text[i]) return false;
   return true;
 }
+
+/** Data sources, and what `resource_changes` doesn't tell. */
+function neededPrior(
+  kind: Plan["kind"],
+  changes: Plan["changes"],
+  prior: readonly StateResource[],
+): readonly StateResource[] {
+  if (kind === "state" || changes === undefined || prior.length === 0) return prior;
+  const changed = addressesOf(changes);
+  return prior.filter((resource) => resource.mode === "data" || !changed.has(resource.address));
+}
+
+/** The values of texts that have been read before. */
+const parsed = (elements: readonly string[]): readonly Json[] => JSON.parse(`[${elements.join(",")}]`);
 
 /** Addresses that changes speak of, before and after. */
 function addressesOf(changes: readonly Change[]): Set<string> {

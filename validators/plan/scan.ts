@@ -16,17 +16,23 @@ export type Visitor =
   | { readonly kind: "text"; done(text: string): void }
   /**
    * A list whose elements are parsed in small groups and handed over in order; an empty group for an empty list. An element
-   * that begins at a byte of a chunk in a way that tells that it `isNeedless` is checked and forgotten.
+   * that begins at a byte of a chunk in a way that tells that it `isNeedless` is checked and forgotten. One that is known to
+   * the byte is taken at once: `take` tells where it ends; 0 to get its text `alone`, and -1 for any other.
    */
   | {
       readonly kind: "elements";
       isNeedless?(chunk: Uint8Array, at: number): boolean;
+      take?(chunk: Uint8Array, at: number): number;
+      alone?(text: string): void;
       done(values: readonly Json[]): void;
     }
   /** A list, element by element. */
   | { readonly kind: "list"; element(): Visitor }
   /** An object, member by member. A key that occurs twice is an {@link InputError}. */
   | { readonly kind: "object"; member(key: string): Visitor };
+
+/** A visitor of a list whose elements are handed over. */
+export type Elements = Extract<Visitor, { kind: "elements" }>;
 
 /** The visitor that forgets. */
 export const SKIP: Visitor = { kind: "skip" };
@@ -138,6 +144,8 @@ export class Scanner {
   private child: Visitor = SKIP;
   private pending: Visitor;
   private pendingName = "";
+  /** Whether the element in progress is handed over by itself. */
+  private isAlone = false;
   /** Start of the capture in the present chunk, or -1. */
   private from = -1;
   private carry: Uint8Array[] = [];
@@ -224,11 +232,10 @@ export class Scanner {
         case State.FirstElement:
           if (byte === CLOSE_LIST) this.close(byte, ++at);
           else if (isSpace(byte)) at++;
-          else this.valueBegins(byte, at++);
+          else at = this.valueBegins(byte, at);
           break;
         case State.Value:
-          if (!isSpace(byte)) this.valueBegins(byte, at);
-          at++;
+          at = isSpace(byte) ? at + 1 : this.valueBegins(byte, at);
           break;
         case State.Escape:
           this.escape(byte, at);
@@ -388,8 +395,15 @@ export class Scanner {
     );
   }
 
-  private valueBegins(byte: number, at: number): void {
-    if (this.depth === this.watch) this.childBegins(byte, at);
+  /** Where reading goes on: behind the first byte, or behind the whole value where that has been taken. */
+  private valueBegins(byte: number, at: number): number {
+    if (this.depth === this.watch) {
+      const end = this.childBegins(byte, at);
+      if (end > at) {
+        this.state = State.After;
+        return end;
+      }
+    }
     if (byte === QUOTE) {
       this.inKey = false;
       this.state = State.String;
@@ -408,6 +422,7 @@ export class Scanner {
       this.matched = 1;
       this.state = State.Literal;
     }
+    return at + 1;
   }
 
   private close(byte: number, end: number): void {
@@ -439,18 +454,32 @@ export class Scanner {
     this.pendingName = key;
   }
 
-  /** A member or element of the watched container begins at `at`. */
-  private childBegins(byte: number, at: number): void {
+  /** A member or element of the watched container begins at `at`. Where it ends, if it has been taken; else -1. */
+  private childBegins(byte: number, at: number): number {
     const frame = this.frames[this.frames.length - 1];
     const parent = frame?.visitor ?? this.root;
-    if (parent.kind === "elements" && frame !== undefined) {
-      if (parent.isNeedless?.(this.chunk, at)) {
-        // whatever separates it from the element before goes with it
-        if (this.from >= 0) this.flush(parent, withoutComma(this.take(at)));
-      } else if (this.from < 0) this.from = at;
-      return;
+    if (parent.kind === "elements" && frame !== undefined) return this.elementBegins(parent, at);
+    this.memberBegins(frame === undefined ? undefined : parent, byte, at);
+    return -1;
+  }
+
+  private elementBegins(parent: Elements, at: number): number {
+    const end = parent.take?.(this.chunk, at) ?? -1;
+    if (end < 0 && !parent.isNeedless?.(this.chunk, at)) {
+      if (this.from < 0) this.from = at;
+      return -1;
     }
-    const visitor = parent.kind === "list" && frame !== undefined ? parent.element() : this.pending;
+    // whatever separates it from the element before goes with it
+    if (this.from >= 0) this.flush(parent, withoutComma(this.take(at)));
+    if (end === 0) {
+      this.isAlone = true;
+      this.from = at;
+    }
+    return end;
+  }
+
+  private memberBegins(parent: Visitor | undefined, byte: number, at: number): void {
+    const visitor = parent?.kind === "list" ? parent.element() : this.pending;
     this.child = SKIP;
     switch (visitor.kind) {
       case "skip":
@@ -478,7 +507,10 @@ export class Scanner {
   private childEnds(end: number): void {
     const frame = this.frames[this.frames.length - 1];
     if (frame?.visitor.kind === "elements") {
-      if (this.from >= 0 && this.carried + end - this.from >= GROUP) this.flush(frame.visitor, this.take(end));
+      if (this.isAlone) {
+        this.isAlone = false;
+        frame.visitor.alone?.(this.take(end));
+      } else if (this.from >= 0 && this.carried + end - this.from >= GROUP) this.flush(frame.visitor, this.take(end));
       return;
     }
     const child = this.child;
@@ -498,7 +530,7 @@ export class Scanner {
     this.child = SKIP;
   }
 
-  private flush(visitor: Extract<Visitor, { kind: "elements" }>, elements: string): void {
+  private flush(visitor: Elements, elements: string): void {
     const values = parse(`[${elements}]`);
     if (Array.isArray(values)) visitor.done(values);
   }

@@ -2,6 +2,7 @@
 import { type BucketWorld, type Decision, isFinal, type PolicyReading, remembered, SPENT } from "../iam/index";
 import {
   type Counterexample,
+  isStandInText,
   isText,
   type Judgement,
   partsOf,
@@ -106,7 +107,7 @@ export function decisionOn(
 function byReference(counterexample: Counterexample, { arn, address }: Bucket | Key): Counterexample {
   const shown = show(arn);
   const { resource } = counterexample;
-  if (typeof arn === "string" || !resource.startsWith(shown)) return counterexample;
+  if (typeof arn === "string" || isStandInText(arn) || !resource.startsWith(shown)) return counterexample;
   return { ...counterexample, resource: `\${${address}.arn}${resource.slice(shown.length)}` };
 }
 

@@ -30,6 +30,7 @@ const deepestJson = 100;
  * Never throws for what an expression says; throws {@link ParserMissing} where the parser is needed and not loaded.
  */
 export function evaluate(expression: Expression, scope: Scope, where: string): Value {
+  scope.guard?.expression(expression);
   const known = closedValues.get(expression);
   if (known !== undefined && known !== OPEN) return known.value;
   const value = evaluateAfresh(expression, scope, where);
@@ -48,7 +49,7 @@ const OPEN = Symbol("open");
 const closedValues = new WeakMap<Expression, { readonly value: Value } | typeof OPEN>();
 
 function evaluateAfresh(expression: Expression, scope: Scope, where: string): Value {
-  return guarded(where, sourceText(expression), () => {
+  return guarded(where, sourceText(expression), scope, () => {
     switch (expression.kind) {
       case "constant":
         return fromJsonLiterally(expression.value, 0);
@@ -63,10 +64,16 @@ function evaluateAfresh(expression: Expression, scope: Scope, where: string): Va
 }
 
 /** Evaluation never fails towards the outside: Terraform would have refused such a plan, so the scope lacks something. */
-function guarded<T>(where: string, expression: string | undefined, action: () => T): T | Unknown {
+function guarded<T>(
+  where: string,
+  expression: string | undefined,
+  { guard }: Pick<Scope, "guard">,
+  action: () => T,
+): T | Unknown {
   try {
     return action();
   } catch (error) {
+    if (error instanceof Failed || error instanceof Undecided || error instanceof TooComplex) guard?.unknown?.();
     if (error instanceof Failed) return new Unknown(where, "unresolved-expression", expression);
     if (error instanceof Undecided) return new Unknown(where, error.because, expression);
     if (error instanceof TooComplex || error instanceof RangeError)
@@ -195,7 +202,7 @@ function evaluateBlocks(blocks: readonly Block[], scope: Scope, where: string): 
 /** A scope that has one name more. */
 function withName(scope: Scope, name: string, value: Value): Scope {
   const lookup = (asked: string): Value | undefined => (asked === name ? value : scope.lookup(asked));
-  return { lookup, allowance: scope.allowance, files: scope.files };
+  return { lookup, allowance: scope.allowance, files: scope.files, guard: scope.guard };
 }
 
 /** The turns of a dynamic block: keys and values, in Terraform's order. */
@@ -218,7 +225,7 @@ export function instancesOf(repetition: Repetition, scope: Scope, where: string)
 
 function countOf(expression: Expression, scope: Scope, where: string): Instances {
   const value = evaluate(expression, scope, where);
-  const count = guarded(where, sourceText(expression), () => toNumber(value));
+  const count = guarded(where, sourceText(expression), scope, () => toNumber(value));
   if (typeof count === "number" && Number.isInteger(count) && count >= 0 && count <= 100_000)
     return { kind: "count", count };
   return { kind: "unknown", unknown: asUnknown(value, where, expression) };
@@ -259,5 +266,7 @@ export function variableValue(
   const value = isGiven ? given : fallback === undefined ? null : evaluate(fallback, nothing, where);
   const type = variable.type;
   if (type === undefined) return value;
-  return guarded(where, undefined, () => convertTo(parseExpression(type), value, (work) => allowance?.charge(work)));
+  return guarded(where, undefined, nothing, () =>
+    convertTo(parseExpression(type), value, (work) => allowance?.charge(work)),
+  );
 }

@@ -89,12 +89,14 @@ export class Evaluator implements Call {
 
   /** An unknown that this expression makes. */
   unknown(expression: string, because: UnknownReason, mayFail = true): Unknown {
+    this.scope.guard?.unknown?.();
     if (mayFail) this.#doubts++;
     return new Unknown(`${this.#where}${this.#trail}`, because, expression.trim());
   }
 
   /** An unknown that differs each time: of `uuid()`, `timestamp()`. */
   impure(expression: string): Unknown {
+    this.scope.guard?.unknown?.();
     return new Unknown(`${this.#where}${this.#trail}#${++this.#impure}`, "computed-at-apply", expression.trim());
   }
 
@@ -113,7 +115,12 @@ export class Evaluator implements Call {
   /** The value of a tree that sees `names` only: a template file. */
   runWith(tree: Syntax, names: ValueMap): Value {
     const inner = new Evaluator(
-      { lookup: (name) => names.get(name), allowance: this.scope.allowance, files: this.scope.files },
+      {
+        lookup: (name) => names.get(name),
+        allowance: this.scope.allowance,
+        files: this.scope.files,
+        guard: this.scope.guard,
+      },
       `${this.#where}${this.#trail}#${++this.#impure}`,
     );
     inner.#work = this.#work;
@@ -206,7 +213,10 @@ export class Evaluator implements Call {
       if (typeof key === "number" || typeof key === "string") return this.#memberOf(of, `[${JSON.stringify(key)}]`);
       throw new Undecided(of.because);
     }
-    if (isMap(of)) return this.#member(of, toKnownText(key));
+    if (isMap(of)) {
+      const same = key instanceof Text && of instanceof LazyMap ? of.at(key) : undefined;
+      return same ?? this.#member(of, toKnownText(key));
+    }
     if (!isList(of) || isSet(of)) throw new Failed("expected a list or an object");
     const at = toNumber(key);
     if (isDisordered(of)) throw new Undecided("computed-at-apply");
@@ -405,6 +415,7 @@ export class Evaluator implements Call {
 
   /** What a directive renders, where that can't be told: any text at all. */
   #directive(expression: string, because: UnknownReason): Sym {
+    this.scope.guard?.unknown?.();
     this.#doubts++;
     return symbolOf(new Unknown(`${this.#where}${this.#trail}#${++this.#impure}`, because, expression));
   }

@@ -11,7 +11,7 @@ export { fromPlanConfiguration } from "./plan-configuration";
 export { blocksOf, renderPolicyDocument } from "./policy-document";
 export type { FolderEntry, ReadableFiles } from "./readable-files";
 export { loadParser } from "./runtime";
-export type { Scope } from "./scope";
+export type { Guard, Scope } from "./scope";
 export { ParserMissing } from "./syntax/missing";
 export { isParserLoaded } from "./syntax/parser";
 export { fromStack, fromSynthesized } from "./synthesized";

@@ -1,5 +1,5 @@
 /** Turns names and a way to compute their values into a map that computes each member once, when it is asked for. */
-import { Unknown, type Value } from "../kernel/value";
+import { type Text, Unknown, type Value } from "../kernel/value";
 
 /** Stands for a member while it is computed. */
 const RUNNING = new Unknown("", "unresolved-expression");
@@ -55,6 +55,11 @@ export class LazyMap extends Map<string, Value> {
 
   override get(name: string): Value | undefined {
     return this.names.has(name) ? this.computed(name) : undefined;
+  }
+
+  /** The member that goes by a name which isn't known; `undefined` where that can't be told. */
+  at(_name: Text): Value | undefined {
+    return undefined;
   }
 
   /** The value of a name that is known to be one of its members. */

@@ -1,6 +1,7 @@
 /** What an expression can refer to: the seam between `source/`, which evaluates, and `model/`, which knows the plan. */
 import type { Value } from "../kernel/value";
 import type { Allowance } from "./allowance";
+import type { Expression } from "./configuration";
 import type { ReadableFiles } from "./readable-files";
 
 /**
@@ -15,4 +16,14 @@ export interface Scope {
   readonly files?: ReadableFiles | undefined;
   /** What all expressions of the input may cost together; without one, only each by itself is limited. */
   readonly allowance?: Allowance | undefined;
+  /** Looks on, where instances of the scope stand for others. */
+  readonly guard?: Guard | undefined;
+}
+
+/** Sees to it that nothing is told of a stand-in that isn't true of each instance for which it stands: it may throw. */
+export interface Guard {
+  /** An expression is about to be evaluated. */
+  expression(expression: Expression): void;
+  /** An expression of a stand-in can't be told, or not in full; absent where the scope is no stand-in's. */
+  unknown?(): void;
 }

@@ -1,0 +1,809 @@
+/** Turns a grown plan and its code into variants in which one unit is not like the others, or somebody speaks of one, or of all. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Action, grown, type Layout } from "../../bench/grow";
+import type { Json } from "../../validators/plan/plan";
+
+type Object = { [key: string]: Json };
+
+/** A plan that can be changed, and the text of its `main.tf`. */
+export interface Draft {
+  plan: {
+    resource_changes: Object[];
+    resource_drift?: Object[];
+    variables: Object;
+    configuration: { root_module: { resources?: Object[] } } & Object;
+  } & Object;
+  code: string;
+}
+
+/** A variant by its name. */
+export interface Variant {
+  readonly name: string;
+  readonly layout?: Layout;
+  readonly action?: Action;
+  edit(draft: Draft): void;
+}
+
+/** Units of a variant: enough for a stand-in. */
+export const UNITS = 40;
+/** The unit of which variants speak. */
+export const ONE = "unit-0000037";
+const FLAT = readFileSync(join(__dirname, "../../bench/seeds/flat/main.tf"), "utf8");
+const UNIT = readFileSync(join(__dirname, "../../bench/seeds/unit/main.tf"), "utf8");
+const MODULE = readFileSync(join(__dirname, "../../bench/seeds/module/main.tf"), "utf8").replace("../unit", "./unit");
+
+/** The code of a layout, by file. */
+export const filesOf = (layout: Layout, code: string): ReadonlyMap<string, string> =>
+  layout === "module"
+    ? new Map([
+        ["main.tf", MODULE],
+        ["unit/main.tf", code],
+      ])
+    : new Map([["main.tf", code]]);
+
+/** The variant of a plan. */
+export function drafted({ layout = "flat", action = "create", edit }: Variant): Draft {
+  const plan = JSON.parse([...grown({ layout, action, units: UNITS, violations: 0 })].join(""));
+  const draft: Draft = { plan, code: layout === "module" ? UNIT : FLAT };
+  edit(draft);
+  return draft;
+}
+
+const replace = (draft: Draft, from: string, to: string): void => {
+  if (!draft.code.includes(from)) throw new Error(`the code lacks ${from}`);
+  draft.code = draft.code.replaceAll(from, to);
+};
+
+/** Every text of the plan, changed. */
+const inPlan = (draft: Draft, change: (text: string) => string): void => {
+  draft.plan = JSON.parse(change(JSON.stringify(draft.plan)));
+};
+
+const changesOf = (draft: Draft, type: string): Object[] =>
+  draft.plan.resource_changes.filter((change) => change.type === type);
+const changeOf = (
+  draft: Draft,
+  type: string,
+  unit = ONE,
+): Object & { change: { after: Object; after_unknown: Object } & Object } => {
+  const found = changesOf(draft, type).find(({ address }) => String(address).includes(`"${unit}"`));
+  if (found === undefined) throw new Error(`no ${type} of ${unit}`);
+  return found as Object & { change: { after: Object; after_unknown: Object } & Object };
+};
+
+/** A resource more, of which everything is known that isn't `unknown`; `expressions` as plan JSON shows them. */
+function add(
+  draft: Draft,
+  type: string,
+  {
+    known = {},
+    unknown = {},
+    expressions = {},
+    code,
+  }: { known?: Object; unknown?: Object; expressions?: Object; code?: string },
+  name = "extra",
+): void {
+  const head = {
+    address: `${type}.${name}`,
+    mode: "managed",
+    type,
+    name,
+    provider_name: "registry.terraform.io/hashicorp/aws",
+  };
+  draft.plan.resource_changes.push({
+    ...head,
+    change: {
+      actions: ["create"],
+      before: null,
+      after: known,
+      after_unknown: unknown,
+      before_sensitive: false,
+      after_sensitive: {},
+    },
+  });
+  const { root_module } = draft.plan.configuration;
+  root_module.resources = [
+    ...(root_module.resources ?? []),
+    { ...head, provider_config_key: "aws", expressions, schema_version: 0 },
+  ];
+  if (code !== undefined) draft.code += `\nresource "${type}" "${name}" {\n${code}\n}\n`;
+}
+
+const OPEN_POLICY = JSON.stringify({
+  Version: "2012-10-17",
+  Statement: [{ Effect: "Allow", Principal: "*", Action: "s3:GetObject", Resource: `arn:aws:s3:::tollgate-${ONE}/*` }],
+});
+
+/** A policy of one more statement, whose condition or resource is written in the code. */
+const statement = (body: string): string => `statement {
+    sid = "More"
+    effect = "Allow"
+    actions = ["s3:GetObject"]
+    principals {
+      type = "AWS"
+      identifiers = ["*"]
+    }
+    ${body}
+  }
+}
+
+resource "aws_s3_bucket_policy" "this"`;
+const more = (draft: Draft, body: string): void =>
+  replace(draft, `}\n\nresource "aws_s3_bucket_policy" "this"`, statement(body));
+
+const OWN = 'resources = ["${aws_s3_bucket.this[each.key].arn}/*"]';
+const account = (values: string): string => `${OWN}
+    condition {
+      test = "StringEquals"
+      variable = "aws:PrincipalAccount"
+      values = ${values}
+    }`;
+
+/** What is said of units in code that reads their keys, put into the place of a list of accounts. */
+const READS: readonly string[] = [
+  `[each.key == "${ONE}" ? "*" : "111122223333"]`,
+  `[endswith(each.key, "37") ? "999988887777" : "111122223333"]`,
+  `[substr(each.key, 10, 2) == "37" ? "999988887777" : "111122223333"]`,
+  `[length(regexall("3.$", each.key)) > 0 ? "999988887777" : "111122223333"]`,
+  `[lookup({ "${ONE}" = "999988887777" }, each.key, "111122223333")]`,
+  `[try({ "${ONE}" = "999988887777" }[each.key], "111122223333")]`,
+  `[contains(["${ONE}"], each.key) ? "999988887777" : "111122223333"]`,
+  `[each.value == "old" ? "111122223333" : "999988887777"]`,
+  `[replace(each.key, "unit-00000", "1111222233")]`,
+  `[format("1111222233%02d", index(keys(var.units), each.key))]`,
+  `[upper(each.key) == "X" ? "1" : "111122223333"]`,
+  `[length(each.key) == 12 ? "111122223333" : "999988887777"]`,
+  `[for unit in keys(var.units) : unit == each.key ? "111122223333" : "111122223334"]`,
+  `[tonumber(substr(each.key, 5, 7)) > 36 ? "999988887777" : "111122223333"]`,
+  `[coalesce(each.key, "x") == "${ONE}" ? "999988887777" : "111122223333"]`,
+  `[can(regex("37", each.key)) ? "999988887777" : "111122223333"]`,
+  `distinct([each.key, "${ONE}"])`,
+  `[base64encode(each.key)]`,
+  `[jsondecode(jsonencode({ a = each.key })).a == "${ONE}" ? "*" : "111122223333"]`,
+  `[local.account]`,
+];
+
+const RESOURCES: readonly string[] = [
+  'resources = ["arn:aws:s3:::tollgate-${each.key}/*"]',
+  'resources = ["arn:aws:s3:::tollgate-*7/*"]',
+  'resources = ["arn:aws:s3:::tollgate-unit-00000?7/*"]',
+  'resources = ["arn:aws:s3:::tollgate-unit-*/*"]',
+  `resources = ["arn:aws:s3:::tollgate-${ONE}/*"]`,
+  'resources = [for b in aws_s3_bucket.this : "${b.arn}/*"]',
+  "resources = values(aws_s3_bucket.this)[*].arn",
+  `resources = [aws_s3_bucket.this["${ONE}"].arn]`,
+  'resources = ["arn:aws:s3:::tollgate-${substr(each.key, 0, 11)}*/*"]',
+];
+
+const IN_CODE: readonly Variant[] = [
+  ...READS.map(
+    (values): Variant => ({
+      name: `reads ${values}`,
+      edit: (draft) => {
+        more(draft, account(values));
+        draft.code += `\nlocals {\n  account = "111122223333"\n}\n`;
+      },
+    }),
+  ),
+  ...RESOURCES.map((resources): Variant => ({ name: `names ${resources}`, edit: (draft) => more(draft, resources) })),
+  {
+    name: "denies by a pattern that covers some keys only",
+    edit: (draft) =>
+      replace(
+        draft,
+        '[aws_s3_bucket.this[each.key].arn, "${aws_s3_bucket.this[each.key].arn}/*"]',
+        '["arn:aws:s3:::tollgate-*7", "arn:aws:s3:::tollgate-*7/*"]',
+      ),
+  },
+  {
+    name: "denies by a pattern that covers every key",
+    edit: (draft) =>
+      replace(
+        draft,
+        '[aws_s3_bucket.this[each.key].arn, "${aws_s3_bucket.this[each.key].arn}/*"]',
+        '["arn:aws:s3:::tollgate-*", "arn:aws:s3:::tollgate-*/*"]',
+      ),
+  },
+  {
+    name: "denies by the written name",
+    edit: (draft) =>
+      replace(
+        draft,
+        '[aws_s3_bucket.this[each.key].arn, "${aws_s3_bucket.this[each.key].arn}/*"]',
+        '["arn:aws:s3:::tollgate-${each.key}", "arn:aws:s3:::tollgate-${each.key}/*"]',
+      ),
+  },
+  {
+    name: "denies all but one",
+    edit: (draft) => replace(draft, 'effect    = "Deny"', `effect    = each.key == "${ONE}" ? "Allow" : "Deny"`),
+  },
+  {
+    name: "links by a function of the key",
+    edit: (draft) =>
+      replace(
+        draft,
+        "policy   = data.aws_iam_policy_document.this[each.key].json",
+        "policy   = data.aws_iam_policy_document.this[lower(each.key)].json",
+      ),
+  },
+  {
+    name: "links to the document of one",
+    edit: (draft) =>
+      replace(
+        draft,
+        "policy   = data.aws_iam_policy_document.this[each.key].json",
+        `policy   = data.aws_iam_policy_document.this["${ONE}"].json`,
+      ),
+  },
+  {
+    name: "links through a local map",
+    edit: (draft) => {
+      replace(
+        draft,
+        "policy   = data.aws_iam_policy_document.this[each.key].json",
+        "policy   = local.policies[each.key]",
+      );
+      draft.code +=
+        "\nlocals {\n  policies = { for key, document in data.aws_iam_policy_document.this : key => document.json }\n}\n";
+    },
+  },
+  {
+    name: "encrypts one with another algorithm",
+    edit: (draft) => {
+      changeOf(draft, "aws_s3_bucket_server_side_encryption_configuration").change.after.rule = [
+        {
+          apply_server_side_encryption_by_default: [{ kms_master_key_id: "", sse_algorithm: "AES256" }],
+          bucket_key_enabled: true,
+        },
+      ];
+      replace(
+        draft,
+        'sse_algorithm     = "aws:kms"',
+        `sse_algorithm     = each.key == "${ONE}" ? "AES256" : "aws:kms"`,
+      );
+    },
+  },
+];
+
+const IN_PLAN: readonly Variant[] = [
+  { name: "nothing", edit: () => undefined },
+  {
+    name: "no code",
+    edit: (draft) => {
+      draft.code = "";
+    },
+  },
+  {
+    name: "another policy of one bucket, by its name",
+    edit: (draft) =>
+      add(draft, "aws_s3_bucket_policy", {
+        known: { bucket: `tollgate-${ONE}`, policy: OPEN_POLICY },
+        code: `  bucket = "tollgate-${ONE}"\n  policy = jsonencode(${OPEN_POLICY})`,
+      }),
+  },
+  {
+    name: "another policy of one bucket, by reference",
+    edit: (draft) =>
+      add(draft, "aws_s3_bucket_policy", {
+        known: { policy: OPEN_POLICY },
+        unknown: { bucket: true, id: true },
+        expressions: {
+          bucket: {
+            references: [`aws_s3_bucket.this["${ONE}"].id`, `aws_s3_bucket.this["${ONE}"]`, "aws_s3_bucket.this"],
+          },
+        },
+        code: `  bucket = aws_s3_bucket.this["${ONE}"].id\n  policy = jsonencode(${OPEN_POLICY})`,
+      }),
+  },
+  {
+    name: "another policy of one bucket, by reference, without code",
+    edit: (draft) => {
+      draft.code = "";
+      add(draft, "aws_s3_bucket_policy", {
+        known: { policy: OPEN_POLICY },
+        unknown: { bucket: true, id: true },
+        expressions: {
+          bucket: {
+            references: [`aws_s3_bucket.this["${ONE}"].id`, `aws_s3_bucket.this["${ONE}"]`, "aws_s3_bucket.this"],
+          },
+        },
+      });
+    },
+  },
+  {
+    name: "another access block of one bucket, by a computed key",
+    edit: (draft) =>
+      add(draft, "aws_s3_bucket_public_access_block", {
+        known: {
+          block_public_acls: false,
+          block_public_policy: false,
+          ignore_public_acls: false,
+          restrict_public_buckets: false,
+        },
+        unknown: { bucket: true, id: true },
+        expressions: { bucket: { references: ["aws_s3_bucket.this", "var.units"] } },
+        code: "  bucket = aws_s3_bucket.this[keys(var.units)[36]].id",
+      }),
+  },
+  {
+    name: "another access block of one bucket, by a made up key",
+    edit: (draft) =>
+      add(draft, "aws_s3_bucket_public_access_block", {
+        known: {
+          block_public_acls: false,
+          block_public_policy: false,
+          ignore_public_acls: false,
+          restrict_public_buckets: false,
+        },
+        unknown: { bucket: true, id: true },
+        expressions: { bucket: { references: ["aws_s3_bucket.this"] } },
+        code: '  bucket = aws_s3_bucket.this["unit-00000${30 + 7}"].id',
+      }),
+  },
+  {
+    name: "another access block of one bucket, by a split of all",
+    edit: (draft) =>
+      add(draft, "aws_s3_bucket_public_access_block", {
+        known: {
+          block_public_acls: false,
+          block_public_policy: false,
+          ignore_public_acls: false,
+          restrict_public_buckets: false,
+        },
+        unknown: { bucket: true, id: true },
+        expressions: { bucket: { references: ["aws_s3_bucket.this"] } },
+        code: "  bucket = [for key, bucket in aws_s3_bucket.this : bucket.id][36]",
+      }),
+  },
+  {
+    name: "a bucket that encrypts with one unit's key",
+    edit: (draft) => {
+      add(draft, "aws_s3_bucket", {
+        known: { bucket: "central-logs" },
+        unknown: { id: true, arn: true },
+        expressions: { bucket: { constant_value: "central-logs" } },
+        code: '  bucket = "central-logs"',
+      });
+      add(draft, "aws_s3_bucket_server_side_encryption_configuration", {
+        known: {
+          bucket: "central-logs",
+          rule: [{ apply_server_side_encryption_by_default: [{ sse_algorithm: "aws:kms" }], bucket_key_enabled: true }],
+        },
+        unknown: { rule: [{ apply_server_side_encryption_by_default: [{ kms_master_key_id: true }] }], id: true },
+        expressions: {
+          bucket: { constant_value: "central-logs" },
+          rule: [
+            {
+              apply_server_side_encryption_by_default: [
+                {
+                  kms_master_key_id: {
+                    references: [`aws_kms_key.this["${ONE}"].arn`, `aws_kms_key.this["${ONE}"]`, "aws_kms_key.this"],
+                  },
+                  sse_algorithm: { constant_value: "aws:kms" },
+                },
+              ],
+              bucket_key_enabled: { constant_value: true },
+            },
+          ],
+        },
+        code: `  bucket = "central-logs"\n  rule {\n    apply_server_side_encryption_by_default {\n      sse_algorithm = "aws:kms"\n      kms_master_key_id = aws_kms_key.this["${ONE}"].arn\n    }\n    bucket_key_enabled = true\n  }`,
+      });
+    },
+  },
+  {
+    name: "a bucket whose policy lets all the others in",
+    edit: (draft) => {
+      add(draft, "aws_s3_bucket", {
+        known: { bucket: "central-logs" },
+        unknown: { id: true, arn: true },
+        expressions: { bucket: { constant_value: "central-logs" } },
+        code: '  bucket = "central-logs"',
+      });
+      add(draft, "aws_s3_bucket_policy", {
+        known: { bucket: "central-logs" },
+        unknown: { policy: true, id: true },
+        expressions: { bucket: { constant_value: "central-logs" }, policy: { references: ["aws_s3_bucket.this"] } },
+        code: `  bucket = "central-logs"
+  policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Principal = { Service = "logging.s3.amazonaws.com" }, Action = "s3:PutObject", Resource = "arn:aws:s3:::central-logs/*", Condition = { ArnLike = { "aws:SourceArn" = [for b in aws_s3_bucket.this : b.arn] } } }] })`,
+      });
+    },
+  },
+  {
+    name: "a bucket whose policy lets some others in by a known text",
+    edit: (draft) => {
+      add(draft, "aws_s3_bucket", {
+        known: { bucket: "central-logs" },
+        unknown: { id: true, arn: true },
+        expressions: { bucket: { constant_value: "central-logs" } },
+        code: '  bucket = "central-logs"',
+      });
+      add(draft, "aws_s3_bucket_policy", {
+        known: {
+          bucket: "central-logs",
+          policy: JSON.stringify({
+            Version: "2012-10-17",
+            Statement: [
+              {
+                Effect: "Allow",
+                Principal: { Service: "logging.s3.amazonaws.com" },
+                Action: "s3:PutObject",
+                Resource: "arn:aws:s3:::central-logs/*",
+                Condition: { ArnLike: { "aws:SourceArn": "arn:aws:s3:::tollgate-unit-000003?" } },
+              },
+            ],
+          }),
+        },
+        unknown: { id: true },
+        expressions: { bucket: { constant_value: "central-logs" }, policy: {} },
+      });
+    },
+  },
+  {
+    name: "one without access block",
+    edit: (draft) => {
+      draft.plan.resource_changes = draft.plan.resource_changes.filter(
+        (one) => one !== changeOf(draft, "aws_s3_bucket_public_access_block"),
+      );
+    },
+  },
+  {
+    name: "one whose flag is false",
+    edit: (draft) => {
+      changeOf(draft, "aws_s3_bucket_public_access_block").change.after.block_public_policy = false;
+    },
+  },
+  {
+    name: "one whose flag isn't known",
+    edit: (draft) => {
+      const { change } = changeOf(draft, "aws_s3_bucket_public_access_block");
+      delete change.after.block_public_policy;
+      change.after_unknown.block_public_policy = true;
+    },
+  },
+  {
+    name: "all whose flag is false",
+    edit: (draft) => {
+      for (const { change } of changesOf(draft, "aws_s3_bucket_public_access_block") as { change: { after: Object } }[])
+        change.after.block_public_policy = false;
+    },
+  },
+  {
+    name: "one that isn't rotated",
+    edit: (draft) => {
+      changeOf(draft, "aws_kms_key").change.after.enable_key_rotation = false;
+    },
+  },
+  {
+    name: "one that is deleted",
+    edit: (draft) => {
+      changeOf(draft, "aws_s3_bucket").change.actions = ["delete"];
+    },
+  },
+  {
+    name: "one that is sensitive",
+    edit: (draft) => {
+      changeOf(draft, "aws_s3_bucket").change.after_sensitive = { bucket: true };
+    },
+  },
+  {
+    name: "all are sensitive",
+    edit: (draft) => {
+      for (const { change } of changesOf(draft, "aws_s3_bucket") as { change: Object }[])
+        change.after_sensitive = { bucket: true };
+    },
+  },
+  {
+    name: "one name for all",
+    edit: (draft) =>
+      inPlan(draft, (text) => text.replaceAll(/"bucket":"tollgate-unit-\d+"/g, '"bucket":"tollgate-unit"')),
+  },
+  { name: "keys with capitals", edit: (draft) => inPlan(draft, (text) => text.replaceAll("unit-", "Unit-")) },
+  {
+    name: "keys with quotes",
+    edit: (draft) =>
+      inPlan(draft, (text) =>
+        text
+          .replaceAll(/\[\\"unit-(\d+)\\"\]/g, '[\\"u\\\\\\"$1\\"]')
+          .replaceAll(/"index":"unit-(\d+)"/g, '"index":"u\\"$1"'),
+      ),
+  },
+  { name: "short keys", edit: (draft) => inPlan(draft, (text) => text.replaceAll("unit-00000", "u")) },
+  {
+    name: "keys that are parts of each other",
+    edit: (draft) =>
+      inPlan(draft, (text) =>
+        text.replaceAll(/unit-00000(\d\d)/g, (_, digits: string) => "unit".repeat(Number(digits))),
+      ),
+  },
+  { name: "a key that is a word of reports", edit: (draft) => inPlan(draft, (text) => text.replaceAll(ONE, "bucket")) },
+  {
+    name: "keys that are words of reports",
+    edit: (draft) => {
+      const words = [
+        "account",
+        "bucket",
+        "statement",
+        "objects",
+        "default",
+        "encryption",
+        "aws",
+        "kms",
+        "key",
+        "policy",
+      ];
+      inPlan(draft, (text) =>
+        text.replaceAll(/unit-00000(\d\d)/g, (unit, digits: string) => words[Number(digits)] ?? unit),
+      );
+    },
+  },
+  {
+    name: "the name of a stand-in among the keys",
+    edit: (draft) => inPlan(draft, (text) => text.replaceAll(ONE, "tollgate.twin.0.key0.")),
+  },
+  {
+    name: "an account's number as part of keys",
+    edit: (draft) => inPlan(draft, (text) => text.replaceAll("unit-00000", "a-1111222233")),
+  },
+  {
+    name: "a block of the account",
+    edit: (draft) =>
+      add(draft, "aws_s3_account_public_access_block", {
+        known: {
+          block_public_acls: true,
+          block_public_policy: true,
+          ignore_public_acls: true,
+          restrict_public_buckets: true,
+        },
+        unknown: { account_id: true, id: true },
+      }),
+  },
+];
+
+/** Statements of every unit's policy: what fails or stays open of one does of all. */
+const BODIES: readonly string[] = [
+  OWN,
+  account('["111122223333"]'),
+  account("[data.aws_caller_identity.current.account_id]"),
+  account("[each.key]"),
+  `${OWN}
+    condition {
+      test = "StringLike"
+      variable = "aws:PrincipalArn"
+      values = ["arn:aws:iam::*:role/\${each.key}"]
+    }`,
+  `${OWN}
+    condition {
+      test = "ArnLike"
+      variable = "aws:SourceArn"
+      values = ["arn:aws:s3:::tollgate-\${each.key}"]
+    }`,
+  `${OWN}
+    condition {
+      test = "ArnLike"
+      variable = "aws:SourceArn"
+      values = [aws_s3_bucket.this[each.key].arn]
+    }`,
+  `${OWN}
+    condition {
+      test = "StringEquals"
+      variable = "aws:SourceVpce"
+      values = ["vpce-\${each.key}"]
+    }`,
+  `${OWN}
+    condition {
+      test = "NumericLessThan"
+      variable = "s3:max-keys"
+      values = [each.key]
+    }`,
+  `${OWN}
+    condition {
+      test = "StringEquals"
+      variable = "s3:prefix"
+      values = ["home/\${each.key}/"]
+    }`,
+  `${OWN}
+    condition {
+      test = "IpAddress"
+      variable = "aws:SourceIp"
+      values = ["10.0.0.0/8"]
+    }`,
+  'not_resources = ["${aws_s3_bucket.this[each.key].arn}/*"]',
+  'resources = [aws_s3_bucket.this[each.key].arn, "arn:aws:s3:::other/*"]',
+  'resources = ["${aws_s3_bucket.this[each.key].arn}/${each.key}/*", "${aws_s3_bucket.this[each.key].arn}"]',
+];
+
+const OF_ALL: readonly Variant[] = [
+  ...BODIES.map(
+    (body): Variant => ({
+      name: `every policy says ${body}`,
+      edit: (draft) => {
+        more(draft, body);
+        draft.code += '\ndata "aws_caller_identity" "current" {}\n';
+      },
+    }),
+  ),
+  {
+    name: "all without access block",
+    edit: (draft) => {
+      draft.plan.resource_changes = draft.plan.resource_changes.filter(
+        (one) => one.type !== "aws_s3_bucket_public_access_block",
+      );
+    },
+  },
+  {
+    name: "all without encryption",
+    edit: (draft) => {
+      draft.plan.resource_changes = draft.plan.resource_changes.filter(
+        (one) => one.type !== "aws_s3_bucket_server_side_encryption_configuration",
+      );
+    },
+  },
+  {
+    name: "all without policy",
+    edit: (draft) => {
+      draft.plan.resource_changes = draft.plan.resource_changes.filter((one) => one.type !== "aws_s3_bucket_policy");
+    },
+  },
+  {
+    name: "all without rotation",
+    edit: (draft) => {
+      for (const { change } of changesOf(draft, "aws_kms_key") as { change: { after: Object } }[])
+        change.after.enable_key_rotation = false;
+    },
+  },
+  {
+    name: "all with another algorithm",
+    edit: (draft) => inPlan(draft, (text) => text.replaceAll('"sse_algorithm":"aws:kms"', '"sse_algorithm":"AES256"')),
+  },
+  {
+    name: "all with an algorithm by their key",
+    edit: (draft) => inPlan(draft, (text) => text.replaceAll(/"sse_algorithm":"aws:kms"/g, '"sse_algorithm":null')),
+  },
+  {
+    name: "all flags unknown",
+    edit: (draft) => {
+      for (const { change } of changesOf(draft, "aws_s3_bucket_public_access_block") as {
+        change: { after: Object; after_unknown: Object };
+      }[]) {
+        delete change.after.block_public_policy;
+        change.after_unknown.block_public_policy = true;
+      }
+    },
+  },
+  ...["public-read", "private", "unit", "log-delivery-write"].map(
+    (acl): Variant => ({
+      name: `all with the ACL ${acl}`,
+      edit: (draft) => {
+        for (let unit = 1; unit <= UNITS; unit++) {
+          const key = `unit-${String(unit).padStart(7, "0")}`;
+          const head = {
+            address: `aws_s3_bucket_acl.this["${key}"]`,
+            mode: "managed",
+            type: "aws_s3_bucket_acl",
+            name: "this",
+            index: key,
+            provider_name: "registry.terraform.io/hashicorp/aws",
+          };
+          draft.plan.resource_changes.push({
+            ...head,
+            change: {
+              actions: ["create"],
+              before: null,
+              after: { acl: acl === "unit" ? key : acl, bucket: `tollgate-${key}` },
+              after_unknown: { id: true, access_control_policy: true },
+              before_sensitive: false,
+              after_sensitive: {},
+            },
+          });
+        }
+        draft.code += `\nresource "aws_s3_bucket_acl" "this" {\n  for_each = var.units\n  bucket = "tollgate-\${each.key}"\n  acl = ${acl === "unit" ? "each.key" : `"${acl}"`}\n}\n`;
+      },
+    }),
+  ),
+  ...["arn:aws:iam::111122223333:root", "*", "arn:aws:iam::111122223333:role/unit-0000001"].map(
+    (principal): Variant => ({
+      name: `keys that let ${principal} in`,
+      edit: (draft) => {
+        for (const { change, index } of changesOf(draft, "aws_kms_key") as {
+          index: string;
+          change: { after: Object; after_unknown: Object };
+        }[]) {
+          const Principal = { AWS: principal.replace("unit-0000001", index) };
+          change.after.policy = JSON.stringify({
+            Version: "2012-10-17",
+            Statement: [{ Sid: index, Effect: "Allow", Principal, Action: "kms:*", Resource: "*" }],
+          });
+          delete change.after_unknown.policy;
+        }
+      },
+    }),
+  ),
+];
+
+const EXISTING: readonly Variant[] = (["no-op", "mixed"] as const).flatMap((action): Variant[] => [
+  { name: `nothing, ${action}`, action, edit: () => undefined },
+  {
+    name: `nothing without code, ${action}`,
+    action,
+    edit: (draft) => {
+      draft.code = "";
+    },
+  },
+  {
+    name: `one policy is open, ${action}`,
+    action,
+    edit: (draft) => {
+      const { change } = changeOf(draft, "aws_s3_bucket_policy");
+      for (const side of ["before", "after"]) change[side] = { ...(change[side] as Object), policy: OPEN_POLICY };
+    },
+  },
+  {
+    name: `all policies name one bucket, ${action}`,
+    action,
+    edit: (draft) =>
+      inPlan(draft, (text) => text.replaceAll(/arn:aws:s3:::tollgate-unit-\d+/g, `arn:aws:s3:::tollgate-${ONE}`)),
+  },
+  {
+    name: `policies by a pattern, ${action}`,
+    action,
+    edit: (draft) =>
+      inPlan(draft, (text) => text.replaceAll(/arn:aws:s3:::tollgate-unit-\d+\/\*/g, "arn:aws:s3:::tollgate-*7/*")),
+  },
+  {
+    name: `one key for all, ${action}`,
+    action,
+    edit: (draft) =>
+      inPlan(draft, (text) => {
+        const uuid = /[0-9a-f]{8}-0000-4000-8000-000000000037/.exec(text)?.[0] ?? "";
+        return text.replaceAll(/("kms_master_key_id":"[^"]*)[0-9a-f]{8}-0000-4000-8000-\d{12}/g, `$1${uuid}`);
+      }),
+  },
+  {
+    name: `another unit's key for one, ${action}`,
+    action,
+    edit: (draft) => {
+      const one = changeOf(draft, "aws_s3_bucket_server_side_encryption_configuration");
+      const text = JSON.stringify(one).replaceAll("-000000000037", "-000000000038");
+      draft.plan.resource_changes[draft.plan.resource_changes.indexOf(one)] = JSON.parse(
+        text.replaceAll("unit-0000038", ONE),
+      );
+    },
+  },
+]);
+
+const MODULES: readonly Variant[] = [
+  { name: "nothing, modules", layout: "module", edit: () => undefined },
+  {
+    name: "nothing, modules without code",
+    layout: "module",
+    edit: (draft) => {
+      draft.code = "";
+    },
+  },
+  { name: "nothing, modules that exist", layout: "module", action: "no-op", edit: () => undefined },
+  { name: "nothing, modules of which some are new", layout: "module", action: "mixed", edit: () => undefined },
+  ...["var.name", "var.label"]
+    .flatMap((name) => [
+      `${name} == "${ONE}" ? "999988887777" : "111122223333"`,
+      `endswith(${name}, "7") ? "999988887777" : "111122223333"`,
+      `length(${name}) > 3 ? "999988887777" : "111122223333"`,
+      `substr(${name}, 10, 2)`,
+    ])
+    .map(
+      (value): Variant => ({
+        name: `modules that read ${value}`,
+        layout: "module",
+        edit: (draft) => more(draft, account(`[${value}]`).replaceAll("[each.key]", "")),
+      }),
+    ),
+  {
+    name: "modules whose name is a number",
+    layout: "module",
+    edit: (draft) => {
+      replace(draft, 'variable "name" {\n  type = string', 'variable "name" {\n  type = number');
+    },
+  },
+];
+
+export const VARIANTS: readonly Variant[] = [...IN_PLAN, ...IN_CODE, ...OF_ALL, ...EXISTING, ...MODULES];

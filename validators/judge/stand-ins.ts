@@ -1,0 +1,90 @@
+/** Turns what was proved of a stand-in into the results of all that it stands for. */
+
+import type { Result } from "../kernel/index";
+import {
+  groupIn,
+  hasStandIn,
+  isStandInFor,
+  mentionsStandIn,
+  type Renamed,
+  renamed,
+  StandInFails,
+} from "../kernel/stand-in";
+import type { ResourceGraph } from "../model/graph";
+
+/**
+ * Every result, with those of each instance in place of its stand-in's. What is decided of a stand-in is decided of each, since
+ * it holds whatever the names are. Throws {@link StandInFails} where the names matter to what stays undecided, as it may be
+ * decided of each, and where anything but its own results tells of a stand-in.
+ */
+export function ofEach(
+  results: readonly Result[],
+  { standIns, notices }: Pick<ResourceGraph, "standIns" | "notices">,
+): readonly Result[] {
+  if (standIns === undefined) return results;
+  if (mentionsStandIn(notices)) throw new StandInFails();
+  const open = new Set<number>();
+  const addressOf = addresses();
+  const all: Result[] = [];
+  for (const result of results) {
+    const group = groupIn(result.address);
+    if (group === undefined) {
+      if (mentionsStandIn(result)) throw new StandInFails();
+      all.push(result);
+    } else if (result.undecided.some(({ value }) => isStandInFor(value))) open.add(group);
+    else for (const one of each(result, standIns.get(group) ?? [], addressOf)) all.push(one);
+  }
+  if (open.size > 0) throw new StandInFails(open);
+  return all;
+}
+
+type Members = readonly (readonly string[])[];
+
+const each = (result: Result, members: Members, addressOf: AddressOf): readonly Result[] =>
+  result.verdict === "pass" ? eachThatPasses(result, members, addressOf) : eachOther(result, members);
+
+function eachOther(result: Result, members: Members): Result[] {
+  const text = renamed(JSON.stringify(result));
+  return members.map((names) => JSON.parse(text(names)));
+}
+
+/** Thousands pass: they share whatever doesn't name them, and all results of a subject its address. */
+function eachThatPasses(result: Result, members: Members, addressOf: AddressOf): Result[] {
+  const message = renamed(result.message);
+  const related = renamedList(result.related);
+  if (result.trace === undefined)
+    return members.map((names) => ({
+      ...result,
+      address: addressOf(result.address, names),
+      message: message(names),
+      related: related(names),
+    }));
+  const trace = renamedList(result.trace);
+  return members.map((names) => ({
+    ...result,
+    address: addressOf(result.address, names),
+    message: message(names),
+    trace: trace(names),
+    related: related(names),
+  }));
+}
+
+function renamedList(texts: readonly string[]): (names: readonly string[]) => readonly string[] {
+  if (!texts.some(hasStandIn)) return () => texts;
+  const each = texts.map(renamed);
+  return (names) => each.map((text) => text(names));
+}
+
+type AddressOf = (address: string, names: readonly string[]) => string;
+
+/** Tells addresses, each told once. */
+function addresses(): AddressOf {
+  const known = new Map<string, { readonly text: Renamed; readonly told: Map<readonly string[], string> }>();
+  return (address, names) => {
+    const one = known.get(address) ?? { text: renamed(address), told: new Map() };
+    known.set(address, one);
+    const told = one.told.get(names) ?? one.text(names);
+    one.told.set(names, told);
+    return told;
+  };
+}

@@ -1,0 +1,102 @@
+/**
+ * Turns many instances that differ in nothing but their names into one that stands for them all: what is proved of it, with
+ * symbols for its names, is proved of each.
+ */
+import { Sym, Text, text, type Value } from "./value";
+
+/** How the names of stand-ins begin: a plan in which this stands itself is judged instance by instance. */
+const MARK = "tollgate.twin.";
+const NAME = /tollgate\.twin\.(\d+)\.(key|uuid|hash)(\d+)\./;
+const SHOWN = /\$\{tollgate\.twin\.\d+\.[a-z]+(\d+)\.\}|tollgate\.twin\.\d+\.[a-z]+(\d+)\./;
+
+/** What a name is: an instance key of lower-case letters, digits, dots and hyphens, a UUID, or a number that names nothing. */
+export type NameKind = "key" | "uuid" | "hash";
+
+/** What stands for a name: that of a place among the names of each instance of a group. */
+export const standInFor = (group: number, place: number, kind: NameKind): string => `${MARK}${group}.${kind}${place}.`;
+
+/** Whether text holds the name of a stand-in. */
+export const hasStandIn = (value: string): boolean => value.includes(MARK);
+
+/** Whether text is the name of a stand-in, and nothing else. */
+export const isStandInFor = (value: string): boolean => value.replace(NAME, "") === "" && value !== "";
+
+/** Whether anything in a value of JSON holds the name of a stand-in. */
+export const mentionsStandIn = (value: unknown): boolean => hasStandIn(JSON.stringify(value) ?? "");
+
+/**
+ * That a stand-in can't tell what each of the instances may tell: they have to be judged one by one. Thrown through whatever
+ * is going on, and caught by whoever made the stand-ins.
+ */
+export class StandInFails extends Error {
+  override name = "StandInFails";
+
+  /** `groups`: those of which it is known; else it may be any. */
+  constructor(readonly groups?: ReadonlySet<number>) {
+    super("a stand-in can't tell what each instance may tell");
+  }
+}
+
+const symbols = new Map<string, Sym>();
+
+/** The symbol of a stand-in's name: a UUID may be a key's id. */
+function symbolFor(name: string, kind: string | undefined): Sym {
+  const known = symbols.get(name);
+  if (known !== undefined) return known;
+  const symbol = new Sym(
+    name,
+    kind === "uuid" ? "key-id" : "any",
+    "computed-at-apply",
+    undefined,
+    undefined,
+    kind === "key",
+  );
+  symbols.set(name, symbol);
+  return symbol;
+}
+
+/** Whether a symbol is the name of a stand-in itself. */
+export const isStandInName = ({ id }: Sym): boolean => symbols.has(id);
+
+/** Whether nothing of a value is unknown but the names of a stand-in. */
+export const isStandInText = (value: Value): boolean =>
+  value instanceof Text && value.parts.every((part) => typeof part === "string" || isStandInName(part));
+
+/** The number of the group to whose stand-in a text belongs. */
+export function groupIn(value: string): number | undefined {
+  const [, group] = hasStandIn(value) ? (NAME.exec(value) ?? []) : [];
+  return group === undefined ? undefined : Number(group);
+}
+
+/** Text with a symbol in place of each name of a stand-in. */
+export function withSymbols(value: string): string | Text {
+  if (!hasStandIn(value)) return value;
+  const parts: (string | Sym)[] = [];
+  let rest = value;
+  for (let found = NAME.exec(rest); found !== null; found = NAME.exec(rest)) {
+    parts.push(rest.slice(0, found.index), symbolFor(found[0], found[2]));
+    rest = rest.slice(found.index + found[0].length);
+  }
+  return text([...parts, rest]);
+}
+
+/** Text that is told of a stand-in, as it is told of an instance with the given names. */
+export type Renamed = (names: readonly string[]) => string;
+
+/** Prepares text for many instances. */
+export function renamed(value: string): Renamed {
+  if (!hasStandIn(value)) return () => value;
+  const between: string[] = [];
+  const places: number[] = [];
+  let rest = value;
+  for (let found = SHOWN.exec(rest); found !== null; found = SHOWN.exec(rest)) {
+    between.push(rest.slice(0, found.index));
+    places.push(Number(found[1] ?? found[2]));
+    rest = rest.slice(found.index + found[0].length);
+  }
+  const last = rest;
+  const [first = ""] = between;
+  // mostly one name stands there, once
+  if (places.length === 1) return (names) => `${first}${names[places[0] ?? 0]}${last}`;
+  return (names) => places.reduce((done, place, i) => done + between[i] + names[place], "") + last;
+}

@@ -1,0 +1,231 @@
+/** Turns the text of an element into its form: what stays of it without its instance key, its UUIDs and the like. */
+import type { NameKind } from "../kernel/stand-in";
+
+/** Bytes of which an instance key consists that may be taken out of a text: lower-case letters, digits, dots and hyphens. */
+const IN_KEY = new Uint8Array(256);
+for (const char of "abcdefghijklmnopqrstuvwxyz0123456789.-") IN_KEY[char.charCodeAt(0)] = 1;
+const IN_HASH = new Uint8Array(256).fill(1, 0x30, 0x3a);
+const HEX = new Uint8Array(256);
+for (const char of "0123456789abcdef") HEX[char.charCodeAt(0)] = 1;
+const HYPHEN = 0x2d;
+const UUID_LENGTH = 36;
+const UUID_HYPHENS = new Uint8Array(UUID_LENGTH);
+for (const at of [8, 13, 18, 23]) UUID_HYPHENS[at] = 1;
+const UUIDS = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
+
+/** The number by which a data source that has nothing else to go by is called. */
+const HASH = '(?<="id":")\\d{1,20}(?=")';
+
+/** A key that may be taken out: one that begins with a letter and isn't in every text by chance. */
+const KEY = /^[a-z][a-z0-9.-]{2,127}$/;
+/** More names in one element than people write. */
+const MOST_NAMES = 256;
+/** Literals up to this length are compared byte by byte, which takes less time than a call. */
+const SHORT = 12;
+
+/** Whether a text is such a key. */
+export const isKey = (text: string): boolean => KEY.test(text);
+
+/** The UUIDs in a text. */
+export const uuidsIn = (text: string): readonly string[] =>
+  text.length < UUID_LENGTH ? [] : (text.match(UUIDS) ?? []);
+
+/** An element begins like this where Terraform wrote it. */
+const HEAD = '{"address":"';
+const HEAD_BYTES = Buffer.from(HEAD);
+
+/** The key in an element's address, and the address without it. */
+export interface Place {
+  readonly key: string;
+  readonly base: string;
+}
+
+/** The first instance key of an address, where it is one that may be taken out. */
+export function placeIn(address: string): Place | undefined {
+  const from = address.indexOf('["');
+  const to = from < 0 ? -1 : address.indexOf('"]', from);
+  if (to < 0) return undefined;
+  const key = address.slice(from + 2, to);
+  return KEY.test(key) ? { key, base: `${address.slice(0, from)}[]${address.slice(to + 2)}` } : undefined;
+}
+
+/** The place of the element that begins at a byte; `undefined` for one without such a key, and where the bytes end first. */
+export function placeAt(bytes: Buffer, at: number): Place | undefined {
+  for (let i = 0; i < HEAD_BYTES.length; i++) if (bytes[at + i] !== HEAD_BYTES[i]) return undefined;
+  const from = at + HEAD_BYTES.length;
+  let end = from;
+  let hasKey = false;
+  for (; end < bytes.length && bytes[end] !== 0x22; end++)
+    if (bytes[end] === 0x5c) {
+      hasKey ||= bytes[end - 1] === 0x5b && bytes[end + 1] === 0x22;
+      end++;
+    }
+  return hasKey && end < bytes.length ? placeIn(bytes.toString("latin1", from, end).replaceAll('\\"', '"')) : undefined;
+}
+
+/** What stands at a gap of a form: the key, or another name by its number. */
+const OF_KEY = -1;
+const NO_GAP = -2;
+
+/** The form of an element: literals, and the gaps between them. */
+export class Form {
+  readonly #texts: readonly string[];
+  readonly #literals: readonly Buffer[];
+  readonly #gaps: readonly number[];
+  /** The kinds of its names: the key's first. */
+  readonly kinds: readonly NameKind[];
+  /** Where each name of the element that fitted last begins, and its length. */
+  readonly #starts: number[];
+  readonly #lengths: number[];
+  /** The bytes of that element, where its gaps are in them, and where each name stands first. */
+  #model = Buffer.alloc(0);
+  #places: readonly number[] = [];
+  #offsets: readonly number[] = [];
+
+  private constructor(literals: readonly string[], gaps: readonly number[], kinds: readonly NameKind[]) {
+    this.#texts = literals;
+    this.#literals = literals.map((literal) => Buffer.from(literal));
+    this.#gaps = gaps;
+    this.kinds = kinds;
+    this.#starts = kinds.map(() => -1);
+    this.#lengths = kinds.map(() => 0);
+  }
+
+  /**
+   * The form of an element with a key; `undefined` where it has more names than can be told apart. `hasHash`: its `id` is a
+   * number that is made from its content and names nothing.
+   */
+  static of(element: string, key: string, hasHash = false): Form | undefined {
+    const literals: string[] = [];
+    const gaps: number[] = [];
+    const names: string[] = [];
+    const kinds: NameKind[] = ["key"];
+    const pattern = [key.replaceAll(".", "\\."), UUIDS.source, ...(hasHash ? [HASH] : [])].join("|");
+    let from = 0;
+    for (const { 0: found, index } of element.matchAll(new RegExp(pattern, "g"))) {
+      literals.push(element.slice(from, index));
+      from = index + found.length;
+      const known = names.indexOf(found);
+      if (found === key) gaps.push(OF_KEY);
+      else if (known >= 0) gaps.push(known);
+      else {
+        gaps.push(names.push(found) - 1);
+        kinds.push(found.length === UUID_LENGTH ? "uuid" : "hash");
+      }
+      if (gaps.length > MOST_NAMES) return undefined;
+    }
+    literals.push(element.slice(from));
+    // the key is read where it stands first: it must end there, and not go on
+    const [first] = gaps;
+    const goesOn = IN_KEY[literals[1]?.charCodeAt(0) ?? 0] === 1;
+    return first !== OF_KEY || goesOn ? undefined : new Form(literals, gaps, kinds);
+  }
+
+  /** The text of the element with other names, in their order. */
+  filled(names: readonly string[]): string {
+    let filled = "";
+    for (const [i, literal] of this.#texts.entries()) filled += literal + (names[(this.#gaps[i] ?? NO_GAP) + 1] ?? "");
+    return filled;
+  }
+
+  /** The end of the element of this form that begins at a byte; -1 where another one does, or the bytes end first. */
+  match(bytes: Buffer, at: number): number {
+    const model = this.#model;
+    const end = at + model.length;
+    if (model.length === 0) return this.#matchAfresh(bytes, at);
+    // where every name is as long as in the last element, all stands where it stood: that one is given these names, and must
+    // be this one then
+    for (let i = 0; i < this.kinds.length; i++) {
+      const start = at + (this.#offsets[i] ?? 0);
+      if (nameEnd(this.kinds[i], bytes, start) !== start + (this.#lengths[i] ?? 0)) return this.#matchAfresh(bytes, at);
+      this.#starts[i] = start;
+    }
+    if (end > bytes.length) return -1;
+    for (let i = 0; i < this.#gaps.length; i++) {
+      const name = (this.#gaps[i] ?? OF_KEY) + 1;
+      const from = this.#starts[name] ?? 0;
+      const to = this.#places[i] ?? 0;
+      const length = this.#lengths[name] ?? 0;
+      for (let j = 0; j < length; j++) model[to + j] = bytes[from + j] ?? 0;
+    }
+    return bytes.compare(model, 0, model.length, at, end) === 0 ? end : -1;
+  }
+
+  #matchAfresh(bytes: Buffer, at: number): number {
+    const starts: number[] = [];
+    const lengths: number[] = [];
+    const places: number[] = [];
+    let end = at;
+    for (const [i, literal] of this.#literals.entries()) {
+      end = skip(bytes, end, literal);
+      const gap = this.#gaps[i];
+      if (end < 0) return end;
+      if (gap === undefined) break;
+      places.push(end - at);
+      const name = gap + 1;
+      const known = starts[name];
+      const from = end;
+      end =
+        known === undefined ? nameEnd(this.kinds[name], bytes, from) : again(bytes, from, known, lengths[name] ?? 0);
+      if (end < 0) return end;
+      starts[name] ??= from;
+      lengths[name] ??= end - from;
+    }
+    for (const [name, start] of starts.entries()) {
+      this.#starts[name] = start;
+      this.#lengths[name] = lengths[name] ?? 0;
+    }
+    this.#places = places;
+    this.#offsets = starts.map((start) => start - at);
+    this.#model = Buffer.from(bytes.subarray(at, end));
+    return end;
+  }
+
+  /** The key of the element that fitted last. */
+  keyIn(bytes: Buffer): string {
+    return this.#nameIn(bytes, 0);
+  }
+
+  /** The other names of the element that fitted last. */
+  namesIn(bytes: Buffer, into: string[]): void {
+    for (let name = 1; name < this.kinds.length; name++) into.push(this.#nameIn(bytes, name));
+  }
+
+  #nameIn(bytes: Buffer, name: number): string {
+    const from = this.#starts[name] ?? 0;
+    return bytes.toString("latin1", from, from + (this.#lengths[name] ?? 0));
+  }
+}
+
+/** Where the name that begins at a byte ends; -1 where none does. */
+function nameEnd(kind: NameKind | undefined, bytes: Buffer, from: number): number {
+  if (kind === "uuid") return uuidEnd(bytes, from);
+  const inName = kind === "key" ? IN_KEY : IN_HASH;
+  let end = from;
+  while (inName[bytes[end] ?? 0] === 1) end++;
+  return end > from ? end : -1;
+}
+
+/** Where a literal that begins at a byte ends; -1 where it doesn't stand there. */
+function skip(bytes: Buffer, at: number, literal: Buffer): number {
+  const end = at + literal.length;
+  if (end > bytes.length) return -1;
+  if (literal.length > SHORT) return bytes.compare(literal, 0, literal.length, at, end) === 0 ? end : -1;
+  for (let i = 0; i < literal.length; i++) if (bytes[at + i] !== literal[i]) return -1;
+  return end;
+}
+
+/** Where a name ends that stands earlier in the same bytes; -1 where another one stands. */
+function again(bytes: Buffer, at: number, known: number, length: number): number {
+  for (let i = 0; i < length; i++) if (bytes[at + i] !== bytes[known + i]) return -1;
+  return at + length;
+}
+
+/** Where a UUID that begins at a byte ends; -1 where none does. */
+function uuidEnd(bytes: Buffer, at: number): number {
+  for (let i = 0; i < UUID_LENGTH; i++) {
+    const byte = bytes[at + i] ?? 0;
+    if (UUID_HYPHENS[i] === 1 ? byte !== HYPHEN : HEX[byte] !== 1) return -1;
+  }
+  return at + UUID_LENGTH;
+}

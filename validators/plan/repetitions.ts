@@ -1,0 +1,221 @@
+/** Turns elements that repeat each other under many instance keys into forms and the names that fill them. */
+import { hasStandIn, type NameKind } from "../kernel/stand-in";
+import { Form, isKey, placeAt } from "./forms";
+import type { Json } from "./plan";
+import { member } from "./shape";
+
+/** A list of a plan; `planned_values` only repeats what changes say, so its elements are taken and forgotten. */
+export type Section = "resource_changes" | "resource_drift" | "prior_state" | "planned_values";
+
+/** More forms of one resource than a plan has where instances repeat each other. */
+const MOST_FORMS = 8;
+/** Elements without a form after which none is looked for. */
+const MOST_MISSES = 64;
+/** More forms than numbers of them have room for. */
+const MOST_KNOWN = 0x10000;
+
+/** Bytes in which an address ends, or is longer than people write. */
+const LONGEST_ADDRESS = 1024;
+
+/** A form, and which of a unit's names fill it. */
+export interface Element {
+  readonly section: Section;
+  readonly form: Form;
+  readonly places: readonly number[];
+}
+
+/** Units that differ in their names only: their key, UUIDs, hashes. A unit is all that stands under one instance key. */
+export interface Alike {
+  readonly elements: readonly Element[];
+  /** What each name is: the key first. */
+  readonly kinds: readonly NameKind[];
+  /** The names of each unit. */
+  readonly members: readonly (readonly string[])[];
+}
+
+/** A form, and where elements of it stand. */
+interface Known {
+  readonly id: number;
+  readonly section: Section;
+  /** Their address without the key. */
+  readonly base: string;
+  readonly form: Form;
+  readonly isManaged: boolean;
+  /** The form that followed when it was last met: elements come in rounds. */
+  next: Known | undefined;
+}
+
+/** The forms of a resource's elements, and how many elements in a row had none of them. */
+interface Forms {
+  readonly all: Known[];
+  misses: number;
+}
+
+/** An instance key, and the state to which all elements under it lead. */
+interface Unit {
+  readonly key: string;
+  state: number;
+  /** Its other names, element by element. */
+  readonly names: string[];
+}
+
+/** The last form of a unit so far, and the state before it: units that begin alike share their beginning. */
+interface State {
+  readonly before: number;
+  readonly known: Known;
+}
+
+/** Takes elements by their forms while a plan is read. */
+export class Repetitions {
+  readonly #forms = new Map<string, Forms>();
+  readonly #units = new Map<string, Unit>();
+  readonly #states: State[] = [];
+  readonly #steps = new Map<number, number>();
+  readonly #told = new Map<number, ReadonlySet<string>>();
+  #last: Known | undefined;
+  #count = 0;
+
+  /**
+   * The end of the element that begins at a byte, where it has a form that is known: then it is taken. 0 where it may have a
+   * form of its own: its text is to be given to {@link add}. -1 for any other.
+   */
+  take(section: Section, chunk: Uint8Array, at: number): number {
+    const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    const likely = this.#last?.next;
+    if (likely?.section === section) {
+      const end = this.#fits(likely, bytes, at);
+      if (end >= 0) return end;
+    }
+    const place = placeAt(bytes, at);
+    // its address may go on in the next chunk
+    if (place === undefined) return bytes.length - at < LONGEST_ADDRESS ? 0 : -1;
+    const forms = this.#formsAt(section, place.base);
+    if (forms.misses > MOST_MISSES) return -1;
+    for (const known of forms.all) {
+      const end = this.#fits(known, bytes, at);
+      if (end < 0) continue;
+      forms.misses = 0;
+      return end;
+    }
+    if (forms.all.length < MOST_FORMS && this.#count < MOST_KNOWN) return 0;
+    forms.misses++;
+    return -1;
+  }
+
+  /** Takes the text of an element, by a form that is known or a new one; false where it can't have one. */
+  add(section: Section, element: string, json: Json): boolean {
+    const bytes = Buffer.from(element);
+    const place = placeAt(bytes, 0);
+    if (place === undefined || hasStandIn(element)) return false;
+    const forms = this.#formsAt(section, place.base);
+    if (forms.all.some((known) => this.#fits(known, bytes, 0) === bytes.length)) return true;
+    if (forms.all.length >= MOST_FORMS) return false;
+    const form = Form.of(element, place.key, isDocument(json));
+    if (form === undefined) return false;
+    const isManaged = member(json, "mode") === "managed";
+    const known: Known = { id: this.#count, section, base: place.base, form, isManaged, next: undefined };
+    if (this.#fits(known, bytes, 0) !== bytes.length) return false;
+    this.#count++;
+    forms.all.push(known);
+    return true;
+  }
+
+  #formsAt(section: Section, base: string): Forms {
+    const name = `${section} ${base}`;
+    const forms = this.#forms.get(name) ?? { all: [], misses: 0 };
+    this.#forms.set(name, forms);
+    return forms;
+  }
+
+  /** The end of the element that begins at a byte, which is taken where it has the form; else -1. */
+  #fits(known: Known, bytes: Buffer, at: number): number {
+    const { form, section, base, isManaged } = known;
+    const end = form.match(bytes, at);
+    if (end < 0) return -1;
+    if (section !== "planned_values") {
+      const key = form.keyIn(bytes);
+      if (!isKey(key) || hasStandIn(key)) return -1;
+      const unit = this.#unitOf(key);
+      if (section !== "prior_state" || !isManaged || !this.#isTold(unit.state, base)) {
+        unit.state = this.#step(unit.state, known);
+        form.namesIn(bytes, unit.names);
+      }
+    }
+    if (this.#last !== undefined) this.#last.next = known;
+    this.#last = known;
+    return end;
+  }
+
+  #unitOf(key: string): Unit {
+    let unit = this.#units.get(key);
+    if (unit === undefined) {
+      unit = { key, state: -1, names: [] };
+      this.#units.set(key, unit);
+    }
+    return unit;
+  }
+
+  #step(state: number, known: Known): number {
+    const step = (state + 1) * MOST_KNOWN + known.id;
+    let next = this.#steps.get(step);
+    if (next === undefined) {
+      next = this.#states.push({ before: state, known }) - 1;
+      this.#steps.set(step, next);
+    }
+    return next;
+  }
+
+  /** The forms that lead to a state, in their order. */
+  #formsOf(state: number): readonly Known[] {
+    const forms: Known[] = [];
+    for (let at = this.#states[state]; at !== undefined; at = this.#states[at.before]) forms.push(at.known);
+    return forms.reverse();
+  }
+
+  /** Whether a change says already all of what a state shows of a resource. */
+  #isTold(state: number, base: string): boolean {
+    let told = this.#told.get(state);
+    if (told === undefined) {
+      const changes = this.#formsOf(state).filter(({ section }) => section === "resource_changes");
+      told = new Set(changes.map((known) => known.base));
+      this.#told.set(state, told);
+    }
+    return told.has(base);
+  }
+
+  /** All that was taken: units of the same forms and the same pattern of names together. */
+  alike(): readonly Alike[] {
+    const found = new Map<
+      string,
+      { readonly state: number; readonly members: string[][]; readonly places: number[] }
+    >();
+    for (const { key, state, names: all } of this.#units.values()) {
+      if (state < 0) continue;
+      const names = [key];
+      const known = new Map<string, number>();
+      const places = all.map((name) => {
+        const place = known.get(name) ?? names.push(name) - 1;
+        known.set(name, place);
+        return place;
+      });
+      const pattern = `${state} ${places.join(" ")}`;
+      const same = found.get(pattern);
+      if (same === undefined) found.set(pattern, { state, members: [names], places });
+      else same.members.push(names);
+    }
+    return [...found.values()].map(({ state, members, places }) => {
+      let from = 0;
+      const kinds: NameKind[] = ["key"];
+      const elements = this.#formsOf(state).map(({ section, form }): Element => {
+        const own = [0, ...places.slice(from, (from += form.kinds.length - 1))];
+        for (const [i, place] of own.entries()) kinds[place] ??= form.kinds[i] ?? "hash";
+        return { section, form, places: own };
+      });
+      return { elements, kinds, members };
+    });
+  }
+}
+
+/** Whether the `id` of a resource is a hash of what it says. */
+const isDocument = (json: Json): boolean =>
+  member(json, "mode") === "data" && member(json, "type") === "aws_iam_policy_document";
