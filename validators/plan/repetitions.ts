@@ -207,7 +207,9 @@ export class Repetitions {
       let from = 0;
       const kinds: NameKind[] = ["key"];
       const elements = this.#formsOf(state).map(({ section, form }): Element => {
-        const own = [0, ...places.slice(from, (from += form.kinds.length - 1))];
+        const to = from + form.kinds.length - 1;
+        const own = [0, ...places.slice(from, to)];
+        from = to;
         for (const [i, place] of own.entries()) kinds[place] ??= form.kinds[i] ?? "hash";
         return { section, form, places: own };
       });
