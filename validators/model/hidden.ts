@@ -8,6 +8,7 @@ import type { Instance, ModuleInstance, WorldGuard } from "./shape";
 /** Sees to it that the names which stand-ins hide are nobody's. */
 export class Hidden {
   readonly #keys: KeyFinder;
+  readonly #others: KeyFinder;
   readonly #looked = new WeakSet<Expression>();
   readonly #lists = new WeakMap<readonly unknown[], { readonly length: number; readonly hides: boolean }>();
   /** For what is no stand-in. */
@@ -31,6 +32,7 @@ export class Hidden {
 
   constructor(groups: readonly Group[]) {
     this.#keys = new KeyFinder(groups.flatMap(({ members }) => members.map(([key = ""]) => key)));
+    this.#others = new KeyFinder(groups.flatMap(({ members }) => members.flatMap((names) => othersIn(names, members))));
   }
 
   /** What a root variable was given. */
@@ -69,6 +71,10 @@ export class Hidden {
   }
 
   #text(text: string): void {
-    if (hasStandIn(text) || this.#keys.isIn(text)) throw new StandInFails();
+    if (hasStandIn(text) || this.#keys.isIn(text) || this.#others.isIn(text)) throw new StandInFails();
   }
 }
+
+/** The names of one that are its own, but for its key: what the first two share, all do. */
+const othersIn = (names: readonly string[], [first, second]: Group["members"]): readonly string[] =>
+  names.filter((_, place) => place > 0 && first?.[place] !== second?.[place]);

@@ -11,9 +11,13 @@ export type Section = "resource_changes" | "resource_drift" | "prior_state" | "p
 const MOST_FORMS = 8;
 /** Elements without a form after which none is looked for. */
 const MOST_MISSES = 64;
-/** More forms than numbers of them have room for. */
+/** More forms than numbers of them have room for, and more characters than are kept of them all. */
 const MOST_KNOWN = 0x10000;
+const MOST_CHARACTERS = 4 << 20;
 
+/** As many forms are kept in any case; more, if each has been met so often. */
+const MANY = 256;
+const WORTH = 4;
 /** Bytes in which an address ends, or is longer than people write. */
 const LONGEST_ADDRESS = 1024;
 
@@ -74,6 +78,8 @@ export class Repetitions {
   readonly #told = new Map<number, ReadonlySet<string>>();
   #last: Known | undefined;
   #count = 0;
+  #taken = 0;
+  #characters = 0;
 
   /**
    * The end of the element that begins at a byte, where it has a form that is known: then it is taken. 0 where it may have a
@@ -88,7 +94,7 @@ export class Repetitions {
     }
     const place = placeAt(bytes, at);
     // its address may go on in the next chunk
-    if (place === undefined) return bytes.length - at < LONGEST_ADDRESS ? 0 : -1;
+    if (place === undefined) return bytes.length - at < LONGEST_ADDRESS && this.#count > 0 ? 0 : -1;
     const forms = this.#formsAt(section, place.base);
     if (forms.misses > MOST_MISSES) return -1;
     for (const known of forms.all) {
@@ -97,7 +103,7 @@ export class Repetitions {
       forms.misses = 0;
       return end;
     }
-    if (forms.all.length < MOST_FORMS && this.#count < MOST_KNOWN) return 0;
+    if (forms.all.length < MOST_FORMS && this.#hasRoom()) return 0;
     forms.misses++;
     return -1;
   }
@@ -109,15 +115,22 @@ export class Repetitions {
     if (place === undefined || hasStandIn(element)) return false;
     const forms = this.#formsAt(section, place.base);
     if (forms.all.some((known) => this.#fits(known, bytes, 0) === bytes.length)) return true;
-    if (forms.all.length >= MOST_FORMS) return false;
+    if (forms.all.length >= MOST_FORMS || !this.#hasRoom(element.length)) return false;
     const form = Form.of(element, place.key, isDocument(json));
     if (form === undefined) return false;
     const isManaged = member(json, "mode") === "managed";
     const known: Known = { id: this.#count, section, base: place.base, form, isManaged, next: undefined };
     if (this.#fits(known, bytes, 0) !== bytes.length) return false;
     this.#count++;
+    this.#characters += element.length;
     forms.all.push(known);
     return true;
+  }
+
+  /** Whether one more form is worth its cost: where few elements repeat each other, none is. */
+  #hasRoom(characters = 0): boolean {
+    const isWorthIt = this.#count < MANY || this.#taken > WORTH * this.#count;
+    return isWorthIt && this.#count < MOST_KNOWN && this.#characters + characters <= MOST_CHARACTERS;
   }
 
   #formsAt(section: Section, base: string): Forms {
@@ -141,6 +154,7 @@ export class Repetitions {
         form.namesIn(bytes, unit.names);
       }
     }
+    this.#taken++;
     if (this.#last !== undefined) this.#last.next = known;
     this.#last = known;
     return end;
