@@ -93,33 +93,35 @@ function request(counterexample: Counterexample, rule: string, width: number): s
 
 /** What passed and what is waived, subject by subject, a line each. Thousands of subjects say the same: it is wrapped once. */
 function* passes(report: Report, { width }: Layout, paint: Paint): Generator<string> {
-  const wrapped = new Map<string, readonly string[]>();
-  const bySubject = new Map<string, Result[]>();
+  const wrapped = new Map<string, Map<string, string>>();
+  let before: string | undefined;
   for (const result of report.results) {
     if (result.verdict !== "pass" && result.verdict !== "waived") continue;
-    const before = bySubject.get(result.address);
-    if (before === undefined) bySubject.set(result.address, [result]);
-    else before.push(result);
-  }
-  for (const [address, settled] of bySubject) {
-    yield sanitize(address);
-    for (const result of settled) {
-      const mark = paint(STYLES[result.verdict], MARKS[result.verdict]);
-      const why = result.waiver
-        ? `waived until ${result.waiver.expires} by ${result.waiver.owner}: ${result.waiver.reason}`
-        : result.message;
-      const start = `  ${MARKS[result.verdict]} ${result.rule.padEnd(24)} `;
-      const key = `${start}${why}`;
-      let lines = wrapped.get(key);
-      if (lines === undefined) {
-        const [first = "", ...rest] = hanging(start, why, width);
-        lines = [first.replace(MARKS[result.verdict], mark), ...rest];
-        if (wrapped.size < MOST_WRAPPED) wrapped.set(key, lines);
-      }
-      yield* lines;
+    if (result.address !== before) {
+      if (before !== undefined) yield "";
+      before = result.address;
+      yield sanitize(before);
     }
-    yield "";
+    const why = result.waiver
+      ? `waived until ${result.waiver.expires} by ${result.waiver.owner}: ${result.waiver.reason}`
+      : result.message;
+    const known = wrapped.get(result.rule) ?? new Map<string, string>();
+    wrapped.set(result.rule, known);
+    const said = `${MARKS[result.verdict]}${why}`;
+    let lines = known.get(said);
+    if (lines === undefined) {
+      lines = settled(result, why, width, paint);
+      if (known.size < MOST_WRAPPED) known.set(said, lines);
+    }
+    yield lines;
   }
+  if (before !== undefined) yield "";
+}
+
+function settled({ rule, verdict }: Result, why: string, width: number, paint: Paint): string {
+  const [first = "", ...rest] = hanging(`  ${MARKS[verdict]} ${rule.padEnd(24)} `, why, width);
+  const lines = [first.replace(MARKS[verdict], paint(STYLES[verdict], MARKS[verdict])), ...rest];
+  return lines.map((line) => line.trimEnd()).join("\n");
 }
 
 /** Several inputs, a line each: what passed in all of them would scroll away what matters. */
