@@ -1,15 +1,18 @@
-/** Turns many instance keys into a search for all of them at once. */
+/** Turns many texts into a search for all of them at once. */
 
-/** Finds which of many keys stand in a text, also inside of longer words. */
+/** Finds which of many texts of two characters or more stand in another one, also inside of longer words. */
 export class KeyFinder {
-  /** What all keys begin with. */
+  /** What all begin with. */
   readonly #prefix: string;
+  /** Whether any begins with two characters of some codes, of which the lower byte counts. */
+  readonly #begins = new Uint8Array(0x10000);
   readonly #byLength = new Map<number, Set<string>>();
 
   constructor(keys: Iterable<string>) {
     let prefix: string | undefined;
     for (const key of keys) {
       prefix = prefix === undefined ? key : shared(prefix, key);
+      this.#begins[pairAt(key, 0)] = 1;
       const same = this.#byLength.get(key.length);
       if (same === undefined) this.#byLength.set(key.length, new Set([key]));
       else same.add(key);
@@ -17,23 +20,32 @@ export class KeyFinder {
     this.#prefix = prefix ?? "";
   }
 
-  /** The keys in a text, each once. */
+  /** Those in a text, each once. */
   in(text: string): ReadonlySet<string> {
     const found = new Set<string>();
     if (this.#byLength.size === 0) return found;
-    for (let at = text.indexOf(this.#prefix); at >= 0 && at < text.length; at = text.indexOf(this.#prefix, at + 1))
+    for (let at = text.indexOf(this.#prefix); at >= 0 && at + 1 < text.length; at = this.#next(text, at + 1)) {
+      if (this.#begins[pairAt(text, at)] !== 1) continue;
       for (const [length, keys] of this.#byLength) {
         const part = text.slice(at, at + length);
         if (keys.has(part)) found.add(part);
       }
+    }
     return found;
   }
 
-  /** Whether any key stands in a text. */
+  #next(text: string, from: number): number {
+    return this.#prefix === "" ? from : text.indexOf(this.#prefix, from);
+  }
+
+  /** Whether any stands in a text. */
   isIn(text: string): boolean {
     return this.in(text).size > 0;
   }
 }
+
+const pairAt = (text: string, at: number): number =>
+  ((text.charCodeAt(at) & 0xff) << 8) | (text.charCodeAt(at + 1) & 0xff);
 
 function shared(a: string, b: string): string {
   let length = 0;

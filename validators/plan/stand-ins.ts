@@ -10,7 +10,7 @@ const FEWEST = 32;
 /** Elements of a form that are read together: about as many bytes as the scanner takes. */
 const TOGETHER = 64;
 /** Characters that are searched for names of units, at most: a plan of which more is no unit gains nothing. */
-const MOST_SEARCHED = 16_000_000;
+const MOST_SEARCHED = 8_000_000;
 
 /** The resources of a plan, or some of them. */
 export interface Resources {
