@@ -12,6 +12,9 @@ export type Style = "red" | "green" | "yellow" | "cyan" | "dim" | "bold" | "inve
 export const paint = (style: Style, text: string, colour: boolean): string =>
   colour ? styleText(style, text, { validateStream: false }) : text;
 
+/** Printable ASCII without space at its ends: as many columns as characters. */
+const ONE_COLUMN_EACH = /^[!-~](?:[ -~]*[!-~])?$/;
+
 /**
  * Text wrapped at spaces to `width` columns, each line after `indent` (the first after `first`), as one string. A word
  * that is longer than a line stays whole, so that addresses and ARNs can be copied. Escape sequences for colours take
@@ -19,6 +22,7 @@ export const paint = (style: Style, text: string, colour: boolean): string =>
  */
 export function wrap(text: string, width: number, indent = "", first = indent): string {
   const room = Math.max(20, width - Math.max(indent.length, first.length));
+  if (text.length <= room && ONE_COLUMN_EACH.test(text)) return first + text;
   return text
     .split("\n")
     .flatMap((part) => wrapAnsi(part, room, { hard: false, trim: true }).split("\n"))

@@ -150,9 +150,20 @@ function verdictLines({ verdict, summary }: Report, undecidedBlocks: boolean, pa
   return [`${paint("bold", paint(STYLES[verdict], verdict.toUpperCase()))}: ${words}`, `      ${counts}`.trimStart()];
 }
 
+/** Lines that were wrapped last: several rules say the same of a subject, and one rule the same of many. */
+const hung = new Map<string, readonly string[]>();
+const MOST_HUNG = 256;
+
 /** Text after a label, wrapped, with the further lines set in under it. */
-function hanging(label: string, words: string, width: number): string[] {
-  return wrap(sanitize(words), width, " ".repeat(label.length), label).split("\n");
+function hanging(label: string, words: string, width: number): readonly string[] {
+  const said = `${width} ${label.length} ${label}${words}`;
+  let lines = hung.get(said);
+  if (lines === undefined) {
+    lines = wrap(sanitize(words), width, " ".repeat(label.length), label).split("\n");
+    if (hung.size >= MOST_HUNG) hung.clear();
+    hung.set(said, lines);
+  }
+  return lines;
 }
 
 const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? "" : "s"}`;
