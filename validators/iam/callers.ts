@@ -1,7 +1,10 @@
 /** Turns a policy and an account into the finitely many kinds of callers that the policy can tell apart. */
 import type { Truth } from "../kernel/truth";
+import { unmentionedAccounts } from "./accounts";
 import type { Distinction } from "./distinct-texts";
 import type { PolicyDocument } from "./document";
+import type { Filler } from "./fillers";
+import type { Situation } from "./keys";
 import { hasLetter } from "./letters";
 import { mentionsOf } from "./mentions";
 import {
@@ -14,7 +17,8 @@ import {
   patternFrom,
   type SymbolLore,
 } from "./pattern";
-import { standingIn } from "./variable-places";
+import { type Reach, reachIn } from "./reach";
+import { type ReachOf, standingIn } from "./variable-places";
 
 /** What makes a request, as far as policies can see it. */
 export type CallerKind =
@@ -55,6 +59,8 @@ export interface Caller {
   readonly isSure: boolean;
   /** An account that the policy doesn't mention. */
   readonly isFresh: boolean;
+  /** One that a pattern may take which doesn't take all others that the policy doesn't mention. */
+  readonly isPickedOut: boolean;
   /** `aws:PrincipalArn`. */
   readonly arn: Bound | undefined;
   readonly userid: Bound | undefined;
@@ -87,6 +93,10 @@ export interface CallerScope {
   readonly lore: SymbolLore;
   /** Whether two written accounts are one, different, or can't be told. */
   readonly isSame: (a: string, b: string) => Truth;
+  /** Situations of all sorts in which a caller may be. */
+  readonly situationsOf: (caller: Caller) => Iterable<Situation>;
+  /** Told that there are more kinds of accounts or names than are looked at. */
+  readonly onIncomplete: () => void;
   /** A text for each way in which sets of patterns take or leave the texts of a domain. */
   readonly tellApart: (distinction: Distinction) => readonly string[];
 }
@@ -131,6 +141,7 @@ function anonymous(scope: CallerScope): Caller {
     isOutsider: "yes",
     isSure: true,
     isFresh: true,
+    isPickedOut: false,
     arn: undefined,
     userid: { fixed: "anonymous" },
     username: undefined,
@@ -149,6 +160,7 @@ interface Pair {
   readonly isOutsider: Truth;
   readonly isSure: boolean;
   readonly isFresh: boolean;
+  readonly isPickedOut: boolean;
 }
 
 /** Accounts that nobody mentioned come first. */
@@ -158,70 +170,74 @@ const likelyFirst = (pairs: readonly Pair[]): readonly Pair[] =>
 function accountsOf(scope: CallerScope): Pair[] {
   const mentions = mentionsOf(scope.document);
   const pairs: Pair[] = [
-    { account: scope.account, partition: scope.partition, isOutsider: "no", isSure: true, isFresh: false },
+    {
+      account: scope.account,
+      partition: scope.partition,
+      isOutsider: "no",
+      isSure: true,
+      isFresh: false,
+      isPickedOut: false,
+    },
   ];
-  const add = (account: string, partition: string, isFresh: boolean, isSure = true): void => {
+  const add = (account: string, partition: string, isSure: boolean): void => {
     if (pairs.some((pair) => pair.account === account && pair.partition === partition)) return;
     const isSame = scope.isSame(account, scope.account);
     const isHere = partition === scope.partition ? "yes" : scope.isSame(partition, scope.partition);
     const isOutsider: Truth =
-      isFresh || isSame === "no" || isHere === "no" ? "yes" : isSame === "yes" && isHere === "yes" ? "no" : "unknown";
-    pairs.push({ account, partition, isOutsider, isSure, isFresh });
+      isSame === "no" || isHere === "no" ? "yes" : isSame === "yes" && isHere === "yes" ? "no" : "unknown";
+    pairs.push({ account, partition, isOutsider, isSure, isFresh: false, isPickedOut: false });
   };
-  for (const { account, partition, isSure } of mentions.accounts)
-    add(account, partition ?? scope.partition, false, isSure);
+  for (const { account, partition, isSure } of mentions.accounts) add(account, partition ?? scope.partition, isSure);
   for (const id of mentions.uniqueIds) {
     const account = scope.accountsOfIds.get(id);
-    if (account !== undefined) add(account, scope.partition, false);
+    if (account !== undefined) add(account, scope.partition, true);
   }
-  const taken = new Set([
-    scope.account,
-    ...scope.accountsOfIds.values(),
-    ...mentions.accounts.map(({ account }) => account),
-  ]);
-  const unused = FRESH.filter((account) => !taken.has(account));
-  add(unused[0] ?? "999900001111", scope.partition, true);
-  for (const key of mentions.variables.keys())
-    if (/account$/.test(key))
-      for (const value of standingIn(key, scope.document))
-        if (/^\d{12}$/.test(value) && !taken.has(value)) add(value, scope.partition, true);
-  for (const account of accountsOfShapes(scope, mentions.accountShapes, unused, taken))
-    if (!taken.has(account)) add(account, scope.partition, true);
-  return pairs;
+  return [...pairs, ...unmentioned(scope, pairs)];
 }
 
-/** Account numbers of each kind that shapes tell apart, and that nobody has mentioned. */
-function accountsOfShapes(
-  scope: CallerScope,
-  shapes: readonly (readonly string[])[],
-  unused: readonly string[],
-  taken: ReadonlySet<string>,
-): readonly string[] {
-  if (shapes.length === 0) return [];
-  const ordinary = [...unused, ...shapes.flat().slice(0, MOST_SHAPES).flatMap(filled)];
-  const sets = shapes.map((set) => set.map((text) => patternFrom([{ text, isVerbatim: false }], "glob")));
-  return scope.tellApart({
-    domain: ACCOUNTS,
-    sets: [...sets, [...taken].filter((account) => /^\d{12}$/.test(account)).map(literal)],
-    ordinary: ordinary.filter((account) => !taken.has(account)),
-  });
+/** Accounts that the policy doesn't mention: an ordinary one, and one of each kind that it tells apart. */
+function unmentioned(scope: CallerScope, mentioned: readonly Pair[]): readonly Pair[] {
+  const { document, lore, partition } = scope;
+  const reachOf = reachesOf(scope);
+  const taken = new Set(mentioned.filter((pair) => pair.partition === partition).map(({ account }) => account));
+  const known = new Set([...mentioned.map(({ account }) => account), ...scope.accountsOfIds.values()]);
+  const partitions = [...new Set(mentioned.map((pair) => pair.partition))];
+  const ordinary = FRESH.filter((account) => !known.has(account));
+  const { fillers, isComplete } = unmentionedAccounts({ document, partitions, taken, ordinary, reachOf, lore });
+  if (!isComplete) scope.onIncomplete();
+  const first: Filler = { text: ordinary[0] ?? "999900001111", isPickedOut: false, isOnly: false };
+  const all = fillers.some(({ text }) => text === first.text) ? fillers : [first, ...fillers];
+  return all.map(({ text, isPickedOut, isOnly }) => ({
+    account: text,
+    partition,
+    // of its kind, an only one may be the own one
+    isOutsider: isOnly && hasLetter(scope.account) ? "unknown" : "yes",
+    isSure: true,
+    isFresh: true,
+    isPickedOut,
+  }));
 }
 
-/** Shapes that are filled in as people would. */
-const MOST_SHAPES = 10;
-const ACCOUNTS = domainOf(Array.from({ length: 12 }, () => ({ one: Classes.digit })));
+/** What keys can be, whoever calls: of each of them once. */
+function reachesOf(scope: CallerScope): ReachOf {
+  const known = new Map<string, Reach>([["resource", reachOfResource(scope)]]);
+  return (key) => {
+    const reach = known.get(key) ?? reachIn(key, situationsOf(scope));
+    known.set(key, reach);
+    return reach;
+  };
+}
 
-/** Account numbers that a wildcard takes, its runs of digits as people would fill them in. */
-function filled(shape: string): readonly string[] {
-  const missing = Math.max(12 - shape.replace(/\*/g, "").length, 0);
-  return [..."4567890123"].map((digit) => {
-    let isFirst = true;
-    return shape.replace(/\?/g, digit).replace(/\*/g, () => {
-      const fill = isFirst ? digit.repeat(missing) : "";
-      isFirst = false;
-      return fill;
-    });
-  });
+function reachOfResource({ ownArns: [own = ""] }: CallerScope): Reach {
+  return { values: [own], isOpen: true, domains: [domainOf([`${own}/`, { oneOrMore: Classes.any }])] };
+}
+
+/** Situations of all sorts for callers of all sorts. */
+function situationsOf(scope: CallerScope): readonly Situation[] {
+  const { account, partition } = scope;
+  const pair: Pair = { account, partition, isOutsider: "no", isSure: true, isFresh: false, isPickedOut: false };
+  const callers = [anonymous(scope), role(scope, pair), anyUser(scope, pair), serviceFor(scope, pair, "", false)];
+  return callers.flatMap((caller) => [...scope.situationsOf(caller)]);
 }
 
 const arnOf = (pair: Pair, service: "iam" | "sts", resource: string): string =>
@@ -252,6 +268,7 @@ function member(scope: CallerScope, pair: Pair, kind: CallerKind, arn: Bound, us
     isOutsider: pair.isOutsider,
     isSure: pair.isSure,
     isFresh: pair.isFresh,
+    isPickedOut: pair.isPickedOut,
     arn,
     userid,
     username: undefined,
@@ -499,6 +516,7 @@ function serviceFor(scope: CallerScope, pair: Pair, service: string, isBare: boo
     isOutsider: pair.isOutsider,
     isSure: pair.isSure,
     isFresh: pair.isFresh,
+    isPickedOut: pair.isPickedOut,
     arn: undefined,
     userid: undefined,
     username: undefined,

@@ -19,8 +19,6 @@ export interface MentionedAccount {
 /** All that a policy mentions, in the order in which it does. */
 export interface Mentions {
   readonly accounts: readonly MentionedAccount[];
-  /** Account numbers with wildcards, those of one condition together. */
-  readonly accountShapes: readonly (readonly string[])[];
   readonly services: readonly string[];
   /** What services' names are compared with, in one condition together. */
   readonly serviceNames: readonly (readonly Pattern[])[];
@@ -77,31 +75,9 @@ const WITH_ACCOUNT = domainOf([
   { anyNumber: Classes.any },
 ]);
 const ACCOUNT_KEY = /account|^aws:sourceowner$/;
-const FIRST_ACCOUNT = 0n;
-const LAST_ACCOUNT = 999_999_999_999n;
 const UNIQUE_ID = /^(A(?:ROA|IDA)[A-Z0-9]{6,})(?::|$)/;
 
 const isOneSymbol = (value: string): boolean => value.length === 1 && hasLetter(value);
-
-/** Whether wildcards and digits may be an account: twelve digits have thirteen places for stars beside them. */
-const isShape = (text: string): boolean => /^[\d*?]+$/.test(text) && /\d/.test(text) && text.length <= 25;
-
-/**
- * What may be an account, or the rest of one, in a part of an ARN whose wildcards take colons: an account ends where the part
- * does, or with a wildcard that takes its colon, or inside of a star. The longest of each run of digits and wildcards comes first.
- */
-function shapesIn(part: string): readonly (readonly string[])[] {
-  return [...part.matchAll(/[\d*?]+/g)].map(({ 0: run, index }) => {
-    const isWild = (at: number): boolean => run[at] === "*" || run[at] === "?";
-    const places = [...Array(run.length + 1).keys()];
-    const begins = places.filter((at) => (at === 0 ? index === 0 : isWild(at - 1)) || run[at] === "*");
-    const ends = places.filter(
-      (at) => (at === run.length ? index + run.length === part.length : isWild(at)) || run[at - 1] === "*",
-    );
-    const cuts = begins.flatMap((from) => ends.map((to) => run.slice(from, to)));
-    return [...new Set(cuts.filter((cut) => /\d/.test(cut)))].sort((a, b) => b.length - a.length);
-  });
-}
 
 const ignoresCase = ({ operator }: Condition): boolean => styleOf(operator)?.endsWith("-ignore-case") === true;
 
@@ -141,7 +117,6 @@ const MOST_CAPITALS = 64;
 
 class Collector {
   private readonly accounts: MentionedAccount[] = [];
-  private readonly shapes: string[][] = [];
   private readonly services = new Set<string>();
   private readonly serviceNames: Pattern[][] = [];
   private readonly sessions: { written: string; partition: string; account: string }[] = [];
@@ -166,7 +141,6 @@ class Collector {
       for (const text of statement.resources?.values ?? []) this.variablesOf(text);
       for (const condition of statement.conditions) {
         this.keys.add(condition.lower);
-        this.shapes.push([]);
         this.userNames.push([]);
         this.serviceNames.push([]);
         for (const value of condition.values) this.value(condition, value);
@@ -177,7 +151,6 @@ class Collector {
     const { accounts, sessions, symbolicArns, providers } = this;
     return {
       accounts,
-      accountShapes: this.shapes.filter((shapes) => shapes.length > 0),
       services: [...this.services],
       serviceNames: this.serviceNames.filter((names) => names.length > 0),
       sessions,
@@ -265,12 +238,9 @@ class Collector {
   private value(condition: Condition, value: string): void {
     const { lower: key } = condition;
     this.variablesOf(value);
-    if (ACCOUNT_KEY.test(key)) this.accountValue(value);
-    if (ACCOUNT_KEY.test(key) || key === "aws:userid") this.accountsAround(condition, value);
+    if (ACCOUNT_KEY.test(key)) this.comparedAccount(value);
     for (const [, partition = "", account = ""] of value.matchAll(/arn:([^:]*):[^:]*:[^:]*:([^:]*):/g))
       this.comparedAccount(account, /^[a-z-\uE000-\uF8FF]+$/.test(partition) ? partition : undefined);
-    if (key === "aws:userid" || key === "aws:principalarn" || key === "aws:sourcearn" || isContextArn(key))
-      this.accountsIn(condition, value);
     if (key === "aws:principalarn" && condition.operator.family === "string-like" && /[*?]/.test(value))
       this.comparesArnsLoosely = true;
     if (key === "aws:userid") this.userid(condition, value);
@@ -284,16 +254,6 @@ class Collector {
     const style = hasLetter(value) ? "glob-ignore-case" : styleOf(operator);
     if (style && !value.includes("${"))
       this.serviceNames.at(-1)?.push(patternFrom([{ text: this.withWildcards(value), isVerbatim: false }], style));
-  }
-
-  /** The account numbers on both sides of one that is compared by size, and the first and the last of all. */
-  private accountsAround({ operator }: Condition, value: string): void {
-    if (operator.family !== "numeric" && operator.family !== "date") return;
-    const limit = operator.family === "numeric" ? numberOf(value) : momentOf(value);
-    const whole = limit === undefined ? FIRST_ACCOUNT : floorOf(limit);
-    for (const account of [whole - 1n, whole, whole + 1n, FIRST_ACCOUNT, LAST_ACCOUNT])
-      if (account >= FIRST_ACCOUNT && account <= LAST_ACCOUNT)
-        this.account(String(account).padStart(12, "0"), undefined);
   }
 
   private userName({ operator }: Condition, value: string): void {
@@ -340,29 +300,6 @@ class Collector {
       this.userNames.at(-1)?.push(taking(name));
       for (const rest of endsOf(name)) this.userNames.unshift([taking(rest)]);
     }
-  }
-
-  /** An ARN's account with wildcards; where wildcards take colons, digits beside one in any part may be left of one. */
-  private accountsIn({ operator }: Condition, arn: string): void {
-    const parts = arn.split(":");
-    if (operator.family === "arn") this.accountPart(parts[4] ?? "");
-    if (operator.family !== "arn" || hasLetter(arn))
-      for (const part of this.withWildcards(arn).split(":"))
-        for (const cut of shapesIn(part).flat()) this.accountPart(cut);
-  }
-
-  /** The account of an ARN: what one ARN takes another one needn't, so each stands by itself. */
-  private accountPart(value: string): void {
-    const own: string[] = [];
-    this.shapes.unshift(own);
-    this.accountValue(value, own);
-  }
-
-  /** An account, or a shape of one, which goes to some others. */
-  private accountValue(value: string, shapes: string[] | undefined = this.shapes.at(-1)): void {
-    const shape = this.withWildcards(value).replace(/\*+/g, "*");
-    if (/^\d{12}$/.test(value) || isOneSymbol(value)) this.comparedAccount(value);
-    else if (isShape(shape)) shapes?.push(shape);
   }
 
   private isSymbol(value: string, kind: SymbolKind): boolean {
