@@ -40,9 +40,14 @@ export function unmentionedAccounts(search: AccountSearch): Fillers {
     comparisons,
     excluded: [...taken].filter((account) => /^\d{12}$/.test(account)).map(literal),
     ordinary: [...ordinary, ...likely].filter((account) => !taken.has(account)),
+    // an account that is a symbol is taken
+    takesSymbols: false,
     lore,
   });
-  return { ...found, isComplete: found.isComplete && variables.every(({ isComplete }) => isComplete) };
+  return {
+    fillers: found.fillers,
+    isComplete: found.isComplete && variables.every(({ isComplete }) => isComplete),
+  };
 }
 
 /** Patterns that are filled in as people would. */

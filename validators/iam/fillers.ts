@@ -1,5 +1,6 @@
 /** Finds what may stand in one part of texts, such as the account in an ARN: one filler of each kind that patterns tell apart. */
 import { type Budget, spend, TooComplex } from "./language";
+import { hasLetter } from "./letters";
 import {
   type Approximation,
   advance,
@@ -45,6 +46,8 @@ export interface FillerSearch {
   readonly excluded: readonly Pattern[];
   /** Fillers that are preferred, the first one that will do. */
   readonly ordinary: readonly string[];
+  /** Whether symbols may stand in fillers. */
+  readonly takesSymbols: boolean;
   readonly lore: SymbolLore;
 }
 
@@ -66,7 +69,7 @@ export interface Fillers {
 /**
  * One filler of each kind. Two fillers are of one kind if each pattern is led to the same states by both, from whatever states
  * it can be in before them, or where the text ends, if both are taken or neither is: then nothing that is compared can tell
- * them apart, whatever else stands in the texts. Symbols in patterns are read both ways.
+ * them apart, whatever else stands in the texts. Symbols in patterns are read both ways, and may stand in fillers.
  */
 export function fillersOf(search: FillerSearch): Fillers {
   const walk = new Walk(search);
@@ -106,7 +109,7 @@ interface Node {
 
 /** Fillers of one kind. */
 interface Kind {
-  readonly text: string;
+  text: string;
   /** How many there are; two stand for more. */
   count: number;
   /** What becomes of each aspect; nothing where no pattern takes any text with the filler. */
@@ -134,7 +137,7 @@ class Walk {
   }
 
   run(): void {
-    const { domain, comparisons, excluded, ordinary, lore } = this.search;
+    const { domain, comparisons, excluded, ordinary, takesSymbols, lore } = this.search;
     for (const pattern of excluded) this.start(pattern, "over", WHOLE, startOf(pattern, "over", lore), EXCLUDED);
     for (const { patterns, spots } of comparisons) for (const spot of spots) this.startAll(patterns, spot);
     const base = startOf(domain, "under", lore);
@@ -145,7 +148,7 @@ class Walk {
     for (const node of queue) {
       if (isAccepting(domain, node.base)) this.note(node, node.count);
       for (const letter of lettersAfter({ pattern: domain, states: node.base }, node.runs)) {
-        const next = this.step(node, letter);
+        const next = takesSymbols || !hasLetter(letter.char) ? this.step(node, letter) : undefined;
         if (!next) continue;
         const key = keyOf(next);
         const known = nodes.get(key);
@@ -259,7 +262,10 @@ class Walk {
       .sort()
       .join(" ");
     const known = this.kinds.get(key);
-    if (known) known.count += count;
+    if (known) {
+      known.count += count;
+      if (hasLetter(known.text)) known.text = text;
+    }
     if (known || aspects.has(EXCLUDED)) return;
     if (this.kinds.size >= MOST_FILLERS) throw new TooComplex("the policy tells too many names apart");
     this.kinds.set(key, { text, aspects, count });
@@ -317,7 +323,7 @@ function lettersAfter(
   let hasSorts = false;
   for (const { runner, states } of runs)
     for (const state of states) hasSorts = awaitedAt(runner.pattern, positionOf(state), awaited) || hasSorts;
-  const isFree = (char: string): boolean => free.some((one) => one.has(char.charCodeAt(0)));
+  const isFree = (char: string): boolean => hasLetter(char) || free.some((one) => one.has(char.charCodeAt(0)));
   const isOther = (char: string): boolean => !awaited.has(char) && isFree(char);
   const sorts = hasSorts ? SORTS : [SORTS.join("")];
   const others = sorts.flatMap((sort): Letter[] => {
@@ -327,7 +333,7 @@ function lettersAfter(
   return [...others, ...only(new Set([...named, ...[...awaited].filter(isFree)]))];
 }
 
-/** Adds the characters that a pattern waits for at a position; true where it waits for a sort of them. */
+/** Adds the characters and symbols that a pattern waits for at a position; true where it waits for a sort of them. */
 function awaitedAt(pattern: Pattern, position: number, into: Set<string>): boolean {
   const token = pattern.tokens[position];
   const char = String.fromCharCode(pattern.codes[position] ?? 0);
@@ -335,5 +341,6 @@ function awaitedAt(pattern: Pattern, position: number, into: Set<string>): boole
     into.add(char);
     if (pattern.ignoresCase && char.toUpperCase().length === 1) into.add(char.toUpperCase());
   } else if (token === Token.AnyInPart || token === Token.StarInPart) into.add(":");
+  if (token === Token.Symbol) into.add(char);
   return token === Token.Symbol || token === Token.ClassOne || token === Token.ClassStar;
 }

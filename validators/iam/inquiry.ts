@@ -357,7 +357,6 @@ class Case {
       onIncomplete: () => {
         this.leftSomeOut = true;
       },
-      tellApart: (distinction) => this.tellApart(distinction),
     });
     if (!isComplete) this.leftSomeOut = true;
     count(callers.length * WORK_OF_A_CALLER);

@@ -4,7 +4,6 @@ import { styleOf } from "./condition";
 import { floorOf } from "./decimal";
 import type { Condition, PolicyDocument, PrincipalItem, Statement } from "./document";
 import { hasLetter } from "./letters";
-import { Classes, domainOf, type Pattern, patternFrom, type Style } from "./pattern";
 import { momentOf, numberOf } from "./typed-values";
 import { partsOfVariableText } from "./variables";
 
@@ -20,8 +19,6 @@ export interface MentionedAccount {
 export interface Mentions {
   readonly accounts: readonly MentionedAccount[];
   readonly services: readonly string[];
-  /** What services' names are compared with, in one condition together. */
-  readonly serviceNames: readonly (readonly Pattern[])[];
   readonly sessions: readonly { readonly written: string; readonly partition: string; readonly account: string }[];
   /** Principals whose ARN holds symbols. */
   readonly symbolicArns: readonly (PrincipalItem & { readonly kind: "arn" })[];
@@ -35,10 +32,8 @@ export interface Mentions {
   readonly identities: readonly string[];
   /** Source ARNs that are written out and tell no account. */
   readonly bareArns: readonly string[];
-  /** What users' names are compared with, in one condition together. */
-  readonly userNames: readonly (readonly Pattern[])[];
-  /** Such of them as hold symbols, with their wildcards filled in. */
-  readonly symbolicUserNames: readonly string[];
+  /** Users' names around the numbers and addresses with which they are compared. */
+  readonly likelyUserNames: readonly string[];
   /** User names are compared, or are part of other texts. */
   readonly namesUsers: boolean;
   /** Callers' ARNs are compared as text with wildcards, which take colons. */
@@ -48,6 +43,8 @@ export interface Mentions {
   readonly keys: ReadonlySet<string>;
   /** Lower-case names of the keys that stand in variables, with the names as they are written. */
   readonly variables: ReadonlyMap<string, string>;
+  /** A principal element names a user. */
+  readonly tellsUsersApart: boolean;
   /** Anything that tells a user from a role, or one role from another. */
   readonly tellsCallersApart: boolean;
 }
@@ -68,32 +65,12 @@ const CALLER_KEY =
 /** Keys of the encryption context that hold the ARN of the resource for which a service encrypts. */
 export const isContextArn = (key: string): boolean => /^kms:encryptioncontext:aws:(?!s3:)[a-z0-9-]+:arn$/.test(key);
 
-/** Texts with the number of an account in them. */
-const WITH_ACCOUNT = domainOf([
-  { anyNumber: Classes.any },
-  ...Array.from({ length: 12 }, () => ({ one: Classes.digit })),
-  { anyNumber: Classes.any },
-]);
 const ACCOUNT_KEY = /account|^aws:sourceowner$/;
 const UNIQUE_ID = /^(A(?:ROA|IDA)[A-Z0-9]{6,})(?::|$)/;
 
 const isOneSymbol = (value: string): boolean => value.length === 1 && hasLetter(value);
 
 const ignoresCase = ({ operator }: Condition): boolean => styleOf(operator)?.endsWith("-ignore-case") === true;
-
-/** The shorter ends of a text with wildcards that begin with or behind one of them, but for those that say nothing. */
-const endsOf = (text: string): readonly string[] =>
-  [...text.matchAll(/[*?]/g)]
-    .flatMap(({ 0: wildcard, index }) => (wildcard === "*" && index > 0 ? [index, index + 1] : [index + 1]))
-    .map((at) => text.slice(at))
-    .filter((end) => !/^\**$/.test(end));
-
-/** A text in other capitals: all of them, none, and each letter by itself. */
-function inOtherCapitals(text: string): readonly string[] {
-  const swapped = (char: string): string => (char === char.toLowerCase() ? char.toUpperCase() : char.toLowerCase());
-  const each = [...text].map((char, i) => text.slice(0, i) + swapped(char) + text.slice(i + char.length));
-  return [text.toUpperCase(), text.toLowerCase(), ...each.slice(0, MOST_CAPITALS)].filter((one) => one !== text);
-}
 
 /** Names that a comparison tells apart which reads them as something else than text: numbers on both sides of a limit, an address. */
 function namesAround({ family }: Condition["operator"], value: string): readonly string[] {
@@ -112,13 +89,9 @@ function namesAround({ family }: Condition["operator"], value: string): readonly
   }
 }
 
-/** More letters than users' names have. */
-const MOST_CAPITALS = 64;
-
 class Collector {
   private readonly accounts: MentionedAccount[] = [];
   private readonly services = new Set<string>();
-  private readonly serviceNames: Pattern[][] = [];
   private readonly sessions: { written: string; partition: string; account: string }[] = [];
   private readonly symbolicArns: (PrincipalItem & { readonly kind: "arn" })[] = [];
   private readonly providers: { written: string; partition?: string | undefined; account?: string | undefined }[] = [];
@@ -126,10 +99,10 @@ class Collector {
   private readonly uniqueIds = new Set<string>();
   private readonly identities = new Set<string>();
   private readonly bareArns = new Set<string>();
-  private readonly userNames: Pattern[][] = [];
-  private readonly symbolicUserNames = new Set<string>();
+  private readonly likelyUserNames = new Set<string>();
   private readonly keys = new Set<string>();
   private readonly variables = new Map<string, string>();
+  private tellsUsersApart = false;
   private tellsCallersApart = false;
   private comparesArnsLoosely = false;
 
@@ -141,8 +114,6 @@ class Collector {
       for (const text of statement.resources?.values ?? []) this.variablesOf(text);
       for (const condition of statement.conditions) {
         this.keys.add(condition.lower);
-        this.userNames.push([]);
-        this.serviceNames.push([]);
         for (const value of condition.values) this.value(condition, value);
       }
     }
@@ -152,7 +123,6 @@ class Collector {
     return {
       accounts,
       services: [...this.services],
-      serviceNames: this.serviceNames.filter((names) => names.length > 0),
       sessions,
       symbolicArns,
       providers,
@@ -160,13 +130,13 @@ class Collector {
       uniqueIds: [...this.uniqueIds],
       identities: [...this.identities],
       bareArns: [...this.bareArns],
-      userNames: this.userNames.filter((names) => names.length > 0),
-      symbolicUserNames: [...this.symbolicUserNames],
+      likelyUserNames: [...this.likelyUserNames],
       namesUsers: this.keys.has("aws:username"),
       comparesArnsLoosely: this.comparesArnsLoosely,
       comparesSourceArns: this.keys.has("aws:sourcearn"),
       keys: this.keys,
       variables: this.variables,
+      tellsUsersApart: this.tellsUsersApart,
       tellsCallersApart: this.tellsCallersApart || [...this.keys].some((key) => CALLER_KEY.test(key)),
     };
   }
@@ -196,10 +166,7 @@ class Collector {
         case "arn":
           this.account(item.account, item.partition);
           this.tellsCallersApart = true;
-          if (item.kind === "arn" && item.type === "user") {
-            this.userNames.push([]);
-            this.userNameIn(item.written);
-          }
+          if (item.kind === "arn" && item.type === "user") this.tellsUsersApart = true;
           if (item.kind === "arn" && hasLetter(item.written)) this.symbolicArns.push(item);
           if (item.kind === "arn" && item.type === "session")
             this.sessions.push({ written: item.written, partition: item.partition, account: item.account });
@@ -244,62 +211,9 @@ class Collector {
     if (key === "aws:principalarn" && condition.operator.family === "string-like" && /[*?]/.test(value))
       this.comparesArnsLoosely = true;
     if (key === "aws:userid") this.userid(condition, value);
-    if (key === "aws:username") this.userName(condition, value);
-    if (key === "aws:principalarn") this.userNameIn(value, ignoresCase(condition) ? "glob-ignore-case" : "glob");
-    if (key.startsWith("aws:principalservicename")) this.serviceName(condition, value);
+    if (key === "aws:username" && !styleOf(condition.operator))
+      for (const name of namesAround(condition.operator, value)) this.likelyUserNames.add(name);
     if (key === "aws:sourcearn" && /^arn:[^:*?]*:[^:*?]*:[^:*?]*::[^*?]+$/.test(value)) this.bareArns.add(value);
-  }
-
-  private serviceName({ operator }: Condition, value: string): void {
-    const style = hasLetter(value) ? "glob-ignore-case" : styleOf(operator);
-    if (style && !value.includes("${"))
-      this.serviceNames.at(-1)?.push(patternFrom([{ text: this.withWildcards(value), isVerbatim: false }], style));
-  }
-
-  private userName({ operator }: Condition, value: string): void {
-    const style = styleOf(operator);
-    if (value.includes("${")) return;
-    if (hasLetter(value)) this.symbolicUserName(value, style);
-    else if (style) this.userNames.at(-1)?.push(patternFrom([{ text: value, isVerbatim: false }], style));
-    else for (const name of namesAround(operator, value)) this.symbolicUserNames.add(name);
-  }
-
-  /** The name as it is written, and any that it may turn out to be or to take; in other capitals where these don't count. */
-  private symbolicUserName(name: string, style: Style = "glob"): void {
-    this.symbolicUserNames.add(name.replace(/[*?]/g, "x"));
-    const taking = (text: string, how: Style): void => {
-      this.userNames.push([patternFrom([{ text, isVerbatim: false }], how)]);
-    };
-    taking(this.withWildcards(name), "glob");
-    if (style.endsWith("-ignore-case")) {
-      taking(this.withWildcards(name, "?*"), "glob-ignore-case");
-      for (const other of inOtherCapitals(name)) this.symbolicUserNames.add(other.replace(/[*?]/g, "x"));
-    }
-    if ([...name].some((char) => this.isSymbol(char, "account-id"))) this.userNames.push([WITH_ACCOUNT]);
-  }
-
-  /** A text that takes whatever one with symbols may: they may be wildcards, and accounts have twelve digits. */
-  private withWildcards(value: string, any = "*"): string {
-    if (!hasLetter(value)) return value;
-    const { letters } = this.document;
-    return [...value]
-      .map((char) => {
-        const symbol = letters.symbolAt(char.charCodeAt(0));
-        if (!symbol) return char;
-        return symbol.kind === "account-id" ? "?".repeat(12) : any;
-      })
-      .join("");
-  }
-
-  /** The name at the end of an ARN that may be a user's. It may begin inside of a wildcard, which then takes the slash as well. */
-  private userNameIn(arn: string, style: Style = "glob"): void {
-    const name = /[^:/]*$/.exec(arn)?.[0] ?? "";
-    const taking = (text: string): Pattern => patternFrom([{ text, isVerbatim: false }], style);
-    if (hasLetter(name)) this.symbolicUserName(name);
-    else if (name !== "" && !name.includes("$")) {
-      this.userNames.at(-1)?.push(taking(name));
-      for (const rest of endsOf(name)) this.userNames.unshift([taking(rest)]);
-    }
   }
 
   private isSymbol(value: string, kind: SymbolKind): boolean {
