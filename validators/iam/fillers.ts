@@ -20,6 +20,8 @@ import {
 const MOST_FILLERS = 100;
 /** Work that finding them may cost, in states looked at. */
 const MOST_WORK = 100_000;
+/** What it costs to see how a symbol leads on from a state. */
+const WORK_OF_A_SYMBOL = 10;
 
 /** A spot in texts where the part stands. */
 export interface Spot {
@@ -139,7 +141,8 @@ class Walk {
   run(): void {
     const { domain, comparisons, excluded, ordinary, takesSymbols, lore } = this.search;
     for (const pattern of excluded) this.start(pattern, "over", WHOLE, startOf(pattern, "over", lore), EXCLUDED);
-    for (const { patterns, spots } of comparisons) for (const spot of spots) this.startAll(patterns, spot);
+    const hasSymbols = comparisons.some(({ patterns }) => patterns.some((pattern) => pattern.hasSymbol));
+    for (const { patterns, spots } of comparisons) for (const spot of spots) this.startAll(patterns, spot, hasSymbols);
     const base = startOf(domain, "under", lore);
     const start: Node = { base, runs: this.starts, text: "", count: 1 };
     for (const text of ordinary) this.tryOut(start, text);
@@ -161,9 +164,9 @@ class Walk {
     }
   }
 
-  /** Starts the patterns of one comparison at a spot, each of those with symbols read both ways. */
-  private startAll(patterns: readonly Pattern[], spot: Spot): void {
-    const ways: readonly Approximation[] = patterns.some(({ hasSymbol }) => hasSymbol) ? ["over", "under"] : ["over"];
+  /** Starts the patterns of one comparison at a spot. Where there are symbols, each is read both ways. */
+  private startAll(patterns: readonly Pattern[], spot: Spot, hasSymbols: boolean): void {
+    const ways: readonly Approximation[] = hasSymbols ? ["over", "under"] : ["over"];
     const fixed = fixedText(spot.before);
     for (const way of ways) {
       const together = this.aspects++;
@@ -229,11 +232,12 @@ class Walk {
     const code = letter.char.charCodeAt(0);
     const next = advance(domain, base, code, "under", lore);
     if (next.length === 0) return undefined;
+    const isSymbol = hasLetter(letter.char);
     let work = 1;
     const left: Run[] = [];
     for (const run of runs) {
       const { pattern, way } = run.runner;
-      work += run.states.length;
+      work += run.states.length * (isSymbol ? WORK_OF_A_SYMBOL : 1);
       const states = advance(pattern, run.states, code, way, lore);
       if (states.length > 0) left.push({ ...run, states });
     }
