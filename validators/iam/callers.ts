@@ -457,7 +457,9 @@ function* withoutAccount(scope: CallerScope, pairs: readonly Pair[]): Generator<
           ? doubtful(one, "unique", id)
           : { ...one, kind: "unique", named: id, doubtful: NONE, impossible: NONE };
     }
-    for (const id of mentions.canonicalUsers) yield doubtful(anyOf(scope, pair), "canonical", id);
+    for (const id of mentions.canonicalUsers)
+      for (const one of [anyOf(scope, pair), ...(mentions.namesUsers ? usersOf(scope, pair) : [])])
+        yield doubtful(one, "canonical", id);
     for (const { written } of web) for (const one of rolesOf(scope, pair)) yield doubtful(one, "provider", written);
   }
   for (const identity of mentions.identities) yield originAccess(scope, pairs, identity);

@@ -103,7 +103,11 @@ interface Run {
 interface Node {
   /** Where the domain of all fillers is. */
   readonly base: readonly State[];
+  /** Runs that more of a filler leads on. */
   readonly runs: readonly Run[];
+  /** Runs that stay where they are, and what tells them apart from others. */
+  readonly still: readonly Run[];
+  readonly stillKey: string;
   readonly text: string;
   /** How many fillers lead here; two stand for more. */
   count: number;
@@ -127,9 +131,14 @@ class Walk {
   private readonly starts: Run[] = [];
   private readonly known = new Set<string>();
   private readonly kinds = new Map<string, Kind>();
+  private readonly hasSymbols: boolean;
+  private readonly takesSymbols: boolean;
   private aspects = EXCLUDED + 1;
 
-  constructor(private readonly search: FillerSearch) {}
+  constructor(private readonly search: FillerSearch) {
+    this.hasSymbols = search.comparisons.some(({ patterns }) => patterns.some(({ hasSymbol }) => hasSymbol));
+    this.takesSymbols = this.hasSymbols && search.takesSymbols;
+  }
 
   get found(): readonly Filler[] {
     const kinds = [...this.kinds.values()];
@@ -139,19 +148,18 @@ class Walk {
   }
 
   run(): void {
-    const { domain, comparisons, excluded, ordinary, takesSymbols, lore } = this.search;
+    const { domain, comparisons, excluded, ordinary, lore } = this.search;
     for (const pattern of excluded) this.start(pattern, "over", WHOLE, startOf(pattern, "over", lore), EXCLUDED);
-    const hasSymbols = comparisons.some(({ patterns }) => patterns.some((pattern) => pattern.hasSymbol));
-    for (const { patterns, spots } of comparisons) for (const spot of spots) this.startAll(patterns, spot, hasSymbols);
+    for (const { patterns, spots } of comparisons) for (const spot of spots) this.startAll(patterns, spot);
     const base = startOf(domain, "under", lore);
-    const start: Node = { base, runs: this.starts, text: "", count: 1 };
+    const start: Node = { base, runs: this.starts, still: [], stillKey: "", text: "", count: 1 };
     for (const text of ordinary) this.tryOut(start, text);
     const nodes = new Map<string, Node>();
     const queue = [start];
     for (const node of queue) {
       if (isAccepting(domain, node.base)) this.note(node, node.count);
       for (const letter of lettersAfter({ pattern: domain, states: node.base }, node.runs)) {
-        const next = takesSymbols || !hasLetter(letter.char) ? this.step(node, letter) : undefined;
+        const next = this.takesSymbols || !hasLetter(letter.char) ? this.step(node, letter) : undefined;
         if (!next) continue;
         const key = keyOf(next);
         const known = nodes.get(key);
@@ -165,8 +173,8 @@ class Walk {
   }
 
   /** Starts the patterns of one comparison at a spot. Where there are symbols, each is read both ways. */
-  private startAll(patterns: readonly Pattern[], spot: Spot, hasSymbols: boolean): void {
-    const ways: readonly Approximation[] = hasSymbols ? ["over", "under"] : ["over"];
+  private startAll(patterns: readonly Pattern[], spot: Spot): void {
+    const ways: readonly Approximation[] = this.hasSymbols ? ["over", "under"] : ["over"];
     const fixed = fixedText(spot.before);
     for (const way of ways) {
       const together = this.aspects++;
@@ -227,7 +235,7 @@ class Walk {
     return found;
   }
 
-  private step({ base, runs, text, count }: Node, letter: Letter): Node | undefined {
+  private step({ base, runs, still, stillKey, text, count }: Node, letter: Letter): Node | undefined {
     const { domain, lore } = this.search;
     const code = letter.char.charCodeAt(0);
     const next = advance(domain, base, code, "under", lore);
@@ -235,14 +243,39 @@ class Walk {
     const isSymbol = hasLetter(letter.char);
     let work = 1;
     const left: Run[] = [];
+    const stopped: Run[] = [];
     for (const run of runs) {
       const { pattern, way } = run.runner;
       work += run.states.length * (isSymbol ? WORK_OF_A_SYMBOL : 1);
       const states = advance(pattern, run.states, code, way, lore);
-      if (states.length > 0) left.push({ ...run, states });
+      if (states.length > 0) (this.isStill(run.runner, states, code) ? stopped : left).push({ ...run, states });
     }
     spend(this.budget, work);
-    return { base: next, runs: left, text: text + letter.char, count: letter.isOne ? count : 2 };
+    const all = stopped.length === 0 ? still : [...still, ...stopped].sort((a, b) => a.number - b.number);
+    return {
+      base: next,
+      runs: left,
+      still: all,
+      stillKey: stopped.length === 0 ? stillKey : keyOfRuns(all),
+      text: text + letter.char,
+      count: letter.isOne ? count : 2,
+    };
+  }
+
+  /**
+   * Whether more of a filler leads a pattern nowhere else: it is at a star, and waits for nothing that fillers hold. `code` is
+   * a character of fillers.
+   */
+  private isStill({ pattern, way }: Runner, states: readonly State[], code: number): boolean {
+    const { domain, lore } = this.search;
+    if (this.takesSymbols) return false;
+    const isIdle = states.every((state) => {
+      const position = positionOf(state);
+      const token = pattern.tokens[position];
+      if (token === undefined || token === Token.Star || token === Token.StarInPart) return true;
+      return token === Token.Char && !domain.tokens.some((_, at) => canBe(pattern, position, classAt(domain, at)));
+    });
+    return isIdle && isSame(states, advance(pattern, states, code, way, lore));
   }
 
   /** Notes the kind of a filler that is known beforehand. */
@@ -253,9 +286,9 @@ class Walk {
   }
 
   /** Notes the kind of a filler, of which the first is kept. */
-  private note({ runs, text }: Node, count: number): void {
+  private note({ runs, still, text }: Node, count: number): void {
     const aspects = new Map<number, string>();
-    for (const { runner, states } of runs) {
+    for (const { runner, states } of [...runs, ...still]) {
       const { pattern, way, spot, aspect } = runner;
       const after = this.after(pattern, states, spot.after, way);
       if (!spot.isEnd && after.length > 0) aspects.set(aspect, [...after].sort().join());
@@ -282,10 +315,22 @@ function fixedText({ tokens, codes }: Pattern): string | undefined {
   return String.fromCharCode(...codes);
 }
 
-function keyOf({ base, runs }: Node): string {
-  let key = base.join();
+const isSame = (states: readonly State[], others: readonly State[]): boolean =>
+  states.length === others.length && states.every((state) => others.includes(state));
+
+/** Whether the character that a pattern waits for is of a class. */
+function canBe({ codes, ignoresCase }: Pattern, position: number, of: CharacterClass): boolean {
+  const code = codes[position] ?? 0;
+  const upper = String.fromCharCode(code).toUpperCase();
+  return of.has(code) || (ignoresCase && upper.length === 1 && of.has(upper.charCodeAt(0)));
+}
+
+const keyOf = ({ base, runs, stillKey }: Node): string => `${base.join()}${keyOfRuns(runs)}/${stillKey}`;
+
+function keyOfRuns(runs: readonly Run[]): string {
+  let key = "";
   for (const { number, states } of runs)
-    key += `|${number}:${states.length > 1 ? [...states].sort().join() : states[0]}`;
+    key += `|${number}:${states.length > 1 ? [...states].sort().join(",") : states[0]}`;
   return key;
 }
 
@@ -301,6 +346,8 @@ const SORTS = [
   ":",
   "~!",
 ];
+
+const ALL_SORTS = [SORTS.join("")];
 
 /** A character of a filler, which stands for others that make no difference or doesn't. */
 interface Letter {
@@ -329,12 +376,21 @@ function lettersAfter(
     for (const state of states) hasSorts = awaitedAt(runner.pattern, positionOf(state), awaited) || hasSorts;
   const isFree = (char: string): boolean => hasLetter(char) || free.some((one) => one.has(char.charCodeAt(0)));
   const isOther = (char: string): boolean => !awaited.has(char) && isFree(char);
-  const sorts = hasSorts ? SORTS : [SORTS.join("")];
+  const sorts = hasSorts ? SORTS : ALL_SORTS;
   const others = sorts.flatMap((sort): Letter[] => {
-    const [char, more] = [...sort].filter(isOther);
+    const [char, more] = firstTwo(sort, isOther);
     return char === undefined ? [] : [{ char, isOne: more === undefined }];
   });
   return [...others, ...only(new Set([...named, ...[...awaited].filter(isFree)]))];
+}
+
+function firstTwo(chars: string, isRight: (char: string) => boolean): readonly string[] {
+  const found: string[] = [];
+  for (const char of chars) {
+    if (isRight(char)) found.push(char);
+    if (found.length === 2) break;
+  }
+  return found;
 }
 
 /** Adds the characters and symbols that a pattern waits for at a position; true where it waits for a sort of them. */

@@ -65,6 +65,8 @@ const CALLER_KEY =
 /** Keys of the encryption context that hold the ARN of the resource for which a service encrypts. */
 export const isContextArn = (key: string): boolean => /^kms:encryptioncontext:aws:(?!s3:)[a-z0-9-]+:arn$/.test(key);
 
+/** A partition, or what may turn out to be one. */
+const PARTITION = /^(?:aws(?:-[a-z]+)*|[a-z-]*[\uE000-\uF8FF][a-z-\uE000-\uF8FF]*)$/;
 const ACCOUNT_KEY = /account|^aws:sourceowner$/;
 const UNIQUE_ID = /^(A(?:ROA|IDA)[A-Z0-9]{6,})(?::|$)/;
 
@@ -207,7 +209,7 @@ class Collector {
     this.variablesOf(value);
     if (ACCOUNT_KEY.test(key)) this.comparedAccount(value);
     for (const [, partition = "", account = ""] of value.matchAll(/arn:([^:]*):[^:]*:[^:]*:([^:]*):/g))
-      this.comparedAccount(account, /^[a-z-\uE000-\uF8FF]+$/.test(partition) ? partition : undefined);
+      this.comparedAccount(account, PARTITION.test(partition) ? partition : undefined);
     if (key === "aws:principalarn" && condition.operator.family === "string-like" && /[*?]/.test(value))
       this.comparesArnsLoosely = true;
     if (key === "aws:userid") this.userid(condition, value);

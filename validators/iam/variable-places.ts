@@ -41,7 +41,9 @@ function textsOf(document: PolicyDocument): Texts {
     if (text.includes("${")) places.push({ text, dimension, family, style });
     else peers.push({ text, dimension, style });
   };
-  for (const { resources, conditions } of document.statements) {
+  for (const { principals, resources, conditions } of document.statements) {
+    for (const { kind, written } of principals.items)
+      if (kind === "arn") peers.push({ text: written, dimension: "aws:principalarn", style: "literal" });
     for (const text of resources?.values ?? []) add(text, "resource", "string-like", "glob");
     for (const condition of conditions) addCondition(condition, add);
   }

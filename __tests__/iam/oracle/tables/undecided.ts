@@ -1147,6 +1147,28 @@ const accountless: readonly TextRow[] = [
       Condition: { ArnLike: { "aws:SourceArn": "arn:aws:s3:::partner" } },
     }),
   ),
+  row(
+    outsiders,
+    "a service for a bucket of an account that is named",
+    "undecided",
+    "a bucket's ARN tells no account",
+    undefined,
+    allow({
+      Principal: { Service: "s3.amazonaws.com" },
+      Condition: {
+        ArnLike: { "aws:SourceArn": "arn:aws:s3:::partner" },
+        StringEquals: { "aws:SourceAccount": outside },
+      },
+    }),
+  ),
+  row(
+    outsiders,
+    "a canonical user, by the end of a user's name",
+    "undecided",
+    whose,
+    undefined,
+    allow({ Principal: { CanonicalUser: canonicalUser }, Condition: { StringLike: { "aws:username": "*-reader" } } }),
+  ),
 ];
 
 /** Rows that need more than concrete policies. */
