@@ -22,6 +22,8 @@ export interface Peer {
   readonly text: string;
   readonly dimension: string;
   readonly style: Style | undefined;
+  /** Only asks whether the key is there. */
+  readonly isPresence: boolean;
 }
 
 /** Everything of a document that values of variables are compared with, directly or by way of each other. */
@@ -39,11 +41,12 @@ function textsOf(document: PolicyDocument): Texts {
   const peers: Peer[] = [];
   const add = (text: string, dimension: string, family: Family, style: Style | undefined): void => {
     if (text.includes("${")) places.push({ text, dimension, family, style });
-    else peers.push({ text, dimension, style });
+    else peers.push({ text, dimension, style, isPresence: family === "null" });
   };
   for (const { principals, resources, conditions } of document.statements) {
     for (const { kind, written } of principals.items)
-      if (kind === "arn") peers.push({ text: written, dimension: "aws:principalarn", style: "literal" });
+      if (kind === "arn")
+        peers.push({ text: written, dimension: "aws:principalarn", style: "literal", isPresence: false });
     for (const text of resources?.values ?? []) add(text, "resource", "string-like", "glob");
     for (const condition of conditions) addCondition(condition, add);
   }
@@ -158,7 +161,9 @@ export function comparisonsOfVariable(
     ];
     return patterns.map((pattern) => ({ patterns: [pattern], spots }));
   });
-  return { comparisons, isComplete: !peers.some(({ dimension, style }) => dimensions.has(dimension) && !style) };
+  const isOther = ({ dimension, style, isPresence }: Peer): boolean =>
+    dimensions.has(dimension) && style === undefined && !isPresence;
+  return { comparisons, isComplete: !peers.some(isOther) };
 }
 
 const ANY_TEXT: Stretch = { text: "*", isVerbatim: false };

@@ -33,8 +33,9 @@ function policyAround(question: Question, request: ReturnType<typeof requestFor>
 
 /** What is wrong with the engine's answer about a policy that a request gets through, or undefined. */
 function objection(question: Question, policy: PolicyJson, chance: Chance): string | undefined {
-  const symbolic = chance.is(4) ? withSymbol(policy, chance) : undefined;
-  if (symbolic !== undefined && decide(question, symbolic).answer === "none") return `none: ${show(symbolic)}`;
+  const unsure = chance.is(4) ? withSymbol(question, policy, chance) : undefined;
+  if (unsure !== undefined && decide(question, unsure.policy, unsure.world).answer === "none")
+    return `none: ${show(unsure.policy)}`;
   const decision = decideJson(question, policy);
   if (decision.answer === "none") return "none";
   if (decision.answer !== "found") return undefined;

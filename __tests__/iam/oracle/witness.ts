@@ -1,5 +1,6 @@
 /** Turns chance into a request, and a request into conditions that are cut out of its own values. */
 
+import type { BucketWorld } from "../../../validators/iam/index";
 import { Sym, type SymbolKind, type Text, text } from "../../../validators/kernel/index";
 import { actionsOfQuestion, type Question, world } from "./domain";
 import {
@@ -55,9 +56,9 @@ export class Chance {
     if (typeof caller === "object") return { NotPrincipal: { Service: [`x${caller.service}`, "s3.amazonaws.com"] } };
     if (caller === "*") return { NotPrincipal: { AWS: world.account } };
     const [start = "", account = "", rest = ""] = caller.split(/(?<=::)(\d{12})(?=:)/);
-    return {
-      NotPrincipal: { AWS: [start + this.one([account, world.account]) + besides(rest, this), "999988887777"] },
-    };
+    const other = rest.replace(/(?<=\/)[^/]+$/, (name) => `${besides(name, this)}x`);
+    const arn = start + this.one([account, world.account]) + this.one([other, rest]);
+    return { NotPrincipal: { AWS: [arn, "999988887777"] } };
   }
 
   /** A name for a caller or for everyone. */
@@ -263,14 +264,17 @@ const KINDS: readonly (readonly [SymbolKind, RegExp])[] = [
   ["name", /^[\w+=,.@-]+$/],
 ];
 
-/** A policy in which a part of one value isn't known; undefined where there is no such part. */
-export function withSymbol(policy: PolicyJson, chance: Chance): string | Text | undefined {
-  const conditions = statementsOf(policy).flatMap(({ Condition = {} }) => Object.values(Condition));
-  const texts = conditions
-    .flatMap((keys) => Object.values(keys))
-    .filter((one) => typeof one === "string" && one.length > 1);
-  const whole = texts.length > 0 ? chance.one(texts) : undefined;
-  if (typeof whole !== "string" || whole.includes("${")) return undefined;
+/** A policy of which something isn't known, and what isn't known of its world. */
+interface Unsure {
+  readonly policy: string | Text;
+  readonly world: Partial<BucketWorld>;
+}
+
+/** A policy in which a part of one value isn't known, or the own account; undefined where there is no such part. */
+export function withSymbol(question: Question, policy: PolicyJson, chance: Chance): Unsure | undefined {
+  if (chance.is(4)) return withoutOwnAccount(question, policy);
+  const whole = chance.one(textsIn(policy));
+  if (whole.length < 2 || whole.includes("${")) return undefined;
   const account = /\d{12}/.exec(whole);
   const from = account && chance.is(2) ? account.index : chance.below(whole.length);
   const to = account && from === account.index ? from + 12 : from + 1 + chance.below(whole.length - from);
@@ -278,5 +282,25 @@ export function withSymbol(policy: PolicyJson, chance: Chance): string | Text | 
   const [kind] = chance.one(KINDS.filter(([, form]) => form.test(part)));
   const symbol = new Sym("unknown", kind);
   const [before = "", ...rest] = JSON.stringify(policy).split(JSON.stringify(whole));
-  return text([before, ...rest.flatMap((more) => [`"${whole.slice(0, from)}`, symbol, `${whole.slice(to)}"${more}`])]);
+  const pieces = rest.flatMap((more) => [`"${whole.slice(0, from)}`, symbol, `${whole.slice(to)}"${more}`]);
+  return { policy: text([before, ...pieces]), world: {} };
+}
+
+/** What conditions are compared with, and who is named. */
+function textsIn(policy: PolicyJson): readonly string[] {
+  const elements = statementsOf(policy).flatMap(({ Condition = {}, Principal = {}, NotPrincipal = {} }) => [
+    ...Object.values(Condition).flatMap((keys) => Object.values(keys)),
+    ...Object.values(Principal === "*" ? {} : Principal),
+    ...Object.values(NotPrincipal === "*" ? {} : NotPrincipal),
+  ]);
+  return ["", ...elements.flat().filter((one) => typeof one === "string")];
+}
+
+/** A policy in a world whose account isn't known. */
+function withoutOwnAccount({ ask }: Question, policy: PolicyJson): Unsure {
+  const own = new Sym("own", "account-id");
+  const without = (known: string): string | Text =>
+    text(known.split(world.account).flatMap((piece, at) => (at === 0 ? [piece] : [own, piece])));
+  const arn = ask === "key-outsider" ? { arn: without(world.key) } : {};
+  return { policy: without(JSON.stringify(policy)), world: { account: text([own]), ...arn } };
 }
