@@ -52,6 +52,17 @@ const PLACES: readonly Around[] = [
   },
 ];
 
+/** Behind an account that isn't known. */
+const SYMBOLIC_PLACES: readonly Around[] = [
+  ...PLACES,
+  { spot: { before: domainOf(["a\uE007:"]), after: "", isEnd: true }, before: ["a\uE007:"], behind: [""] },
+  {
+    spot: { before: domainOf(["\uE006"]), after: ":", isEnd: false },
+    before: ["\uE006"],
+    behind: MORE.map((more) => `:${more}`),
+  },
+];
+
 /** What stands in the part, and all such texts that are tried. */
 interface Part {
   readonly domain: Pattern;
@@ -76,7 +87,7 @@ interface Case {
   readonly excluded: readonly string[];
 }
 
-function cases(parts: readonly Part[], characters: string): fc.Arbitrary<Case> {
+function cases(parts: readonly Part[], characters: string, known = PLACES): fc.Arbitrary<Case> {
   const text = fc.array(fc.constantFrom(...characters, "*", "*", "*", "?"), { minLength: 1, maxLength: 6 });
   const style = fc.constantFrom<Style>("literal", "literal-ignore-case", "glob", "glob", "glob-ignore-case", "arn");
   const pattern = fc.tuple(text, style).map(([pieces, made]) => {
@@ -86,7 +97,7 @@ function cases(parts: readonly Part[], characters: string): fc.Arbitrary<Case> {
   return fc.record({
     part: fc.constantFrom(...parts),
     sets: fc.array(fc.array(pattern, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 3 }),
-    places: fc.uniqueArray(fc.constantFrom(...PLACES), { minLength: 1, maxLength: 2 }),
+    places: fc.uniqueArray(fc.constantFrom(...known), { minLength: 1, maxLength: 2 }),
     excluded: fc.constantFrom([], [], ["444", "459", "a", "4A"]),
   });
 }
@@ -164,7 +175,11 @@ describe(`each filler is like one that is found (seed ${seed})`, () => {
   });
 
   it("with symbols", () => {
-    examine(cases([DIGITS, SYMBOLIC_NAMES], "aA4:\uE000\uE002\uE004\uE007\uE009"), lore, Math.ceil(numRuns / 5));
+    examine(
+      cases([DIGITS, SYMBOLIC_NAMES], "aA4:\uE000\uE002\uE004\uE007\uE009", SYMBOLIC_PLACES),
+      lore,
+      Math.ceil(numRuns / 5),
+    );
   });
 });
 

@@ -7,6 +7,7 @@ import {
   type CharacterClass,
   classAt,
   domainOf,
+  identityOf,
   isAccepting,
   type Pattern,
   positionOf,
@@ -174,7 +175,7 @@ class Walk {
 
   /** Starts the patterns of one comparison at a spot. Where there are symbols, each is read both ways. */
   private startAll(patterns: readonly Pattern[], spot: Spot): void {
-    const ways: readonly Approximation[] = this.hasSymbols ? ["over", "under"] : ["over"];
+    const ways: readonly Approximation[] = this.hasSymbols || spot.before.hasSymbol ? ["over", "under"] : ["over"];
     const fixed = fixedText(spot.before);
     for (const way of ways) {
       const together = this.aspects++;
@@ -191,7 +192,7 @@ class Walk {
 
   private start(pattern: Pattern, way: Approximation, spot: Spot, states: readonly State[], aspect: number): void {
     if (states.length === 0) return;
-    const key = `${pattern.style} ${pattern.text}|${way}|${spot.after}|${spot.isEnd}|${states.join()}|${spot.isEnd ? aspect : ""}`;
+    const key = `${identityOf(pattern)}|${way}|${spot.after}|${spot.isEnd}|${states.join()}|${spot.isEnd ? aspect : ""}`;
     if (this.known.has(key)) return;
     this.known.add(key);
     this.starts.push({ runner: { pattern, way, spot, aspect }, number: this.starts.length, states });

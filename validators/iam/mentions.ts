@@ -87,7 +87,7 @@ function namesAround({ family }: Condition["operator"], value: string): readonly
     case "ip":
       return [value.replace(/\/.*$/, "")];
     default:
-      return ["true", "false", value];
+      return [];
   }
 }
 

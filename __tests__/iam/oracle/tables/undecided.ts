@@ -1171,9 +1171,26 @@ const accountless: readonly TextRow[] = [
   ),
 ];
 
+const withUniqueIds: readonly TextRow[] = [
+  {
+    name: "a user that is named by its unique id, over plain HTTP, if it has a name",
+    ask: plainHttp,
+    policy: JSON.stringify(
+      policy(
+        deny({ Principal: undefined, NotPrincipal: { AWS: "AIDAEXAMPLEID1234567" }, Condition: overHttp }),
+        deny({ Condition: { ...overHttp, StringNotEquals: { "aws:username": "bob" } } }),
+      ),
+    ),
+    world: { principalIds: new Map([["AIDAEXAMPLEID1234567", own]]) },
+    expected: "found",
+    because: "nothing tells that it has another one",
+  },
+];
+
 /** Rows that need more than concrete policies. */
 export const undecided: readonly TextRow[] = [
   ...versions,
+  ...withUniqueIds,
   ...edges,
   ...shapes,
   ...complements,
