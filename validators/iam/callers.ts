@@ -1,20 +1,15 @@
 /** Turns a policy and an account into the finitely many kinds of callers that the policy can tell apart. */
 import type { Truth } from "../kernel/truth";
-import type { Distinction } from "./distinct-texts";
+import { unmentionedAccounts } from "./accounts";
 import type { PolicyDocument } from "./document";
+import type { Filler } from "./fillers";
+import type { Situation } from "./keys";
 import { hasLetter } from "./letters";
 import { mentionsOf } from "./mentions";
-import {
-  Classes,
-  type DomainPiece,
-  domainOf,
-  literal,
-  matches,
-  type Pattern,
-  patternFrom,
-  type SymbolLore,
-} from "./pattern";
-import { standingIn } from "./variable-places";
+import { isUserName, serviceNames, userNames } from "./names";
+import { Classes, type DomainPiece, domainOf, literal, type Pattern, patternFrom, type SymbolLore } from "./pattern";
+import { type Reach, reachIn } from "./reach";
+import type { ReachOf } from "./variable-places";
 
 /** What makes a request, as far as policies can see it. */
 export type CallerKind =
@@ -55,6 +50,8 @@ export interface Caller {
   readonly isSure: boolean;
   /** An account that the policy doesn't mention. */
   readonly isFresh: boolean;
+  /** One that a pattern may take which doesn't take all others that the policy doesn't mention. */
+  readonly isPickedOut: boolean;
   /** `aws:PrincipalArn`. */
   readonly arn: Bound | undefined;
   readonly userid: Bound | undefined;
@@ -87,8 +84,10 @@ export interface CallerScope {
   readonly lore: SymbolLore;
   /** Whether two written accounts are one, different, or can't be told. */
   readonly isSame: (a: string, b: string) => Truth;
-  /** A text for each way in which sets of patterns take or leave the texts of a domain. */
-  readonly tellApart: (distinction: Distinction) => readonly string[];
+  /** Situations of all sorts in which a caller may be. */
+  readonly situationsOf: (caller: Caller) => Iterable<Situation>;
+  /** Told that there are more kinds of accounts or names than are looked at. */
+  readonly onIncomplete: () => void;
 }
 
 const NONE: ReadonlyMap<string, readonly Pattern[]> = new Map();
@@ -131,6 +130,7 @@ function anonymous(scope: CallerScope): Caller {
     isOutsider: "yes",
     isSure: true,
     isFresh: true,
+    isPickedOut: false,
     arn: undefined,
     userid: { fixed: "anonymous" },
     username: undefined,
@@ -149,6 +149,7 @@ interface Pair {
   readonly isOutsider: Truth;
   readonly isSure: boolean;
   readonly isFresh: boolean;
+  readonly isPickedOut: boolean;
 }
 
 /** Accounts that nobody mentioned come first. */
@@ -158,84 +159,90 @@ const likelyFirst = (pairs: readonly Pair[]): readonly Pair[] =>
 function accountsOf(scope: CallerScope): Pair[] {
   const mentions = mentionsOf(scope.document);
   const pairs: Pair[] = [
-    { account: scope.account, partition: scope.partition, isOutsider: "no", isSure: true, isFresh: false },
+    {
+      account: scope.account,
+      partition: scope.partition,
+      isOutsider: "no",
+      isSure: true,
+      isFresh: false,
+      isPickedOut: false,
+    },
   ];
-  const add = (account: string, partition: string, isFresh: boolean, isSure = true): void => {
+  const add = (account: string, partition: string, isSure: boolean): void => {
     if (pairs.some((pair) => pair.account === account && pair.partition === partition)) return;
     const isSame = scope.isSame(account, scope.account);
     const isHere = partition === scope.partition ? "yes" : scope.isSame(partition, scope.partition);
     const isOutsider: Truth =
-      isFresh || isSame === "no" || isHere === "no" ? "yes" : isSame === "yes" && isHere === "yes" ? "no" : "unknown";
-    pairs.push({ account, partition, isOutsider, isSure, isFresh });
+      isSame === "no" || isHere === "no" ? "yes" : isSame === "yes" && isHere === "yes" ? "no" : "unknown";
+    pairs.push({ account, partition, isOutsider, isSure, isFresh: false, isPickedOut: false });
   };
-  for (const { account, partition, isSure } of mentions.accounts)
-    add(account, partition ?? scope.partition, false, isSure);
+  for (const { account, partition, isSure } of mentions.accounts) add(account, partition ?? scope.partition, isSure);
   for (const id of mentions.uniqueIds) {
     const account = scope.accountsOfIds.get(id);
-    if (account !== undefined) add(account, scope.partition, false);
+    if (account !== undefined) add(account, scope.partition, true);
   }
-  const taken = new Set([
-    scope.account,
-    ...scope.accountsOfIds.values(),
-    ...mentions.accounts.map(({ account }) => account),
-  ]);
-  const unused = FRESH.filter((account) => !taken.has(account));
-  add(unused[0] ?? "999900001111", scope.partition, true);
-  for (const key of mentions.variables.keys())
-    if (/account$/.test(key))
-      for (const value of standingIn(key, scope.document))
-        if (/^\d{12}$/.test(value) && !taken.has(value)) add(value, scope.partition, true);
-  for (const account of accountsOfShapes(scope, mentions.accountShapes, unused, taken))
-    if (!taken.has(account)) add(account, scope.partition, true);
-  return pairs;
+  return [...pairs, ...unmentioned(scope, pairs)];
 }
 
-/** Account numbers of each kind that shapes tell apart, and that nobody has mentioned. */
-function accountsOfShapes(
-  scope: CallerScope,
-  shapes: readonly (readonly string[])[],
-  unused: readonly string[],
-  taken: ReadonlySet<string>,
-): readonly string[] {
-  if (shapes.length === 0) return [];
-  const ordinary = [...unused, ...shapes.flat().slice(0, MOST_SHAPES).flatMap(filled)];
-  const sets = shapes.map((set) => set.map((text) => patternFrom([{ text, isVerbatim: false }], "glob")));
-  return scope.tellApart({
-    domain: ACCOUNTS,
-    sets: [...sets, [...taken].filter((account) => /^\d{12}$/.test(account)).map(literal)],
-    ordinary: ordinary.filter((account) => !taken.has(account)),
-  });
+/** Accounts that the policy doesn't mention: an ordinary one, and one of each kind that it tells apart. */
+function unmentioned(scope: CallerScope, mentioned: readonly Pair[]): readonly Pair[] {
+  const { document, lore, partition } = scope;
+  const reachOf = reachesOf(scope);
+  const taken = new Set(mentioned.filter((pair) => pair.partition === partition).map(({ account }) => account));
+  const known = new Set([...mentioned.map(({ account }) => account), ...scope.accountsOfIds.values()]);
+  const partitions = [...new Set(mentioned.map((pair) => pair.partition))];
+  const ordinary = FRESH.filter((account) => !known.has(account));
+  const { fillers, isComplete } = unmentionedAccounts({ document, partitions, taken, ordinary, reachOf, lore });
+  if (!isComplete) scope.onIncomplete();
+  const first: Filler = { text: ordinary[0] ?? "999900001111", isPickedOut: false, isOnly: false };
+  const all = fillers.some(({ text }) => text === first.text) ? fillers : [first, ...fillers];
+  return all.map(({ text, isPickedOut, isOnly }) => ({
+    account: text,
+    partition,
+    // of its kind, an only one may be the own one
+    isOutsider: isOnly && hasLetter(scope.account) ? "unknown" : "yes",
+    isSure: true,
+    isFresh: true,
+    isPickedOut,
+  }));
 }
 
-/** Shapes that are filled in as people would. */
-const MOST_SHAPES = 10;
-const ACCOUNTS = domainOf(Array.from({ length: 12 }, () => ({ one: Classes.digit })));
+const reaches = new WeakMap<CallerScope, Map<string, Reach>>();
 
-/** Account numbers that a wildcard takes, its runs of digits as people would fill them in. */
-function filled(shape: string): readonly string[] {
-  const missing = Math.max(12 - shape.replace(/\*/g, "").length, 0);
-  return [..."4567890123"].map((digit) => {
-    let isFirst = true;
-    return shape.replace(/\?/g, digit).replace(/\*/g, () => {
-      const fill = isFirst ? digit.repeat(missing) : "";
-      isFirst = false;
-      return fill;
-    });
-  });
+/** What keys can be, whoever calls: of each of them once. */
+function reachesOf(scope: CallerScope): ReachOf {
+  const known = reaches.get(scope) ?? new Map<string, Reach>([["resource", reachOfResource(scope)]]);
+  reaches.set(scope, known);
+  return (key) => {
+    const reach = known.get(key) ?? reachIn(key, situationsOf(scope));
+    known.set(key, reach);
+    return reach;
+  };
+}
+
+function reachOfResource({ ownArns: [own = ""] }: CallerScope): Reach {
+  return { values: [own], isOpen: true, domains: [domainOf([`${own}/`, { oneOrMore: Classes.any }])] };
+}
+
+/** Situations of all sorts for callers of all sorts. */
+function situationsOf(scope: CallerScope): readonly Situation[] {
+  const { account, partition } = scope;
+  const pair: Pair = { account, partition, isOutsider: "no", isSure: true, isFresh: false, isPickedOut: false };
+  const callers = [anonymous(scope), role(scope, pair), anyUser(scope, pair), serviceFor(scope, pair, "", false)];
+  return callers.flatMap((caller) => [...scope.situationsOf(caller)]);
 }
 
 const arnOf = (pair: Pair, service: "iam" | "sts", resource: string): string =>
   `arn:${pair.partition}:${service}::${pair.account}:${resource}`;
 
 function ofAccount(scope: CallerScope, pair: Pair, tellsApart: boolean): Caller[] {
-  const callers = [role(scope, pair)];
-  if (mentionsOf(scope.document).comparesArnsLoosely) callers.push(roleWithPath(scope, pair));
+  const callers = [...rolesOf(scope, pair)];
   const named = [...sessionsOf(scope, pair), ...symbolicArnsOf(scope, pair)];
   if (!tellsApart && named.length === 0) return callers;
   callers.push(...usersOf(scope, pair), root(scope, pair), federatedUser(scope, pair), ...named);
   for (const provider of mentionsOf(scope.document).providers)
     if (provider.account === pair.account && provider.partition === pair.partition)
-      callers.push({ ...role(scope, pair), kind: "provider", named: provider.written });
+      for (const one of rolesOf(scope, pair)) callers.push({ ...one, kind: "provider", named: provider.written });
   return callers;
 }
 
@@ -252,6 +259,7 @@ function member(scope: CallerScope, pair: Pair, kind: CallerKind, arn: Bound, us
     isOutsider: pair.isOutsider,
     isSure: pair.isSure,
     isFresh: pair.isFresh,
+    isPickedOut: pair.isPickedOut,
     arn,
     userid,
     username: undefined,
@@ -308,38 +316,66 @@ function roleWithPath(scope: CallerScope, pair: Pair): Caller {
   return { ...role(scope, pair), arn: bound(pieces, arnOf(pair, "iam", "role/team/reader")) };
 }
 
+/** Roles: any, and where wildcards take colons, one with such a path. */
+const rolesOf = (scope: CallerScope, pair: Pair): readonly Caller[] =>
+  mentionsOf(scope.document).comparesArnsLoosely ? [role(scope, pair), roleWithPath(scope, pair)] : [role(scope, pair)];
+
 const USER_ID = "AIDA3XFRBF535PLBIFPI4";
+
+function user(scope: CallerScope, pair: Pair, arn: Bound, name: string): Caller {
+  const userid = bound(["AIDA", { oneOrMore: Classes.upper }], USER_ID);
+  return { ...member(scope, pair, "user", arn, userid), username: { fixed: name } };
+}
 
 function anyUser(scope: CallerScope, pair: Pair): Caller {
   const start = arnOf(pair, "iam", "user/");
-  const arn = bound([start, { oneOrMore: Classes.path }], `${start}jane`);
-  const userid = bound(["AIDA", { oneOrMore: Classes.upper }], USER_ID);
-  return { ...member(scope, pair, "user", arn, userid), username: { fixed: "jane" } };
+  return user(scope, pair, bound([start, { oneOrMore: Classes.path }], `${start}jane`), "jane");
 }
 
 /**
  * Users: any, and where names are compared, one of each name, for a user's name is the last part of its ARN; each once
  * without a path and once with one.
  */
-function usersOf(scope: CallerScope, pair: Pair): Caller[] {
-  const { userNames, symbolicUserNames, namesUsers } = mentionsOf(scope.document);
-  if (!namesUsers) return [anyUser(scope, pair)];
-  const make = (arn: Bound, name: string): Caller => ({ ...anyUser(scope, pair), arn, username: { fixed: name } });
+function usersOf(scope: CallerScope, pair: Pair): readonly Caller[] {
+  const { namesUsers, comparesArnsLoosely } = mentionsOf(scope.document);
   const start = arnOf(pair, "iam", "user/");
-  const standing = [...standingIn("aws:username", scope.document, [pair.account])].map(literal);
-  const sets = [...userNames, ...standing.map((name) => [name])];
-  const written = symbolicUserNames.filter((name) => isUserName(name, scope));
-  const names = [...scope.tellApart({ domain: USER_NAMES, sets, ordinary: ["jane"] }), ...written];
-  return names.flatMap((name) => [
-    make({ fixed: `${start}${name}` }, name),
-    make(bound([start, { oneOrMore: Classes.visible }, `/${name}`], `${start}staff/${name}`), name),
+  const { visible, name } = Classes;
+  if (!namesUsers) {
+    const withPath = bound([start, { oneOrMore: visible }, "/", { oneOrMore: name }], `${start}staff/jane`);
+    return [anyUser(scope, pair), ...(comparesArnsLoosely ? [user(scope, pair, withPath, "jane")] : [])];
+  }
+  return namesIn(scope, pair).flatMap((called) => [
+    user(scope, pair, { fixed: start + called }, called),
+    user(scope, pair, bound([start, { oneOrMore: visible }, `/${called}`], `${start}staff/${called}`), called),
   ]);
 }
 
-const USER_NAMES = domainOf([{ oneOrMore: Classes.name }]);
+const usersNames = new WeakMap<CallerScope, Map<string, readonly string[]>>();
 
-/** Whether a text is a user's name, whatever its symbols stand for. */
-const isUserName = (written: string, { lore }: CallerScope): boolean => matches(USER_NAMES, written, "under", lore);
+/** Users' names in an account; worked out once for all accounts where only names are compared. */
+function namesIn(scope: CallerScope, pair: Pair): readonly string[] {
+  const { keys, variables, tellsUsersApart } = mentionsOf(scope.document);
+  const isOfAccount = keys.has("aws:principalarn") || variables.size > 0 || tellsUsersApart;
+  const of = isOfAccount ? arnOf(pair, "iam", "user/") : "";
+  const known = usersNames.get(scope) ?? new Map<string, readonly string[]>();
+  const names = known.get(of) ?? namesOf(scope, pair);
+  usersNames.set(scope, known.set(of, names));
+  return names;
+}
+
+/** Users' names that the policy tells apart, and those that hold symbols. */
+function namesOf(scope: CallerScope, pair: Pair): readonly string[] {
+  const { document, lore } = scope;
+  const ofAny = reachesOf(scope);
+  const reachOf: ReachOf = (key) =>
+    IS_ACCOUNT.test(key) ? { values: [pair.account], isOpen: false, domains: [] } : ofAny(key);
+  const { fillers, isComplete } = userNames({ document, reachOf, lore }, arnOf(pair, "iam", "user/"));
+  if (!isComplete) scope.onIncomplete();
+  const written = mentionsOf(document).likelyUserNames.filter((name) => isUserName(name, lore));
+  return [...new Set([...fillers.map(({ text }) => text), ...written])];
+}
+
+const IS_ACCOUNT = /^(aws:principalaccount|kms:calleraccount)$/;
 
 /**
  * Those whose ARN a principal element names with symbols in it: it is theirs whatever the symbols stand for, since AWS
@@ -351,7 +387,7 @@ function symbolicArnsOf(scope: CallerScope, pair: Pair): Caller[] {
     if (account !== pair.account || partition !== pair.partition || type === "session") return [];
     const arn = { fixed: written };
     if (type === "role") return [{ ...role(scope, pair), arn }];
-    if (type === "user") return namesUsers ? [] : [{ ...anyUser(scope, pair), arn }];
+    if (type === "user") return namesUsers ? [] : [user(scope, pair, arn, "jane")];
     const name = written.slice(written.indexOf("/") + 1);
     return [{ ...federatedUser(scope, pair), arn, userid: { fixed: `${account}:${name}` } }];
   });
@@ -415,24 +451,26 @@ function* withoutAccount(scope: CallerScope, pairs: readonly Pair[]): Generator<
   for (const pair of likelyFirst(pairs)) {
     for (const id of mentions.uniqueIds) {
       const account = scope.accountsOfIds.get(id);
-      if (account === undefined) yield doubtful(withUniqueId(scope, pair, id), "unique", id);
-      else if (account === pair.account && pair.partition === scope.partition)
-        yield { ...withUniqueId(scope, pair, id), kind: "unique", named: id, doubtful: NONE, impossible: NONE };
+      const isHere = account === undefined || (account === pair.account && pair.partition === scope.partition);
+      for (const one of isHere ? withUniqueId(scope, pair, id) : [])
+        yield account === undefined
+          ? doubtful(one, "unique", id)
+          : { ...one, kind: "unique", named: id, doubtful: NONE, impossible: NONE };
     }
-    for (const id of mentions.canonicalUsers) yield doubtful(anyOf(scope, pair), "canonical", id);
-    for (const { written } of web) yield doubtful(role(scope, pair), "provider", written);
+    for (const id of mentions.canonicalUsers)
+      for (const one of [anyOf(scope, pair), ...(mentions.namesUsers ? usersOf(scope, pair) : [])])
+        yield doubtful(one, "canonical", id);
+    for (const { written } of web) for (const one of rolesOf(scope, pair)) yield doubtful(one, "provider", written);
   }
   for (const identity of mentions.identities) yield originAccess(scope, pairs, identity);
 }
 
-/** The user or the role, in an account, that a unique id stands for. */
-function withUniqueId(scope: CallerScope, pair: Pair, id: string): Caller {
+/** The user or the role, in an account, that a unique id stands for. What a user is called can't be told. */
+function withUniqueId(scope: CallerScope, pair: Pair, id: string): readonly Caller[] {
   const isUser = id.startsWith("AIDA") || scope.document.letters.symbolAt(id.charCodeAt(0))?.kind === "user-id";
-  if (isUser) {
-    const arn = bound([arnOf(pair, "iam", "user/"), { oneOrMore: Classes.path }], arnOf(pair, "iam", "user/jane"));
-    return { ...member(scope, pair, "user", arn, { fixed: id }), username: { fixed: "jane" } };
-  }
-  return { ...role(scope, pair), userid: bound([`${id}:`, { oneOrMore: Classes.name }], `${id}:session`) };
+  if (isUser) return usersOf(scope, pair).map((one) => ({ ...one, userid: { fixed: id } }));
+  const userid = bound([`${id}:`, { oneOrMore: Classes.name }], `${id}:session`);
+  return rolesOf(scope, pair).map((one) => ({ ...one, userid }));
 }
 
 /** Anybody of an account: a canonical user id stands for all of it. */
@@ -459,25 +497,15 @@ function* servicesOf(scope: CallerScope, pairs: readonly Pair[]): Generator<Call
   const ordinary = ["cloudtrail.amazonaws.com", "config.amazonaws.com", "sns.amazonaws.com"];
   const unnamed = ordinary.find((name) => !mentions.services.includes(name)) ?? "events.amazonaws.com";
   const ordered = likelyFirst(pairs);
-  for (const service of new Set([...mentions.services, unnamed, ...comparedServices(scope, ordinary)]))
+  const { document, lore } = scope;
+  const { fillers, isComplete } = serviceNames({ document, reachOf: reachesOf(scope), lore }, ordinary);
+  if (!isComplete) scope.onIncomplete();
+  for (const service of new Set([...mentions.services, unnamed, ...fillers.map(({ text }) => text)]))
     for (const pair of ordered) {
       yield serviceFor(scope, pair, service, false);
-      if (mentions.comparesSourceArns && pair.isFresh) yield serviceFor(scope, pair, service, true);
+      if (mentions.comparesSourceArns) yield serviceFor(scope, pair, service, true);
     }
 }
-
-/** Names of services of each kind that conditions tell apart. */
-function comparedServices(scope: CallerScope, ordinary: readonly string[]): readonly string[] {
-  const sets = mentionsOf(scope.document).serviceNames;
-  if (sets.length === 0) return [];
-  const filled = sets.flat().flatMap(({ text }) => {
-    const lower = text.toLowerCase();
-    return [lower, lower.replace(/\*/, "amazonaws.com").replace(/\*/g, ""), lower.replace(/\*/g, "")];
-  });
-  return scope.tellApart({ domain: SERVICE_NAMES, sets, ordinary: [...ordinary, ...filled] });
-}
-
-const SERVICE_NAMES = domainOf([{ oneOrMore: Classes.host }]);
 
 /** A bucket's ARN and those of its objects. */
 const withObjects = (own: string): Pattern[] => [literal(own), domainOf([`${own}/`, { anyNumber: Classes.any }])];
@@ -499,6 +527,7 @@ function serviceFor(scope: CallerScope, pair: Pair, service: string, isBare: boo
     isOutsider: pair.isOutsider,
     isSure: pair.isSure,
     isFresh: pair.isFresh,
+    isPickedOut: pair.isPickedOut,
     arn: undefined,
     userid: undefined,
     username: undefined,

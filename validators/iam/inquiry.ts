@@ -14,7 +14,7 @@ import { type Encryption, isEncryptionKey, isNetworkKey, isTransportKey, type Ne
 import { count, TooComplex, workDone } from "./language";
 import { gapFrom, hasLetter, Letters } from "./letters";
 import { mentionsOf } from "./mentions";
-import { flip, type LetterKind, matches, patternFrom, type SymbolLore } from "./pattern";
+import { flip, type LetterKind, type SymbolLore } from "./pattern";
 import { readWritten } from "./read";
 import type { PolicyReading, Service } from "./reading";
 import { matchesRequest } from "./request";
@@ -353,7 +353,10 @@ class Case {
       outsidersOnly: inquiry.outsidersOnly,
       lore: this.context.lore,
       isSame: (a, b) => this.isSame(a, b),
-      tellApart: (distinction) => this.tellApart(distinction),
+      situationsOf: (caller) => this.situationsOf(caller),
+      onIncomplete: () => {
+        this.leftSomeOut = true;
+      },
     });
     if (!isComplete) this.leftSomeOut = true;
     count(callers.length * WORK_OF_A_CALLER);
@@ -469,11 +472,12 @@ class Case {
       const isOther = inquiry.outsidersOnly && caller.isOutsider === "unknown" && caller.partition === place.partition;
       return isOther && !hasLetter(place.account) ? { symbols: [account], from: place.account } : undefined;
     }
-    const { accounts, accountShapes, variables } = mentionsOf(this.document);
+    const { accounts, variables } = mentionsOf(this.document);
     const isHere = (other: string | undefined): boolean => (other ?? place.partition) === caller.partition;
     const symbols = accounts.flatMap((one) => (isOneLetter(one.account) && isHere(one.partition) ? [one.account] : []));
     if (!caller.isFresh || caller.account === undefined || variables.size > 0 || symbols.length === 0) return undefined;
-    return sureness === "certain" && accountShapes.length > 0 ? undefined : { symbols, from: account };
+    const isToldApart = this.callers.some(({ isPickedOut }) => isPickedOut);
+    return sureness === "certain" && isToldApart ? undefined : { symbols, from: account };
   }
 
   /** What compiles statements where a caller is looked at. */
@@ -518,12 +522,8 @@ class Case {
     if (situation.caller.kind !== "service") return false;
     if (!witness.allowedBy) return true;
     const search = new RequestSearch(this.compiler, this.context, "certain", this.earliest("certain"));
-    const shapes = mentionsOf(this.document).accountShapes.flat();
-    const patterns = shapes.map((text) => patternFrom([{ text, isVerbatim: false }], "glob"));
-    const isShaped = ({ source }: Caller): boolean =>
-      patterns.some((pattern) => matches(pattern, source?.account ?? "", "over", this.context.lore));
     const anybody = this.callers.filter(
-      (caller) => caller.isFresh && caller.named === situation.caller.named && !isShaped(caller),
+      (caller) => caller.isFresh && caller.named === situation.caller.named && !caller.isPickedOut,
     );
     const statements = { ...this.sides("certain"), allows: [witness.allowedBy] };
     return anybody.some((caller) =>
@@ -572,6 +572,16 @@ class Case {
                 },
                 earliest,
               );
+  }
+
+  /** A situation of each sort in which a caller may be. */
+  private *situationsOf(caller: Caller): Generator<Situation> {
+    const { keys } = mentionsOf(this.document);
+    for (const { action } of this.classes)
+      for (const network of ["internet", "endpoint"] as const)
+        for (const tls of this.inquiry.tls)
+          for (const encryption of this.encryptions(keys, action, tls))
+            yield this.situation({ caller, action, network, tls, encryption });
   }
 
   private situation(part: Pick<Situation, "caller" | "action" | "network" | "tls" | "encryption">): Situation {

@@ -110,7 +110,7 @@ const isSigned = (caller: Caller): boolean => caller.kind !== "anonymous" && cal
 const hasSession = (caller: Caller): boolean => isSigned(caller) && caller.kind !== "root";
 
 function serviceKey(key: string, at: Situation): KeyDomain {
-  if (!carriesKey(at.service, key, at.action)) return ABSENT;
+  if (!key.startsWith(`${at.service}:`) || !carriesKey(at.service, key, at.action)) return ABSENT;
   const bound = at.service === "s3" ? s3Key(key, at) : (contextKey(key, at.caller) ?? kmsKey(key, at));
   if (bound) return bound;
   const known = knownKey(at.service, key);

@@ -4,7 +4,6 @@ import { styleOf } from "./condition";
 import { floorOf } from "./decimal";
 import type { Condition, PolicyDocument, PrincipalItem, Statement } from "./document";
 import { hasLetter } from "./letters";
-import { Classes, domainOf, type Pattern, patternFrom, type Style } from "./pattern";
 import { momentOf, numberOf } from "./typed-values";
 import { partsOfVariableText } from "./variables";
 
@@ -19,11 +18,7 @@ export interface MentionedAccount {
 /** All that a policy mentions, in the order in which it does. */
 export interface Mentions {
   readonly accounts: readonly MentionedAccount[];
-  /** Account numbers with wildcards, those of one condition together. */
-  readonly accountShapes: readonly (readonly string[])[];
   readonly services: readonly string[];
-  /** What services' names are compared with, in one condition together. */
-  readonly serviceNames: readonly (readonly Pattern[])[];
   readonly sessions: readonly { readonly written: string; readonly partition: string; readonly account: string }[];
   /** Principals whose ARN holds symbols. */
   readonly symbolicArns: readonly (PrincipalItem & { readonly kind: "arn" })[];
@@ -37,10 +32,8 @@ export interface Mentions {
   readonly identities: readonly string[];
   /** Source ARNs that are written out and tell no account. */
   readonly bareArns: readonly string[];
-  /** What users' names are compared with, in one condition together. */
-  readonly userNames: readonly (readonly Pattern[])[];
-  /** Such of them as hold symbols, with their wildcards filled in. */
-  readonly symbolicUserNames: readonly string[];
+  /** Users' names around the numbers and addresses with which they are compared. */
+  readonly likelyUserNames: readonly string[];
   /** User names are compared, or are part of other texts. */
   readonly namesUsers: boolean;
   /** Callers' ARNs are compared as text with wildcards, which take colons. */
@@ -50,6 +43,8 @@ export interface Mentions {
   readonly keys: ReadonlySet<string>;
   /** Lower-case names of the keys that stand in variables, with the names as they are written. */
   readonly variables: ReadonlyMap<string, string>;
+  /** A principal element names a user. */
+  readonly tellsUsersApart: boolean;
   /** Anything that tells a user from a role, or one role from another. */
   readonly tellsCallersApart: boolean;
 }
@@ -70,54 +65,14 @@ const CALLER_KEY =
 /** Keys of the encryption context that hold the ARN of the resource for which a service encrypts. */
 export const isContextArn = (key: string): boolean => /^kms:encryptioncontext:aws:(?!s3:)[a-z0-9-]+:arn$/.test(key);
 
-/** Texts with the number of an account in them. */
-const WITH_ACCOUNT = domainOf([
-  { anyNumber: Classes.any },
-  ...Array.from({ length: 12 }, () => ({ one: Classes.digit })),
-  { anyNumber: Classes.any },
-]);
+/** A partition, or what may turn out to be one. */
+const PARTITION = /^(?:aws(?:-[a-z]+)*|[a-z-]*[\uE000-\uF8FF][a-z-\uE000-\uF8FF]*)$/;
 const ACCOUNT_KEY = /account|^aws:sourceowner$/;
-const FIRST_ACCOUNT = 0n;
-const LAST_ACCOUNT = 999_999_999_999n;
 const UNIQUE_ID = /^(A(?:ROA|IDA)[A-Z0-9]{6,})(?::|$)/;
 
 const isOneSymbol = (value: string): boolean => value.length === 1 && hasLetter(value);
 
-/** Whether wildcards and digits may be an account: twelve digits have thirteen places for stars beside them. */
-const isShape = (text: string): boolean => /^[\d*?]+$/.test(text) && /\d/.test(text) && text.length <= 25;
-
-/**
- * What may be an account, or the rest of one, in a part of an ARN whose wildcards take colons: an account ends where the part
- * does, or with a wildcard that takes its colon, or inside of a star. The longest of each run of digits and wildcards comes first.
- */
-function shapesIn(part: string): readonly (readonly string[])[] {
-  return [...part.matchAll(/[\d*?]+/g)].map(({ 0: run, index }) => {
-    const isWild = (at: number): boolean => run[at] === "*" || run[at] === "?";
-    const places = [...Array(run.length + 1).keys()];
-    const begins = places.filter((at) => (at === 0 ? index === 0 : isWild(at - 1)) || run[at] === "*");
-    const ends = places.filter(
-      (at) => (at === run.length ? index + run.length === part.length : isWild(at)) || run[at - 1] === "*",
-    );
-    const cuts = begins.flatMap((from) => ends.map((to) => run.slice(from, to)));
-    return [...new Set(cuts.filter((cut) => /\d/.test(cut)))].sort((a, b) => b.length - a.length);
-  });
-}
-
 const ignoresCase = ({ operator }: Condition): boolean => styleOf(operator)?.endsWith("-ignore-case") === true;
-
-/** The shorter ends of a text with wildcards that begin with or behind one of them, but for those that say nothing. */
-const endsOf = (text: string): readonly string[] =>
-  [...text.matchAll(/[*?]/g)]
-    .flatMap(({ 0: wildcard, index }) => (wildcard === "*" && index > 0 ? [index, index + 1] : [index + 1]))
-    .map((at) => text.slice(at))
-    .filter((end) => !/^\**$/.test(end));
-
-/** A text in other capitals: all of them, none, and each letter by itself. */
-function inOtherCapitals(text: string): readonly string[] {
-  const swapped = (char: string): string => (char === char.toLowerCase() ? char.toUpperCase() : char.toLowerCase());
-  const each = [...text].map((char, i) => text.slice(0, i) + swapped(char) + text.slice(i + char.length));
-  return [text.toUpperCase(), text.toLowerCase(), ...each.slice(0, MOST_CAPITALS)].filter((one) => one !== text);
-}
 
 /** Names that a comparison tells apart which reads them as something else than text: numbers on both sides of a limit, an address. */
 function namesAround({ family }: Condition["operator"], value: string): readonly string[] {
@@ -132,18 +87,13 @@ function namesAround({ family }: Condition["operator"], value: string): readonly
     case "ip":
       return [value.replace(/\/.*$/, "")];
     default:
-      return ["true", "false", value];
+      return [];
   }
 }
 
-/** More letters than users' names have. */
-const MOST_CAPITALS = 64;
-
 class Collector {
   private readonly accounts: MentionedAccount[] = [];
-  private readonly shapes: string[][] = [];
   private readonly services = new Set<string>();
-  private readonly serviceNames: Pattern[][] = [];
   private readonly sessions: { written: string; partition: string; account: string }[] = [];
   private readonly symbolicArns: (PrincipalItem & { readonly kind: "arn" })[] = [];
   private readonly providers: { written: string; partition?: string | undefined; account?: string | undefined }[] = [];
@@ -151,10 +101,10 @@ class Collector {
   private readonly uniqueIds = new Set<string>();
   private readonly identities = new Set<string>();
   private readonly bareArns = new Set<string>();
-  private readonly userNames: Pattern[][] = [];
-  private readonly symbolicUserNames = new Set<string>();
+  private readonly likelyUserNames = new Set<string>();
   private readonly keys = new Set<string>();
   private readonly variables = new Map<string, string>();
+  private tellsUsersApart = false;
   private tellsCallersApart = false;
   private comparesArnsLoosely = false;
 
@@ -166,9 +116,6 @@ class Collector {
       for (const text of statement.resources?.values ?? []) this.variablesOf(text);
       for (const condition of statement.conditions) {
         this.keys.add(condition.lower);
-        this.shapes.push([]);
-        this.userNames.push([]);
-        this.serviceNames.push([]);
         for (const value of condition.values) this.value(condition, value);
       }
     }
@@ -177,9 +124,7 @@ class Collector {
     const { accounts, sessions, symbolicArns, providers } = this;
     return {
       accounts,
-      accountShapes: this.shapes.filter((shapes) => shapes.length > 0),
       services: [...this.services],
-      serviceNames: this.serviceNames.filter((names) => names.length > 0),
       sessions,
       symbolicArns,
       providers,
@@ -187,13 +132,13 @@ class Collector {
       uniqueIds: [...this.uniqueIds],
       identities: [...this.identities],
       bareArns: [...this.bareArns],
-      userNames: this.userNames.filter((names) => names.length > 0),
-      symbolicUserNames: [...this.symbolicUserNames],
+      likelyUserNames: [...this.likelyUserNames],
       namesUsers: this.keys.has("aws:username"),
       comparesArnsLoosely: this.comparesArnsLoosely,
       comparesSourceArns: this.keys.has("aws:sourcearn"),
       keys: this.keys,
       variables: this.variables,
+      tellsUsersApart: this.tellsUsersApart,
       tellsCallersApart: this.tellsCallersApart || [...this.keys].some((key) => CALLER_KEY.test(key)),
     };
   }
@@ -223,10 +168,7 @@ class Collector {
         case "arn":
           this.account(item.account, item.partition);
           this.tellsCallersApart = true;
-          if (item.kind === "arn" && item.type === "user") {
-            this.userNames.push([]);
-            this.userNameIn(item.written);
-          }
+          if (item.kind === "arn" && item.type === "user") this.tellsUsersApart = true;
           if (item.kind === "arn" && hasLetter(item.written)) this.symbolicArns.push(item);
           if (item.kind === "arn" && item.type === "session")
             this.sessions.push({ written: item.written, partition: item.partition, account: item.account });
@@ -265,104 +207,15 @@ class Collector {
   private value(condition: Condition, value: string): void {
     const { lower: key } = condition;
     this.variablesOf(value);
-    if (ACCOUNT_KEY.test(key)) this.accountValue(value);
-    if (ACCOUNT_KEY.test(key) || key === "aws:userid") this.accountsAround(condition, value);
+    if (ACCOUNT_KEY.test(key)) this.comparedAccount(value);
     for (const [, partition = "", account = ""] of value.matchAll(/arn:([^:]*):[^:]*:[^:]*:([^:]*):/g))
-      this.comparedAccount(account, /^[a-z-\uE000-\uF8FF]+$/.test(partition) ? partition : undefined);
-    if (key === "aws:userid" || key === "aws:principalarn" || key === "aws:sourcearn" || isContextArn(key))
-      this.accountsIn(condition, value);
+      this.comparedAccount(account, PARTITION.test(partition) ? partition : undefined);
     if (key === "aws:principalarn" && condition.operator.family === "string-like" && /[*?]/.test(value))
       this.comparesArnsLoosely = true;
     if (key === "aws:userid") this.userid(condition, value);
-    if (key === "aws:username") this.userName(condition, value);
-    if (key === "aws:principalarn") this.userNameIn(value, ignoresCase(condition) ? "glob-ignore-case" : "glob");
-    if (key.startsWith("aws:principalservicename")) this.serviceName(condition, value);
+    if (key === "aws:username" && !styleOf(condition.operator))
+      for (const name of namesAround(condition.operator, value)) this.likelyUserNames.add(name);
     if (key === "aws:sourcearn" && /^arn:[^:*?]*:[^:*?]*:[^:*?]*::[^*?]+$/.test(value)) this.bareArns.add(value);
-  }
-
-  private serviceName({ operator }: Condition, value: string): void {
-    const style = hasLetter(value) ? "glob-ignore-case" : styleOf(operator);
-    if (style && !value.includes("${"))
-      this.serviceNames.at(-1)?.push(patternFrom([{ text: this.withWildcards(value), isVerbatim: false }], style));
-  }
-
-  /** The account numbers on both sides of one that is compared by size, and the first and the last of all. */
-  private accountsAround({ operator }: Condition, value: string): void {
-    if (operator.family !== "numeric" && operator.family !== "date") return;
-    const limit = operator.family === "numeric" ? numberOf(value) : momentOf(value);
-    const whole = limit === undefined ? FIRST_ACCOUNT : floorOf(limit);
-    for (const account of [whole - 1n, whole, whole + 1n, FIRST_ACCOUNT, LAST_ACCOUNT])
-      if (account >= FIRST_ACCOUNT && account <= LAST_ACCOUNT)
-        this.account(String(account).padStart(12, "0"), undefined);
-  }
-
-  private userName({ operator }: Condition, value: string): void {
-    const style = styleOf(operator);
-    if (value.includes("${")) return;
-    if (hasLetter(value)) this.symbolicUserName(value, style);
-    else if (style) this.userNames.at(-1)?.push(patternFrom([{ text: value, isVerbatim: false }], style));
-    else for (const name of namesAround(operator, value)) this.symbolicUserNames.add(name);
-  }
-
-  /** The name as it is written, and any that it may turn out to be or to take; in other capitals where these don't count. */
-  private symbolicUserName(name: string, style: Style = "glob"): void {
-    this.symbolicUserNames.add(name.replace(/[*?]/g, "x"));
-    const taking = (text: string, how: Style): void => {
-      this.userNames.push([patternFrom([{ text, isVerbatim: false }], how)]);
-    };
-    taking(this.withWildcards(name), "glob");
-    if (style.endsWith("-ignore-case")) {
-      taking(this.withWildcards(name, "?*"), "glob-ignore-case");
-      for (const other of inOtherCapitals(name)) this.symbolicUserNames.add(other.replace(/[*?]/g, "x"));
-    }
-    if ([...name].some((char) => this.isSymbol(char, "account-id"))) this.userNames.push([WITH_ACCOUNT]);
-  }
-
-  /** A text that takes whatever one with symbols may: they may be wildcards, and accounts have twelve digits. */
-  private withWildcards(value: string, any = "*"): string {
-    if (!hasLetter(value)) return value;
-    const { letters } = this.document;
-    return [...value]
-      .map((char) => {
-        const symbol = letters.symbolAt(char.charCodeAt(0));
-        if (!symbol) return char;
-        return symbol.kind === "account-id" ? "?".repeat(12) : any;
-      })
-      .join("");
-  }
-
-  /** The name at the end of an ARN that may be a user's. It may begin inside of a wildcard, which then takes the slash as well. */
-  private userNameIn(arn: string, style: Style = "glob"): void {
-    const name = /[^:/]*$/.exec(arn)?.[0] ?? "";
-    const taking = (text: string): Pattern => patternFrom([{ text, isVerbatim: false }], style);
-    if (hasLetter(name)) this.symbolicUserName(name);
-    else if (name !== "" && !name.includes("$")) {
-      this.userNames.at(-1)?.push(taking(name));
-      for (const rest of endsOf(name)) this.userNames.unshift([taking(rest)]);
-    }
-  }
-
-  /** An ARN's account with wildcards; where wildcards take colons, digits beside one in any part may be left of one. */
-  private accountsIn({ operator }: Condition, arn: string): void {
-    const parts = arn.split(":");
-    if (operator.family === "arn") this.accountPart(parts[4] ?? "");
-    if (operator.family !== "arn" || hasLetter(arn))
-      for (const part of this.withWildcards(arn).split(":"))
-        for (const cut of shapesIn(part).flat()) this.accountPart(cut);
-  }
-
-  /** The account of an ARN: what one ARN takes another one needn't, so each stands by itself. */
-  private accountPart(value: string): void {
-    const own: string[] = [];
-    this.shapes.unshift(own);
-    this.accountValue(value, own);
-  }
-
-  /** An account, or a shape of one, which goes to some others. */
-  private accountValue(value: string, shapes: string[] | undefined = this.shapes.at(-1)): void {
-    const shape = this.withWildcards(value).replace(/\*+/g, "*");
-    if (/^\d{12}$/.test(value) || isOneSymbol(value)) this.comparedAccount(value);
-    else if (isShape(shape)) shapes?.push(shape);
   }
 
   private isSymbol(value: string, kind: SymbolKind): boolean {

@@ -316,6 +316,14 @@ export function asDomain({ tokens, codes, text }: Pattern): Pattern {
   return builder.pattern(text, "domain");
 }
 
+/** The domain of texts of two parts, each of a domain. */
+export function joined(first: Pattern, second: Pattern): Pattern {
+  const builder = new Builder();
+  for (const { tokens, codes } of [first, second])
+    for (const [i, token] of tokens.entries()) builder.add(token, codes[i]);
+  return builder.pattern(first.text + second.text, "domain");
+}
+
 /** What two patterns have in common that take the same texts, whatever their symbols stand for. */
 export const identityOf = ({ style, tokens, codes }: Pattern): string =>
   `${style} ${tokens.map((token, i) => `${token}.${codes[i]}`).join(" ")}`;

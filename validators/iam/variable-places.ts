@@ -1,15 +1,20 @@
 /** Turns a document into the texts that policy variables stand in, and into what a variable must be for them to match. */
 import { styleOf } from "./condition";
 import type { Condition, PolicyDocument } from "./document";
+import type { Comparison, Spot } from "./fillers";
+import { TooComplex } from "./language";
+import { hasLetter } from "./letters";
 import type { Family } from "./operators";
-import type { Style } from "./pattern";
-import { partsOfVariableText } from "./variables";
+import { asDomain, joined, literal, type Pattern, patternFrom, type Stretch, type Style } from "./pattern";
+import type { Reach } from "./reach";
+import { partsOfVariableText, type VariablePart } from "./variables";
 
 /** A text with variables in it, and what is compared with it: a condition key in lower case, or `resource`. */
 interface Place {
   readonly text: string;
   readonly dimension: string;
   readonly family: Family;
+  readonly style: Style | undefined;
 }
 
 /** A text without variables that a dimension is compared with. */
@@ -17,6 +22,8 @@ export interface Peer {
   readonly text: string;
   readonly dimension: string;
   readonly style: Style | undefined;
+  /** Only asks whether the key is there. */
+  readonly isPresence: boolean;
 }
 
 /** Everything of a document that values of variables are compared with, directly or by way of each other. */
@@ -33,10 +40,13 @@ function textsOf(document: PolicyDocument): Texts {
   const places: Place[] = [];
   const peers: Peer[] = [];
   const add = (text: string, dimension: string, family: Family, style: Style | undefined): void => {
-    if (text.includes("${")) places.push({ text, dimension, family });
-    else peers.push({ text, dimension, style });
+    if (text.includes("${")) places.push({ text, dimension, family, style });
+    else peers.push({ text, dimension, style, isPresence: family === "null" });
   };
-  for (const { resources, conditions } of document.statements) {
+  for (const { principals, resources, conditions } of document.statements) {
+    for (const { kind, written } of principals.items)
+      if (kind === "arn")
+        peers.push({ text: written, dimension: "aws:principalarn", style: "literal", isPresence: false });
     for (const text of resources?.values ?? []) add(text, "resource", "string-like", "glob");
     for (const condition of conditions) addCondition(condition, add);
   }
@@ -77,6 +87,113 @@ export function comparedWith(
   const dimensions = connected(key, places);
   return { dimensions, peers: peers.filter(({ dimension }) => dimensions.has(dimension)) };
 }
+
+/** What a key can be, whoever calls. */
+export type ReachOf = (key: string) => Reach;
+
+/** More ways to fill a text's variables in than are tried one by one. */
+const MOST_WAYS = 1000;
+
+/** The patterns that texts can be with their variables filled in; those that are open may be anything. */
+export function patternsWithVariables(
+  texts: readonly string[],
+  style: Style,
+  { version }: PolicyDocument,
+  reachOf: ReachOf,
+): readonly Pattern[] {
+  const isGlob = style === "glob" || style === "glob-ignore-case" || style === "arn";
+  const open: Style = style.endsWith("-ignore-case") ? "glob-ignore-case" : "glob";
+  return texts.flatMap((text) => {
+    if (version !== "2012-10-17" || !text.includes("${")) return [patternFrom([{ text, isVerbatim: false }], style)];
+    let ways: readonly (readonly Stretch[])[] = [[]];
+    for (const part of partsOfVariableText(text)) {
+      const choices = choicesOf(part, isGlob, reachOf);
+      ways = ways.flatMap((way) => choices.map((choice) => [...way, choice]));
+      if (ways.length > MOST_WAYS) throw new TooComplex("too many policy variables in one text");
+    }
+    return ways.map((way) => patternFrom(way, open));
+  });
+}
+
+function choicesOf(part: VariablePart, isGlob: boolean, reachOf: ReachOf): readonly Stretch[] {
+  if ("text" in part) return [{ text: part.text, isVerbatim: !isGlob }];
+  if ("verbatim" in part) return [{ text: part.verbatim, isVerbatim: true }];
+  const { values, isOpen } = reachOf(part.variable);
+  const known = part.fallback === undefined ? values : [...values, part.fallback];
+  return [...(isOpen ? [{ text: "*", isVerbatim: false }] : []), ...known.map((text) => ({ text, isVerbatim: true }))];
+}
+
+/** Comparisons of texts; not `isComplete` where some of them are compared as something else as well. */
+export interface Comparisons {
+  readonly comparisons: readonly Comparison[];
+  readonly isComplete: boolean;
+}
+
+/**
+ * The spots of texts that hold the value of a key as a variable, with everything that these texts are compared with; `inside`
+ * are the spots in that value.
+ */
+export function comparisonsOfVariable(
+  key: string,
+  inside: readonly Spot[],
+  document: PolicyDocument,
+  reachOf: ReachOf,
+): Comparisons {
+  const { places, peers } = textsOf(document);
+  const own = inside.length === 0 ? [] : places.filter(({ text }) => variablesIn(text).includes(key));
+  if (own.length === 0) return { comparisons: [], isComplete: true };
+  const dimensions = connected(key, places);
+  const comparisons = [...dimensions].flatMap((dimension): readonly Comparison[] => {
+    const here = own.filter((place) => place.dimension === dimension);
+    if (dimension === key && here.length === 0) return [];
+    const around = here.length > 0 ? here.flatMap((place) => spotsIn(place, key)) : [ANYWHERE];
+    const spots = around.flatMap((outer) => inside.map((inner) => within(outer, inner)));
+    const { values, domains } = reachOf(dimension);
+    const patterns = [
+      ...peers
+        .filter((peer) => peer.dimension === dimension)
+        .flatMap(({ text, style }) => (style ? [patternFrom([{ text, isVerbatim: false }], style)] : [])),
+      ...places
+        .filter((place) => place.dimension === dimension)
+        .flatMap(({ text, style }) => (style ? patternsWithVariables([text], style, document, reachOf) : [])),
+      ...values.map(literal),
+      ...domains,
+    ];
+    return patterns.map((pattern) => ({ patterns: [pattern], spots }));
+  });
+  const isOther = ({ dimension, style, isPresence }: Peer): boolean =>
+    dimensions.has(dimension) && style === undefined && !isPresence;
+  return { comparisons, isComplete: !peers.some(isOther) };
+}
+
+const ANY_TEXT: Stretch = { text: "*", isVerbatim: false };
+const ANYWHERE: Spot = { before: asDomain(patternFrom([ANY_TEXT], "glob")), after: "", isEnd: false };
+
+/** A spot in a text that itself stands at a spot. */
+const within = (outer: Spot, inner: Spot): Spot => ({
+  before: joined(outer.before, inner.before),
+  after: inner.isEnd ? inner.after + outer.after : inner.after,
+  isEnd: inner.isEnd && outer.isEnd,
+});
+
+/** Where a variable stands in a text: behind what the parts before it take, and before what is spelt out behind it. */
+function spotsIn({ text, style = "glob" }: Place, key: string): readonly Spot[] {
+  if (style.endsWith("-ignore-case")) return [ANYWHERE];
+  const isGlob = style === "glob" || style === "arn";
+  const stretches = partsOfVariableText(text).map((part): Stretch & { readonly variable?: string } => {
+    if ("variable" in part) return { ...ANY_TEXT, variable: part.variable };
+    return "text" in part ? { text: part.text, isVerbatim: !isGlob } : { text: part.verbatim, isVerbatim: true };
+  });
+  return stretches.flatMap(({ variable }, at) => {
+    if (variable !== key) return [];
+    const before = asDomain(patternFrom(stretches.slice(0, at).map(withoutLetters), "glob"));
+    const after = patternFrom(stretches.slice(at + 1), "glob");
+    return [{ before, after: after.prefix, isEnd: after.isLiteral }];
+  });
+}
+
+/** Symbols may be any text. */
+const withoutLetters = (stretch: Stretch): Stretch => (hasLetter(stretch.text) ? ANY_TEXT : stretch);
 
 /** Names that stand for all those that a policy doesn't mention. */
 export const UNMENTIONED = ["example", "another"];

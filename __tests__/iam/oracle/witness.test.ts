@@ -4,11 +4,12 @@
  */
 
 import fc from "fast-check";
+import { show } from "../../../validators/kernel/index";
 import { complete, contradictions, getsThrough, isAskedAbout, type Question, questions } from "./domain";
-import { decideJson, objections } from "./engine";
+import { decide, decideJson, objections } from "./engine";
 import type { PolicyJson, StatementJson } from "./naive";
 import { runs, seed } from "./runs";
-import { Chance, conditionsAround, requestFor } from "./witness";
+import { Chance, conditionsAround, requestFor, withSymbol } from "./witness";
 
 /** Each request stands in up to eight policies, of which each is a question. */
 const requests = Math.ceil(runs / 10);
@@ -18,7 +19,7 @@ function policyAround(question: Question, request: ReturnType<typeof requestFor>
   const isAccess = question.ask === "bucket-outsider" || question.ask === "key-outsider";
   const statement = (Effect: "Allow" | "Deny"): StatementJson => ({
     Effect,
-    Principal: chance.principalAround(request.principal),
+    ...chance.elementAround(request.principal, Effect),
     Action: chance.one(["*", `${request.action.split(":")[0]}:*`, request.action]),
     Resource: "*",
     Condition: conditionsAround(request, chance),
@@ -31,7 +32,10 @@ function policyAround(question: Question, request: ReturnType<typeof requestFor>
 }
 
 /** What is wrong with the engine's answer about a policy that a request gets through, or undefined. */
-function objection(question: Question, policy: PolicyJson): string | undefined {
+function objection(question: Question, policy: PolicyJson, chance: Chance): string | undefined {
+  const unsure = chance.is(4) ? withSymbol(question, policy, chance) : undefined;
+  if (unsure !== undefined && decide(question, unsure.policy, unsure.world).answer === "none")
+    return `none: ${show(unsure.policy)}`;
   const decision = decideJson(question, policy);
   if (decision.answer === "none") return "none";
   if (decision.answer !== "found") return undefined;
@@ -51,7 +55,7 @@ describe(`what a request gets through never passes (seed ${seed}, ${requests} re
           const policy = policyAround(question, request, chance);
           if (!getsThrough(question, policy, request)) continue;
           tried++;
-          const problem = objection(question, policy);
+          const problem = objection(question, policy, chance);
           if (problem !== undefined)
             throw new Error(`${problem}\n${JSON.stringify(policy)}\n${JSON.stringify(request)}`);
         }

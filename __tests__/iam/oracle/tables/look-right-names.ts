@@ -236,5 +236,54 @@ const variables: readonly Row[] = [
   ),
 ];
 
+const parts: readonly Row[] = [
+  plain(
+    "all but what a user's name ends, and nobody is called so by chance",
+    "a user may be called like the end of the bucket's name",
+    http({
+      principal: userOf(own, "kt"),
+      action: "s3:ListBucket",
+      resource: bucket,
+      context: { "aws:username": "kt" },
+    }),
+    deny({ Resource: undefined, NotResource: "arn:aws:s3:::b${aws:username}", Condition: overHttp }),
+  ),
+  open(
+    "users called after the request's region",
+    "whoever makes users can call them so",
+    as(userOf(outside, "x-eu-west-1"), { "aws:username": "x-eu-west-1" }),
+    everyone({ StringLike: { "aws:username": "*-${aws:RequestedRegion}" } }),
+  ),
+  open(
+    "a user of another account, whose ARN is compared with itself",
+    "it is itself",
+    as(userOf(outside)),
+    allow({ Principal: { AWS: userOf(outside) }, Condition: { StringEquals: { [arn]: `\${${arn}}` } } }),
+  ),
+  open(
+    "an account in an ARN in other capitals",
+    "case doesn't count",
+    as(userOf(third, "app")),
+    everyone({ StringEqualsIgnoreCase: { [arn]: `ARN:AWS:iam::${third}:User/App` } }),
+    deny({ Principal: { AWS: roleOf(third) } }),
+  ),
+  open(
+    "accounts of which one text shows the beginning and another one the end, with a limit between",
+    "it takes one that is below the limit",
+    as(roleOf("455555555557")),
+    everyone({ StringLike: { [account]: "4*7" }, NumericLessThan: { "aws:PrincipalAccount": "455555555558" } }),
+    deny({ Condition: { NumericLessThan: { [account]: "455555555557" } } }),
+  ),
+  open(
+    "users with the own account's number and colons in their path",
+    "paths are free text",
+    as(`arn:aws:iam::${outside}:user/x:${own}:/ada`, { "aws:username": "ada" }),
+    everyone({
+      StringLike: { [arn]: `arn:aws:iam::*:user/*:${own}:*` },
+      StringEquals: { "aws:PrincipalType": "User" },
+    }),
+  ),
+];
+
 /** Policies that look closed and are open to one kind of request. */
-export const lookRightNames: readonly Row[] = [...accounts, ...names, ...variables];
+export const lookRightNames: readonly Row[] = [...accounts, ...names, ...variables, ...parts];

@@ -1147,11 +1147,50 @@ const accountless: readonly TextRow[] = [
       Condition: { ArnLike: { "aws:SourceArn": "arn:aws:s3:::partner" } },
     }),
   ),
+  row(
+    outsiders,
+    "a service for a bucket of an account that is named",
+    "undecided",
+    "a bucket's ARN tells no account",
+    undefined,
+    allow({
+      Principal: { Service: "s3.amazonaws.com" },
+      Condition: {
+        ArnLike: { "aws:SourceArn": "arn:aws:s3:::partner" },
+        StringEquals: { "aws:SourceAccount": outside },
+      },
+    }),
+  ),
+  row(
+    outsiders,
+    "a canonical user, by the end of a user's name",
+    "undecided",
+    whose,
+    undefined,
+    allow({ Principal: { CanonicalUser: canonicalUser }, Condition: { StringLike: { "aws:username": "*-reader" } } }),
+  ),
+];
+
+const withUniqueIds: readonly TextRow[] = [
+  {
+    name: "a user that is named by its unique id, over plain HTTP, if it has a name",
+    ask: plainHttp,
+    policy: JSON.stringify(
+      policy(
+        deny({ Principal: undefined, NotPrincipal: { AWS: "AIDAEXAMPLEID1234567" }, Condition: overHttp }),
+        deny({ Condition: { ...overHttp, StringNotEquals: { "aws:username": "bob" } } }),
+      ),
+    ),
+    world: { principalIds: new Map([["AIDAEXAMPLEID1234567", own]]) },
+    expected: "found",
+    because: "nothing tells that it has another one",
+  },
 ];
 
 /** Rows that need more than concrete policies. */
 export const undecided: readonly TextRow[] = [
   ...versions,
+  ...withUniqueIds,
   ...edges,
   ...shapes,
   ...complements,
