@@ -169,13 +169,12 @@ const lacksSource = ({ results }: Report, { plan, source, summary }: Input): boo
 function onGraph<T>(input: Input, { account, rules }: Settings, work: (graph: ResourceGraph) => T): T {
   // a rule of the user's may ask for anything: what an address is called, how many there are
   const areOwn = rules.every((rule) => RULES.includes(rule));
-  for (let plan = areOwn ? input.plan : (input.plan?.standIns?.without(() => true) ?? input.plan); ; )
+  for (let plan = areOwn ? input.plan : (input.plan?.standIns?.without({ isGroup: () => true }) ?? input.plan); ; )
     try {
       return work(build({ ...input, ...(plan ? { plan } : {}) }, account));
     } catch (error) {
       if (!(error instanceof StandInFails) || plan?.standIns === undefined) throw error;
-      const { groups } = error;
-      plan = plan.standIns.without((group) => groups?.has(group) ?? true);
+      plan = plan.standIns.without(error.apart);
     }
 }
 

@@ -613,6 +613,71 @@ const BODIES: readonly string[] = [
   'resources = ["${aws_s3_bucket.this[each.key].arn}/${each.key}/*", "${aws_s3_bucket.this[each.key].arn}"]',
 ];
 
+/** What `each.value` is told to be, and code that reads it. */
+const VALUES: readonly (readonly [name: string, told: (unit: string) => Json])[] = [
+  ["the same", () => "old"],
+  ["a text with the key", (unit) => `role-${unit}`],
+  [
+    "an object with the key",
+    (unit) => ({ name: `x-${unit}`, readers: ["111122223333"], deep: { names: [unit, "all"] } }),
+  ],
+  ["an object that says the same", () => ({ name: "x", readers: ["111122223333"], deep: { names: ["all"] } })],
+  ["another one for one", (unit) => (unit === ONE ? "999988887777" : "111122223333")],
+  ["an object that differs for one", (unit) => ({ name: "x", readers: unit === ONE ? ["*"] : ["111122223333"] })],
+  ["an object with another key", () => ({ name: ONE, readers: ["111122223333"] })],
+  ["another one for each", (unit) => `${unit.split("").reverse().join("")}`],
+  ["an object with the key as a name", (unit) => ({ [unit]: "111122223333", name: "x", readers: [] })],
+];
+const READING: readonly string[] = [
+  "[each.value]",
+  "[each.value.name]",
+  "each.value.readers",
+  'try(each.value.deep.names, ["111122223333"])',
+  '[lookup(each.value, each.key, "111122223333")]',
+];
+
+const BY_VALUE: readonly Variant[] = VALUES.flatMap(([name, told]) =>
+  READING.map(
+    (values): Variant => ({
+      name: `values are ${name}, read by ${values}`,
+      edit: (draft) => {
+        const units = Array.from({ length: UNITS }, (_, i) => `unit-${String(i + 1).padStart(7, "0")}`);
+        draft.plan.variables.units = { value: Object.fromEntries(units.map((unit) => [unit, told(unit)])) };
+        replace(draft, "type = map(string)", "type = any");
+        more(draft, account(values));
+      },
+    }),
+  ),
+);
+
+/** What units are made for, another way. */
+const BY_REPETITION: readonly Variant[] = [
+  ["a set of their names", "toset(keys(var.units))"],
+  ["an object of their names", "{ for key, value in var.units : key => key }"],
+  [
+    "an object of what differs",
+    `{ for key, value in var.units : key => key == "${ONE}" ? "999988887777" : "111122223333" }`,
+  ],
+  ["a local", "local.units"],
+  ["what others are made for", "aws_s3_bucket.this"],
+  ["a part of all", `{ for key, value in var.units : key => value if key != "${ONE}" }`],
+].flatMap(([name = "", forEach = ""]) =>
+  ["[each.value]", "[each.key]", '["111122223333"]'].map(
+    (values): Variant => ({
+      name: `made for ${name}, with ${values}`,
+      edit: (draft) => {
+        draft.code += '\nlocals {\n  units = { for key, value in var.units : key => "x-${key}" }\n}\n';
+        replace(
+          draft,
+          'data "aws_iam_policy_document" "this" {\n  for_each = var.units',
+          `data "aws_iam_policy_document" "this" {\n  for_each = ${forEach}`,
+        );
+        more(draft, account(values));
+      },
+    }),
+  ),
+);
+
 const OF_ALL: readonly Variant[] = [
   ...BODIES.map(
     (body): Variant => ({
@@ -806,4 +871,12 @@ const MODULES: readonly Variant[] = [
   },
 ];
 
-export const VARIANTS: readonly Variant[] = [...IN_PLAN, ...IN_CODE, ...OF_ALL, ...EXISTING, ...MODULES];
+export const VARIANTS: readonly Variant[] = [
+  ...IN_PLAN,
+  ...IN_CODE,
+  ...BY_VALUE,
+  ...BY_REPETITION,
+  ...OF_ALL,
+  ...EXISTING,
+  ...MODULES,
+];

@@ -34,7 +34,7 @@ export function ofEach(
     } else if (result.undecided.some(({ value }) => isStandInFor(value))) open.add(group);
     else for (const one of each(result, standIns.get(group) ?? [], addressOf)) all.push(one);
   }
-  if (open.size > 0) throw new StandInFails(open);
+  if (open.size > 0) throw new StandInFails({ isGroup: (group) => open.has(group) });
   return all;
 }
 

@@ -31,10 +31,16 @@ export const mentionsStandIn = (value: unknown): boolean => hasStandIn(JSON.stri
 export class StandInFails extends Error {
   override name = "StandInFails";
 
-  /** `groups`: those of which it is known; else it may be any. */
-  constructor(readonly groups?: ReadonlySet<number>) {
+  /** `apart`: which have to be judged by themselves; left out: all. */
+  constructor(readonly apart: Apart = { isGroup: () => true }) {
     super("a stand-in can't tell what each instance may tell");
   }
+}
+
+/** What no stand-in may stand for: groups by their numbers, instances by their keys. */
+export interface Apart {
+  isGroup(number: number): boolean;
+  readonly keys?: ReadonlySet<string>;
 }
 
 const symbols = new Map<string, Sym>();

@@ -1,8 +1,8 @@
 /** Turns the names that stand-ins hide into a look-out: whoever comes upon one of them asks for more than a stand-in can tell. */
-import { hasStandIn, StandInFails } from "../kernel/stand-in";
+import { groupIn, hasStandIn, StandInFails, withSymbols } from "../kernel/stand-in";
 import { isList, isMap, isText, partsOf, Unknown, type Value } from "../kernel/value";
 import { type Group, type Json, KeyFinder } from "../plan/index";
-import { type Expression, LazyMap } from "../source/index";
+import { type Expression, type Instances, isSet, LazyMap } from "../source/index";
 import type { Instance, ModuleInstance, WorldGuard } from "./shape";
 
 /** Sees to it that the names which stand-ins hide are nobody's. */
@@ -30,9 +30,35 @@ export class Hidden {
     },
   };
 
+  readonly #groups: readonly Group[];
+
   constructor(groups: readonly Group[]) {
+    this.#groups = groups;
     this.#keys = new KeyFinder(groups.flatMap(({ members }) => members.map(([key = ""]) => key)));
     this.#others = new KeyFinder(groups.flatMap(({ members }) => members.flatMap((names) => othersIn(names, members))));
+  }
+
+  /**
+   * What `each.value` is of a stand-in: the value of the most instances, in which their keys stand as names. The others have to
+   * be judged by themselves.
+   */
+  sharedValue(instances: Instances, key: string): Value {
+    const group = this.#groups.find(({ number }) => number === groupIn(key));
+    if (instances.kind !== "each" || instances.each instanceof LazyMap || group === undefined) throw new StandInFails();
+    const byText = new Map<string, { readonly value: Value; readonly keys: string[] }>();
+    for (const [own = ""] of group.members) {
+      const value = instances.each.get(own);
+      const text = value === undefined ? undefined : written(value, 0);
+      if (value === undefined || text === undefined) throw new StandInFails();
+      const shared = text.replaceAll(own, key);
+      const same = byText.get(shared);
+      if (same !== undefined) same.keys.push(own);
+      else byText.set(shared, { value: shared === text ? value : withKey(value, own, key), keys: [own] });
+    }
+    const [most, ...others] = [...byText.values()].sort((a, b) => b.keys.length - a.keys.length);
+    if (most === undefined || others.length > 0)
+      throw new StandInFails({ isGroup: () => false, keys: new Set(others.flatMap(({ keys }) => keys)) });
+    return most.value;
   }
 
   /** What a root variable was given. */
@@ -78,3 +104,32 @@ export class Hidden {
 /** The names of one that are its own, but for its key: what the first two share, all do. */
 const othersIn = (names: readonly string[], [first, second]: Group["members"]): readonly string[] =>
   names.filter((_, place) => place > 0 && first?.[place] !== second?.[place]);
+
+/** Deepest value that is looked into. */
+const DEEPEST = 20;
+
+/** A known value as text, different for different ones; `undefined` where it isn't known through and through. */
+function written(value: Value, depth: number): string | undefined {
+  if (value === null || typeof value === "boolean" || typeof value === "number" || typeof value === "string")
+    return JSON.stringify(value);
+  if (depth > DEEPEST || value instanceof LazyMap) return undefined;
+  if (isList(value)) {
+    const items = value.map((item) => written(item, depth + 1));
+    return items.includes(undefined) ? undefined : `${isSet(value) ? "set" : "list"}[${items.join()}]`;
+  }
+  if (!isMap(value)) return undefined;
+  const members = [...value].map(([name, item]) => [JSON.stringify(name), written(item, depth + 1)]);
+  return members.some(([, item]) => item === undefined) ? undefined : `{${members.map((one) => one.join(":")).join()}}`;
+}
+
+/** A value with the name of a stand-in in place of a key. Members can't be called by it, nor can sets hold it. */
+function withKey(value: Value, own: string, key: string): Value {
+  if (typeof value === "string") return withSymbols(value.replaceAll(own, key));
+  if (isList(value)) {
+    if (isSet(value)) throw new StandInFails();
+    return value.map((item) => withKey(item, own, key));
+  }
+  if (!isMap(value)) return value;
+  if ([...value.keys()].some((name) => name.includes(own))) throw new StandInFails();
+  return new Map([...value].map(([name, item]) => [name, withKey(item, own, key)]));
+}

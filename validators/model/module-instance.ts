@@ -252,7 +252,7 @@ export class RepeatedScope implements Scope {
   }
 
   #eachValue(key: string): Value {
-    if (this.#isStandIn(key)) throw new StandInFails();
+    if (this.#isStandIn(key)) return this.module.world.sharedValue(this.module, this.repetition, key);
     const instances = this.repetition === undefined ? undefined : this.module.repetition(this.repetition, this.where);
     const value = instances?.kind === "each" ? instances.each.get(key) : undefined;
     return value === undefined ? new Unknown(`${this.where} each.value`, "unresolved-expression") : value;

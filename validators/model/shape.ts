@@ -119,6 +119,8 @@ export interface World {
   readonly isComplete: boolean;
   /** What looks on while something of a stand-in is evaluated, or of anything else; absent where there are no stand-ins. */
   guard(ofStandIn: boolean): WorldGuard | undefined;
+  /** What `each.value` is of a stand-in, by the repetition of a module: it may differ from instance to instance in names only. */
+  sharedValue(module: ModuleInstance, of: Repetition | undefined, key: string): Value;
   /** Whether any of a list's instances stands for many. */
   isAnyStandIn(instances: readonly (Instance | ModuleInstance)[]): boolean;
   /** Managed instances that exist after apply. */

@@ -1,15 +1,18 @@
 /** Turns a plan, a state or configuration alone into one world: module instances, resource instances, and their values. */
 import { InputError } from "../kernel/result";
-import { hasStandIn } from "../kernel/stand-in";
+import { hasStandIn, StandInFails } from "../kernel/stand-in";
 import { fromJson, Unknown, type Value } from "../kernel/value";
 import type { Change, Plan } from "../plan/index";
 import {
   Allowance,
   type Expression,
   evaluate,
+  type Instances,
+  instancesOf,
   type Module,
   type ModuleCall,
   type ReadableFiles,
+  type Repetition,
   type Resource,
   type Scope,
 } from "../source/index";
@@ -56,6 +59,8 @@ export class PlannedWorld implements World {
   readonly #managed: Instance[] = [];
   readonly #doubts = new Map<string, NonNullable<Instance["doubt"]>>();
   #expanded = 0;
+  #isGuarded = true;
+  readonly #shared = new Map<Repetition, Map<string, Value>>();
   readonly #modules = new Map<string, PlacedModule>();
   readonly #resources = new Map<string, Map<string, Instance[]>>();
   readonly #children = new Map<string, PlacedModule[]>();
@@ -131,7 +136,10 @@ export class PlannedWorld implements World {
 
   rest(): void {
     this.#onStep?.();
-    if (this.#values.size < MOST_VALUES) return;
+    if (this.#values.size >= MOST_VALUES) this.#forget();
+  }
+
+  #forget(): void {
     this.#values.clear();
     this.attributes.forget();
     for (const module of this.#looking) module.forget();
@@ -142,7 +150,31 @@ export class PlannedWorld implements World {
     return this.hidden?.isAmong(instances) === true;
   }
 
+  /**
+   * The keys of all instances are looked at to tell it, which nothing else may: so it is told by a root module of its own,
+   * and whatever was worked out on the way is let go of.
+   */
+  sharedValue(module: ModuleInstance, of: Repetition | undefined, key: string): Value {
+    if (of === undefined || module.path !== "" || this.hidden === undefined) throw new StandInFails();
+    const known = this.#shared.get(of)?.get(key);
+    if (known !== undefined) return known;
+    const { hidden } = this;
+    let instances: Instances;
+    this.#isGuarded = false;
+    try {
+      instances = instancesOf(of, new PlacedModule(this, "", module.config, undefined, undefined), "for_each");
+    } finally {
+      this.#isGuarded = true;
+      this.#forget();
+    }
+    const value = hidden.sharedValue(instances, key);
+    const values = this.#shared.get(of) ?? new Map<string, Value>();
+    this.#shared.set(of, values.set(key, value));
+    return value;
+  }
+
   guard(ofStandIn: boolean): WorldGuard | undefined {
+    if (!this.#isGuarded) return undefined;
     return ofStandIn ? this.hidden?.ofStandIns : this.hidden?.others;
   }
 
@@ -168,7 +200,7 @@ export class PlannedWorld implements World {
   rootVariable(name: string): Value | undefined {
     const given = this.plan?.variables.get(name);
     if (given === undefined) return undefined;
-    this.hidden?.json(given);
+    if (this.#isGuarded) this.hidden?.json(given);
     return fromJson(given);
   }
 

@@ -1,4 +1,5 @@
 /** The shape of what `plan/` reads: plan or state JSON, typed and trusted in form, before anything is linked. */
+import type { Apart } from "../kernel/stand-in";
 
 /** JSON as `JSON.parse` gives it. Read members with `Object.hasOwn` in mind: keys come from strangers. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -55,8 +56,8 @@ export interface Group {
 /** Which units of a plan stand in it as one. */
 export interface StandIns {
   readonly groups: readonly Group[];
-  /** The same plan, in which the units of some groups stand each by itself. */
-  without(isApart: (group: number) => boolean): Plan;
+  /** The same plan, in which some units stand each by itself. */
+  without(apart: Apart): Plan;
 }
 
 /** What `terraform show -json` printed: of a plan file, or of a state. */

@@ -1,5 +1,6 @@
 /** Turns the bytes that `terraform show -json` printed into a Plan, keeping only what the rules need. */
 import { InputError } from "../kernel/result";
+import type { Apart } from "../kernel/stand-in";
 import { ConfigurationReader } from "./configuration";
 import { detectKind, kindOfKeys, refusal } from "./detect";
 import { utf8Chunks } from "./encoding";
@@ -260,8 +261,8 @@ class PlanReader {
       changes: (elements) => parsed(elements).map((json) => changeOf(json, wanted, () => "`resource_changes`")),
       resources: (elements) => parsed(elements).map((json) => stateResourceOf(json, wanted, () => "`prior_state`")),
     };
-    const grouped = (isApart: (group: number) => boolean): Plan => {
-      const all = withStandIns({ changes: changes ?? [], drift, prior }, alike, builder, isApart);
+    const grouped = (apart: Apart): Plan => {
+      const all = withStandIns({ changes: changes ?? [], drift, prior }, alike, builder, apart);
       const { groups } = all;
       const known = changes === undefined ? undefined : all.changes;
       return {
@@ -269,12 +270,10 @@ class PlanReader {
         changes: known,
         drift: all.drift,
         prior: neededPrior(rest.kind, known, all.prior),
-        ...(groups.length === 0
-          ? {}
-          : { standIns: { groups, without: (more) => grouped((group) => isApart(group) || more(group)) } }),
+        ...(groups.length === 0 ? {} : { standIns: { groups, without: (more) => grouped(both(apart, more)) } }),
       };
     };
-    return grouped(() => changes === undefined);
+    return grouped({ isGroup: () => changes === undefined });
   }
 
   private kind(): "plan" | "state" {
@@ -332,6 +331,11 @@ function neededPrior(
   const changed = addressesOf(changes);
   return prior.filter((resource) => resource.mode === "data" || !changed.has(resource.address));
 }
+
+const both = (one: Apart, other: Apart): Apart => ({
+  isGroup: (group) => one.isGroup(group) || other.isGroup(group),
+  keys: new Set([...(one.keys ?? []), ...(other.keys ?? [])]),
+});
 
 /** The values of texts that have been read before. */
 const parsed = (elements: readonly string[]): readonly Json[] => JSON.parse(`[${elements.join(",")}]`);

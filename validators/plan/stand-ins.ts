@@ -1,5 +1,5 @@
 /** Turns units of a plan that differ in their names only into one stand-in for all of them, where that can be done. */
-import { hasStandIn, standInFor } from "../kernel/stand-in";
+import { type Apart, hasStandIn, standInFor } from "../kernel/stand-in";
 import { placeIn, uuidsIn } from "./forms";
 import { KeyFinder } from "./key-finder";
 import type { Change, Group, Json, StateResource } from "./plan";
@@ -31,20 +31,15 @@ export interface Grouped extends Resources {
 }
 
 /**
- * Resources with stand-ins for what is alike, but for the groups of some numbers. A unit whose names stand anywhere else is
+ * Resources with stand-ins for what is alike and may have one. A unit whose names stand anywhere else is
  * kept by itself, and so is one that the plan deletes, or that holds sensitive values.
  */
-export function withStandIns(
-  others: Resources,
-  alike: readonly Alike[],
-  builder: Builder,
-  isApart: (group: number) => boolean,
-): Grouped {
+export function withStandIns(others: Resources, alike: readonly Alike[], builder: Builder, apart: Apart): Grouped {
   const grouping = new Grouping(alike, builder);
-  const candidates = alike.flatMap((one, number) => (isApart(number) ? [] : grouping.candidate(one, number)));
+  const candidates = alike.flatMap((one, number) => (apart.isGroup(number) ? [] : grouping.candidate(one, number)));
   const taken = new Set(candidates.map(({ number }) => number));
   const few = alike.filter((_, number) => !taken.has(number)).map((one) => grouping.each(one));
-  const search = new Search(candidates, ownersOf(candidates));
+  const search = new Search(candidates, ownersOf(candidates), apart.keys);
   search.keysOf(others);
   for (const { standIn } of candidates) search.in(standIn, true);
   const single: Resources[] = [];
@@ -141,7 +136,7 @@ function ownersOf(alike: readonly Alike[]): ReadonlyMap<string, string> {
 /** Looks for the names of units where they shouldn't stand. */
 class Search {
   readonly #keys: KeyFinder;
-  readonly #found = new Set<string>();
+  readonly #found: Set<string>;
   #searched = 0;
   #areStandIns = false;
   /** Whether no stand-in is any good. */
@@ -150,7 +145,9 @@ class Search {
   constructor(
     candidates: readonly Candidate[],
     readonly owners: ReadonlyMap<string, string>,
+    apart: Iterable<string> = [],
   ) {
+    this.#found = new Set(apart);
     this.#keys = new KeyFinder(candidates.flatMap(({ members }) => members.map(([key = ""]) => key)));
   }
 

@@ -16,4 +16,5 @@ export { ParserMissing } from "./syntax/missing";
 export { isParserLoaded } from "./syntax/parser";
 export { fromStack, fromSynthesized } from "./synthesized";
 export { symbolOf } from "./values/convert";
+export { isSet } from "./values/sets";
 export { equals } from "./values/text";
