@@ -1,7 +1,7 @@
 /** Turns statements into claims for one situation: what is settled there falls away, what is open stays to be searched. */
 
 import type { Truth } from "../kernel/truth";
-import type { Caller } from "./callers";
+import type { Caller } from "./caller";
 import {
   type Claim,
   type CompiledClaim,

@@ -2,7 +2,8 @@
 import type { Gap } from "../kernel/result";
 import { all, type Truth } from "../kernel/truth";
 import { Sym, unknownsIn } from "../kernel/value";
-import { type Caller, callersOf } from "./callers";
+import type { Caller } from "./caller";
+import { callersOf } from "./callers";
 import { Compiler, type Setting, type Target } from "./compile";
 import { carriesKey } from "./data/key-actions";
 import type { BucketWorld, Decision } from "./decision";

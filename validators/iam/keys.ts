@@ -1,5 +1,5 @@
 /** Turns a condition key and a situation into what the key can be in a request: absent, one value, or any of a domain. */
-import type { Caller } from "./callers";
+import type { Caller } from "./caller";
 import { findConditionKey, type Service, type ServiceConditionKey } from "./data/actions";
 import { carriesKey } from "./data/key-actions";
 import { isContextArn } from "./mentions";

@@ -1,6 +1,6 @@
 /** The opposite fault: what is secure but useless. Turns policies into notices, which change no verdict. */
 import type { Notice } from "../kernel/result";
-import type { Caller } from "./callers";
+import type { Caller } from "./caller";
 import type { BucketWorld, KeyWorld } from "./decision";
 import { type ActionsOn, type Inquiry, inquire } from "./inquiry";
 import type { Encryption } from "./keys";
