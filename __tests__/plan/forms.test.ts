@@ -149,5 +149,12 @@ test("keys are found inside of words, each once", () => {
     "unit-1",
     "unit-10",
   ]);
-  expect(new KeyFinder([]).isIn("anything")).toBe(false);
+  expect(new KeyFinder([]).mayBeIn("anything")).toBe(false);
+  const spent = new KeyFinder(["abc"], 10);
+  expect([spent.mayBeIn("abd abd"), spent.isSpent]).toEqual([false, false]);
+  expect([spent.mayBeIn("a".repeat(1000)), spent.mayBeIn(`${"ab".repeat(200)}`), spent.isSpent]).toEqual([
+    true,
+    true,
+    true,
+  ]);
 });

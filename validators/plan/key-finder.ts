@@ -1,5 +1,8 @@
 /** Turns many texts into a search for all of them at once. */
 
+/** So many times faster is the search for what begins alike. */
+const FASTER = 16;
+
 /** Finds which of many texts of two characters or more stand in another one, also inside of longer words. */
 export class KeyFinder {
   /** What all begin with. */
@@ -7,8 +10,14 @@ export class KeyFinder {
   /** Whether any begins with two characters of some codes, of which the lower byte counts. */
   readonly #begins = new Uint8Array(0x10000);
   readonly #byLength = new Map<number, Set<string>>();
+  /** What has been done so far: about a character looked at, a part compared. */
+  #steps = 0;
 
-  constructor(keys: Iterable<string>) {
+  /** `most`: after so many steps it stops and {@link isSpent}. */
+  constructor(
+    keys: Iterable<string>,
+    readonly most = Number.POSITIVE_INFINITY,
+  ) {
     let prefix: string | undefined;
     for (const key of keys) {
       prefix = prefix === undefined ? key : shared(prefix, key);
@@ -20,12 +29,20 @@ export class KeyFinder {
     this.#prefix = prefix ?? "";
   }
 
+  /** Whether it has stopped: what it finds is no longer all there is. */
+  get isSpent(): boolean {
+    return this.#steps > this.most;
+  }
+
   /** Those in a text, each once. */
   in(text: string): ReadonlySet<string> {
     const found = new Set<string>();
     if (this.#byLength.size === 0) return found;
+    this.#steps += this.#prefix === "" ? text.length : text.length / FASTER;
     for (let at = text.indexOf(this.#prefix); at >= 0 && at + 1 < text.length; at = this.#next(text, at + 1)) {
       if (this.#begins[pairAt(text, at)] !== 1) continue;
+      this.#steps += this.#byLength.size;
+      if (this.isSpent) break;
       for (const [length, keys] of this.#byLength) {
         const part = text.slice(at, at + length);
         if (keys.has(part)) found.add(part);
@@ -38,9 +55,9 @@ export class KeyFinder {
     return this.#prefix === "" ? from : text.indexOf(this.#prefix, from);
   }
 
-  /** Whether any stands in a text. */
-  isIn(text: string): boolean {
-    return this.in(text).size > 0;
+  /** Whether any may stand in a text. */
+  mayBeIn(text: string): boolean {
+    return this.in(text).size > 0 || this.isSpent;
   }
 }
 

@@ -18,6 +18,8 @@ const MOST_CHARACTERS = 4 << 20;
 /** As many forms are kept in any case; more, if each has been met so often. */
 const MANY = 256;
 const WORTH = 4;
+/** Forms of a unit among which a change is looked for, and units of which these are kept. */
+const MOST_TOLD = 256;
 /** Bytes in which an address ends, or is longer than people write. */
 const LONGEST_ADDRESS = 1024;
 
@@ -179,19 +181,21 @@ export class Repetitions {
     return next;
   }
 
-  /** The forms that lead to a state, in their order. */
-  #formsOf(state: number): readonly Known[] {
+  /** The forms that lead to a state, in their order; the last ones where there are more than `most`. */
+  #formsOf(state: number, most = Number.POSITIVE_INFINITY): readonly Known[] {
     const forms: Known[] = [];
-    for (let at = this.#states[state]; at !== undefined; at = this.#states[at.before]) forms.push(at.known);
+    for (let at = this.#states[state]; at !== undefined && forms.length < most; at = this.#states[at.before])
+      forms.push(at.known);
     return forms.reverse();
   }
 
-  /** Whether a change says already all of what a state shows of a resource. */
+  /** Whether a change is known to say already all of what a state shows of a resource. */
   #isTold(state: number, base: string): boolean {
     let told = this.#told.get(state);
     if (told === undefined) {
-      const changes = this.#formsOf(state).filter(({ section }) => section === "resource_changes");
+      const changes = this.#formsOf(state, MOST_TOLD).filter(({ section }) => section === "resource_changes");
       told = new Set(changes.map((known) => known.base));
+      if (this.#told.size >= MOST_TOLD) this.#told.clear();
       this.#told.set(state, told);
     }
     return told.has(base);

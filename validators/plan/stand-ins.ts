@@ -9,8 +9,8 @@ import type { Alike, Element } from "./repetitions";
 const FEWEST = 32;
 /** Elements of a form that are read together: about as many bytes as the scanner takes. */
 const TOGETHER = 64;
-/** Characters that are searched for names of units, at most: a plan of which more is no unit gains nothing. */
-const MOST_SEARCHED = 8_000_000;
+/** Steps of the search for names, for each unit: where it takes more, judging each unit by itself takes less time. */
+const WORTH_SEARCHING = 4_000;
 
 /** The resources of a plan, or some of them. */
 export interface Resources {
@@ -137,10 +137,8 @@ function ownersOf(alike: readonly Alike[]): ReadonlyMap<string, string> {
 class Search {
   readonly #keys: KeyFinder;
   readonly #found: Set<string>;
-  #searched = 0;
   #areStandIns = false;
-  /** Whether no stand-in is any good. */
-  isVain = false;
+  #hasMark = false;
 
   constructor(
     candidates: readonly Candidate[],
@@ -148,7 +146,13 @@ class Search {
     apart: Iterable<string> = [],
   ) {
     this.#found = new Set(apart);
-    this.#keys = new KeyFinder(candidates.flatMap(({ members }) => members.map(([key = ""]) => key)));
+    const keys = candidates.flatMap(({ members }) => members.map(([key = ""]) => key));
+    this.#keys = new KeyFinder(keys, WORTH_SEARCHING * keys.length);
+  }
+
+  /** Whether no stand-in is any good: not all was searched, or the plan speaks of stand-ins itself. */
+  get isVain(): boolean {
+    return this.#hasMark || this.#keys.isSpent;
   }
 
   /** The keys under which resources stand. */
@@ -184,8 +188,7 @@ class Search {
   }
 
   #text(text: string): void {
-    this.#searched += text.length;
-    this.isVain ||= this.#searched > MOST_SEARCHED || (!this.#areStandIns && hasStandIn(text));
+    this.#hasMark ||= !this.#areStandIns && hasStandIn(text);
     if (this.isVain) return;
     for (const key of this.#keys.in(text)) this.#found.add(key);
     for (const uuid of uuidsIn(text)) {
