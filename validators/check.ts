@@ -168,8 +168,8 @@ const lacksSource = ({ results }: Report, { plan, source, summary }: Input): boo
  */
 function onGraph<T>(input: Input, { account, rules }: Settings, work: (graph: ResourceGraph) => T): T {
   // a rule of the user's may ask for anything: what an address is called, how many there are
-  const areOwn = rules.every((rule) => RULES.includes(rule));
-  for (let plan = areOwn ? input.plan : (input.plan?.standIns?.without({ isGroup: () => true }) ?? input.plan); ; )
+  const areOurs = rules.every((rule) => RULES.includes(rule));
+  for (let plan = areOurs ? input.plan : (input.plan?.standIns?.without({ isGroup: () => true }) ?? input.plan); ; )
     try {
       return work(build({ ...input, ...(plan ? { plan } : {}) }, account));
     } catch (error) {
