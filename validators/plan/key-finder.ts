@@ -16,7 +16,7 @@ export class KeyFinder {
   /** `most`: after so many steps it stops and {@link isSpent}. */
   constructor(
     keys: Iterable<string>,
-    readonly most = Number.POSITIVE_INFINITY,
+    readonly most?: number,
   ) {
     let prefix: string | undefined;
     for (const key of keys) {
@@ -31,7 +31,7 @@ export class KeyFinder {
 
   /** Whether it has stopped: what it finds is no longer all there is. */
   get isSpent(): boolean {
-    return this.#steps > this.most;
+    return this.most !== undefined && this.#steps > this.most;
   }
 
   /** Those in a text, each once. */
