@@ -17,10 +17,10 @@ import {
   readPreset,
   waiversInCode,
 } from "./judge/index";
-import { InputError, type InputSummary, type Notice, type Report, StandInFails } from "./kernel/index";
+import { type Apart, InputError, type InputSummary, type Notice, type Report, StandInFails } from "./kernel/index";
 import { memoryGuard } from "./memory";
 import { buildGraph, graphOfConfiguration, type ResourceGraph } from "./model/index";
-import { readJson } from "./plan/index";
+import { type Plan, readJson } from "./plan/index";
 import { RULES, type Rule, remarksOn } from "./rules/index";
 import { sourceLinesOf, withSourceLines } from "./source-lines";
 import { VERSION } from "./version";
@@ -167,14 +167,16 @@ const lacksSource = ({ results }: Report, { plan, source, summary }: Input): boo
  * with each by itself.
  */
 function onGraph<T>(input: Input, { account, rules }: Settings, work: (graph: ResourceGraph) => T): T {
+  const apart = (plan: Plan | undefined, which: Apart): Plan | undefined =>
+    naming(input.summary.path, () => plan?.standIns?.without(which) ?? plan);
   // a rule of the user's may ask for anything: what an address is called, how many there are
   const areOurs = rules.every((rule) => RULES.includes(rule));
-  for (let plan = areOurs ? input.plan : (input.plan?.standIns?.without({ isGroup: () => true }) ?? input.plan); ; )
+  for (let plan = areOurs ? input.plan : apart(input.plan, { isGroup: () => true }); ; )
     try {
       return work(build({ ...input, ...(plan ? { plan } : {}) }, account));
     } catch (error) {
       if (!(error instanceof StandInFails) || plan?.standIns === undefined) throw error;
-      plan = plan.standIns.without(error.apart);
+      plan = apart(plan, error.apart);
     }
 }
 

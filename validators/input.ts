@@ -6,7 +6,7 @@ import { naming, readBounded, windowsOf, withDescriptor } from "./file-bytes";
 import { InputError, type InputSummary, type Notice } from "./kernel/index";
 import { checkMemory } from "./memory";
 import { WANTED_TYPES } from "./model/index";
-import { detectKind, type Json, type Plan, readJson, readJsonText, readPlan } from "./plan/index";
+import { detectKind, type Json, type Plan, type ReadOptions, readJson, readJsonText, readPlan } from "./plan/index";
 import { collect, MOST_SOURCE_BYTES, ProjectFiles } from "./project-files";
 import {
   fromArchive,
@@ -56,6 +56,9 @@ function* withFirst(first: Uint8Array, rest: Iterable<Uint8Array>): Generator<Ui
   yield first;
   yield* rest;
 }
+
+/** How plans are read: what the model asks for, one stand-in for what is alike, and an eye on the memory. */
+const READING: ReadOptions = { wanted: WANTED_TYPES, standIns: true, onStep: () => checkMemory() };
 
 /** Reads whatever INPUT is (contract.md, Commands). `sources` are the paths of `--source`. */
 export async function readInput(path: string, sources: readonly string[], files: PlanFiles): Promise<Input> {
@@ -117,7 +120,7 @@ async function readPlanJson(
   sources: readonly string[],
   files: PlanFiles,
 ): Promise<Input> {
-  const plan = naming(path, () => readPlan(guarded(bytes), { wanted: WANTED_TYPES, standIns: true }));
+  const plan = naming(path, () => readPlan(guarded(bytes), READING));
   return { summary: summaryOf(path, plan, hash.digest("hex")), plan, ...(await readSources(path, sources, files)) };
 }
 
@@ -153,7 +156,7 @@ export function readContent(content: string | Uint8Array | object, name: string)
   const hash = sha256();
   hash.update(bytes);
   if (detectKind(bytes.subarray(0, 1 << 16)) === "synth") return readSynthesized(name, [bytes], hash);
-  const plan = naming(name, () => readPlan([bytes], { wanted: WANTED_TYPES, standIns: true }));
+  const plan = naming(name, () => readPlan([bytes], READING));
   return { summary: summaryOf(name, plan, hash.digest("hex")), plan, notices: [] };
 }
 
@@ -166,7 +169,7 @@ async function readBinary(path: string, sources: readonly string[], files: PlanF
   const digest = naming(path, () => digestOf(path)); // of the plan file, not of what it is shown as
   const jsonHash = sha256();
   const plan = await files.withShown(path, (shownPlan) =>
-    naming(path, () => readPlan(guarded(windowsOf(shownPlan, jsonHash, 0)), { wanted: WANTED_TYPES, standIns: true })),
+    naming(path, () => readPlan(guarded(windowsOf(shownPlan, jsonHash, 0)), READING)),
   );
   const archive = sources.length > 0 ? undefined : await files.archive(path);
   // It is read three times, by two programs: all must have seen one plan.

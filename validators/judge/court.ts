@@ -97,7 +97,7 @@ function resultsOf(
   for (const module of graph.unread)
     for (const rule of rules) judged.push(toResult(rule, module, ofUnread(module), config));
   const waivers = [...(config.waivers ?? []), ...(options.waivers ?? [])];
-  const { results, uses } = applyWaivers(ofEach(judged, graph), waivers, today, input.path);
+  const { results, uses } = applyWaivers(ofEach(judged, graph, options.onStep), waivers, today, input.path);
   results.sort((a, b) => compare(a.address, b.address) || compare(a.rule, b.rule));
   const made = remarks.all();
   if (graph.standIns !== undefined && mentionsStandIn(made)) throw new StandInFails();

@@ -1,6 +1,6 @@
 /** Turns what was proved of a stand-in into the results of all that it stands for. */
 
-import type { Result } from "../kernel/index";
+import type { Gap, Result } from "../kernel/index";
 import {
   groupIn,
   hasStandIn,
@@ -20,6 +20,7 @@ import type { ResourceGraph } from "../model/graph";
 export function ofEach(
   results: readonly Result[],
   { standIns, notices }: Pick<ResourceGraph, "standIns" | "notices">,
+  onStep?: () => void,
 ): readonly Result[] {
   if (standIns === undefined) return results;
   if (mentionsStandIn(notices)) throw new StandInFails();
@@ -31,42 +32,44 @@ export function ofEach(
     if (group === undefined) {
       if (mentionsStandIn(result)) throw new StandInFails();
       all.push(result);
-    } else if (result.undecided.some(({ value }) => isStandInFor(value))) open.add(group);
-    else for (const one of each(result, standIns.get(group) ?? [], addressOf)) all.push(one);
+    } else if (result.undecided.some(mayBeDecided)) open.add(group);
+    else
+      for (const one of each(result, standIns.get(group) ?? [], addressOf)) {
+        onStep?.();
+        all.push(one);
+      }
   }
   if (open.size > 0) throw new StandInFails({ isGroup: (group) => open.has(group) });
   return all;
 }
 
+/** Whether a gap is one of a stand-in only: its names are known of each, and take less to reason about. */
+const mayBeDecided = ({ value, because }: Gap): boolean => isStandInFor(value) || because === "too-complex";
+
 type Members = readonly (readonly string[])[];
 
-const each = (result: Result, members: Members, addressOf: AddressOf): readonly Result[] =>
+const each = (result: Result, members: Members, addressOf: AddressOf): Iterable<Result> =>
   result.verdict === "pass" ? eachThatPasses(result, members, addressOf) : eachOther(result, members);
 
-function eachOther(result: Result, members: Members): Result[] {
+function* eachOther(result: Result, members: Members): Generator<Result> {
   const text = renamed(JSON.stringify(result));
-  return members.map((names) => JSON.parse(text(names)));
+  for (const names of members) yield JSON.parse(text(names));
 }
 
 /** Thousands pass: they share whatever doesn't name them, and all results of a subject its address. */
-function eachThatPasses(result: Result, members: Members, addressOf: AddressOf): Result[] {
+function* eachThatPasses(result: Result, members: Members, addressOf: AddressOf): Generator<Result> {
   const message = renamed(result.message);
   const related = renamedList(result.related);
-  if (result.trace === undefined)
-    return members.map((names) => ({
+  const trace = result.trace && renamedList(result.trace);
+  for (const names of members) {
+    const own = {
       ...result,
       address: addressOf(result.address, names),
       message: message(names),
       related: related(names),
-    }));
-  const trace = renamedList(result.trace);
-  return members.map((names) => ({
-    ...result,
-    address: addressOf(result.address, names),
-    message: message(names),
-    trace: trace(names),
-    related: related(names),
-  }));
+    };
+    yield trace === undefined ? own : { ...own, trace: trace(names) };
+  }
 }
 
 function renamedList(texts: readonly string[]): (names: readonly string[]) => readonly string[] {

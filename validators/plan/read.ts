@@ -19,6 +19,8 @@ export interface ReadOptions {
   readonly wanted?: Wanted;
   /** Whether one stand-in may stand for many units that differ in their names only: see `Plan.standIns`. */
   readonly standIns?: boolean;
+  /** Called now and then while units are told apart; may throw to end the work. */
+  onStep?(): void;
 }
 
 /**
@@ -71,10 +73,12 @@ class PlanReader {
   private hasPlanned = false;
   private readonly configuration = new ConfigurationReader();
   private readonly wanted: Wanted | undefined;
+  private readonly onStep: (() => void) | undefined;
   private readonly repetitions: Repetitions | undefined;
 
-  constructor({ wanted, standIns = false }: ReadOptions) {
+  constructor({ wanted, standIns = false, onStep }: ReadOptions) {
     this.wanted = wanted;
+    this.onStep = onStep;
     this.repetitions = standIns ? new Repetitions() : undefined;
   }
 
@@ -254,10 +258,11 @@ class PlanReader {
 
   private withResources(rest: Omit<Plan, keyof Resources>): Plan {
     // what follows is kept as long as the plan, the reader isn't
-    const { changes, drift, prior, repetitions, wanted } = this;
+    const { changes, drift, prior, repetitions, wanted, onStep } = this;
     if (repetitions === undefined) return { ...rest, changes, drift, prior: neededPrior(rest.kind, changes, prior) };
     const alike = repetitions.alike();
     const builder: Builder = {
+      onStep: () => onStep?.(),
       changes: (elements) => parsed(elements).map((json) => changeOf(json, wanted, () => "`resource_changes`")),
       resources: (elements) => parsed(elements).map((json) => stateResourceOf(json, wanted, () => "`prior_state`")),
     };

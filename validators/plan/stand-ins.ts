@@ -21,6 +21,8 @@ export interface Resources {
 
 /** Turns the texts of elements into what is kept of them. */
 export interface Builder {
+  /** Called before each of them; may throw to end the work. */
+  onStep(): void;
   changes(elements: readonly string[]): readonly Change[];
   resources(elements: readonly string[]): readonly StateResource[];
 }
@@ -94,6 +96,7 @@ class Grouping {
     const prior: StateResource[] = [];
     for (const { section, form, places } of elements)
       for (let from = 0; from < members.length; from += TOGETHER) {
+        this.builder.onStep();
         const texts = members
           .slice(from, from + TOGETHER)
           .map((names) => form.filled(places.map((place) => names[place] ?? "")));
