@@ -31,12 +31,12 @@ export const clientSettings = ({ url }: Pick<Emulator, "url">) => ({
 });
 
 /**
- * What the real configuration leaves to the environment, for a run against the emulator: state on disk, and no 25 tries of
- * a call that moto doesn't know (it answers those with status 500).
+ * What the real configuration leaves to the environment, for a run against the emulator: state on disk, and a few tries of each
+ * call, since a loaded machine may lose an answer, but not 25, since moto answers calls that it doesn't know with status 500.
  */
 export const emulatorOverrides = {
   terraform: { backend: { local: {} } },
-  provider: { aws: [{ max_retries: 1 }] },
+  provider: { aws: [{ max_retries: 3 }] },
 };
 
 /** A port that was free a moment ago. */
