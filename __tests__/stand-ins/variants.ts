@@ -115,6 +115,44 @@ const OPEN_POLICY = JSON.stringify({
   Statement: [{ Effect: "Allow", Principal: "*", Action: "s3:GetObject", Resource: `arn:aws:s3:::tollgate-${ONE}/*` }],
 });
 
+/** Another policy of one bucket, which is linked by a reference. */
+const OPEN_BY_REFERENCE = {
+  known: { policy: OPEN_POLICY },
+  unknown: { bucket: true, id: true },
+  expressions: {
+    bucket: {
+      references: [`aws_s3_bucket.this["${ONE}"].id`, `aws_s3_bucket.this["${ONE}"]`, "aws_s3_bucket.this"],
+    },
+  },
+};
+
+/** An access block that lets everything through, of a bucket that only the code tells. */
+const addOpenBlock = (draft: Draft, references: readonly string[], code: string): void =>
+  add(draft, "aws_s3_bucket_public_access_block", {
+    known: {
+      block_public_acls: false,
+      block_public_policy: false,
+      ignore_public_acls: false,
+      restrict_public_buckets: false,
+    },
+    unknown: { bucket: true, id: true },
+    expressions: { bucket: { references } },
+    code,
+  });
+
+/** A bucket that is none of the units. */
+const addCentralBucket = (draft: Draft): void =>
+  add(draft, "aws_s3_bucket", {
+    known: { bucket: "central-logs" },
+    unknown: { id: true, arn: true },
+    expressions: { bucket: { constant_value: "central-logs" } },
+    code: '  bucket = "central-logs"',
+  });
+
+/** How the code names a unit's bucket with its objects, and links its policy. */
+const BUCKET_AND_OBJECTS = '[aws_s3_bucket.this[each.key].arn, "${aws_s3_bucket.this[each.key].arn}/*"]';
+const LINK = "policy   = data.aws_iam_policy_document.this[each.key].json";
+
 /** A policy of one more statement, whose condition or resource is written in the code. */
 const statement = (body: string): string => `statement {
     sid = "More"
@@ -189,28 +227,18 @@ const IN_CODE: readonly Variant[] = [
   ...RESOURCES.map((resources): Variant => ({ name: `names ${resources}`, edit: (draft) => more(draft, resources) })),
   {
     name: "denies by a pattern that covers some keys only",
-    edit: (draft) =>
-      replace(
-        draft,
-        '[aws_s3_bucket.this[each.key].arn, "${aws_s3_bucket.this[each.key].arn}/*"]',
-        '["arn:aws:s3:::tollgate-*7", "arn:aws:s3:::tollgate-*7/*"]',
-      ),
+    edit: (draft) => replace(draft, BUCKET_AND_OBJECTS, '["arn:aws:s3:::tollgate-*7", "arn:aws:s3:::tollgate-*7/*"]'),
   },
   {
     name: "denies by a pattern that covers every key",
-    edit: (draft) =>
-      replace(
-        draft,
-        '[aws_s3_bucket.this[each.key].arn, "${aws_s3_bucket.this[each.key].arn}/*"]',
-        '["arn:aws:s3:::tollgate-*", "arn:aws:s3:::tollgate-*/*"]',
-      ),
+    edit: (draft) => replace(draft, BUCKET_AND_OBJECTS, '["arn:aws:s3:::tollgate-*", "arn:aws:s3:::tollgate-*/*"]'),
   },
   {
     name: "denies by the written name",
     edit: (draft) =>
       replace(
         draft,
-        '[aws_s3_bucket.this[each.key].arn, "${aws_s3_bucket.this[each.key].arn}/*"]',
+        BUCKET_AND_OBJECTS,
         '["arn:aws:s3:::tollgate-${each.key}", "arn:aws:s3:::tollgate-${each.key}/*"]',
       ),
   },
@@ -220,30 +248,16 @@ const IN_CODE: readonly Variant[] = [
   },
   {
     name: "links by a function of the key",
-    edit: (draft) =>
-      replace(
-        draft,
-        "policy   = data.aws_iam_policy_document.this[each.key].json",
-        "policy   = data.aws_iam_policy_document.this[lower(each.key)].json",
-      ),
+    edit: (draft) => replace(draft, LINK, "policy   = data.aws_iam_policy_document.this[lower(each.key)].json"),
   },
   {
     name: "links to the document of one",
-    edit: (draft) =>
-      replace(
-        draft,
-        "policy   = data.aws_iam_policy_document.this[each.key].json",
-        `policy   = data.aws_iam_policy_document.this["${ONE}"].json`,
-      ),
+    edit: (draft) => replace(draft, LINK, `policy   = data.aws_iam_policy_document.this["${ONE}"].json`),
   },
   {
     name: "links through a local map",
     edit: (draft) => {
-      replace(
-        draft,
-        "policy   = data.aws_iam_policy_document.this[each.key].json",
-        "policy   = local.policies[each.key]",
-      );
+      replace(draft, LINK, "policy   = local.policies[each.key]");
       draft.code +=
         "\nlocals {\n  policies = { for key, document in data.aws_iam_policy_document.this : key => document.json }\n}\n";
     },
@@ -286,13 +300,7 @@ const IN_PLAN: readonly Variant[] = [
     name: "another policy of one bucket, by reference",
     edit: (draft) =>
       add(draft, "aws_s3_bucket_policy", {
-        known: { policy: OPEN_POLICY },
-        unknown: { bucket: true, id: true },
-        expressions: {
-          bucket: {
-            references: [`aws_s3_bucket.this["${ONE}"].id`, `aws_s3_bucket.this["${ONE}"]`, "aws_s3_bucket.this"],
-          },
-        },
+        ...OPEN_BY_REFERENCE,
         code: `  bucket = aws_s3_bucket.this["${ONE}"].id\n  policy = jsonencode(${OPEN_POLICY})`,
       }),
   },
@@ -301,70 +309,29 @@ const IN_PLAN: readonly Variant[] = [
     edit: (draft) => {
       draft.code = "";
       add(draft, "aws_s3_bucket_policy", {
-        known: { policy: OPEN_POLICY },
-        unknown: { bucket: true, id: true },
-        expressions: {
-          bucket: {
-            references: [`aws_s3_bucket.this["${ONE}"].id`, `aws_s3_bucket.this["${ONE}"]`, "aws_s3_bucket.this"],
-          },
-        },
+        ...OPEN_BY_REFERENCE,
       });
     },
   },
   {
     name: "another access block of one bucket, by a computed key",
     edit: (draft) =>
-      add(draft, "aws_s3_bucket_public_access_block", {
-        known: {
-          block_public_acls: false,
-          block_public_policy: false,
-          ignore_public_acls: false,
-          restrict_public_buckets: false,
-        },
-        unknown: { bucket: true, id: true },
-        expressions: { bucket: { references: ["aws_s3_bucket.this", "var.units"] } },
-        code: "  bucket = aws_s3_bucket.this[keys(var.units)[36]].id",
-      }),
+      addOpenBlock(draft, ["aws_s3_bucket.this", "var.units"], "  bucket = aws_s3_bucket.this[keys(var.units)[36]].id"),
   },
   {
     name: "another access block of one bucket, by a made up key",
     edit: (draft) =>
-      add(draft, "aws_s3_bucket_public_access_block", {
-        known: {
-          block_public_acls: false,
-          block_public_policy: false,
-          ignore_public_acls: false,
-          restrict_public_buckets: false,
-        },
-        unknown: { bucket: true, id: true },
-        expressions: { bucket: { references: ["aws_s3_bucket.this"] } },
-        code: '  bucket = aws_s3_bucket.this["unit-00000${30 + 7}"].id',
-      }),
+      addOpenBlock(draft, ["aws_s3_bucket.this"], '  bucket = aws_s3_bucket.this["unit-00000${30 + 7}"].id'),
   },
   {
     name: "another access block of one bucket, by a split of all",
     edit: (draft) =>
-      add(draft, "aws_s3_bucket_public_access_block", {
-        known: {
-          block_public_acls: false,
-          block_public_policy: false,
-          ignore_public_acls: false,
-          restrict_public_buckets: false,
-        },
-        unknown: { bucket: true, id: true },
-        expressions: { bucket: { references: ["aws_s3_bucket.this"] } },
-        code: "  bucket = [for key, bucket in aws_s3_bucket.this : bucket.id][36]",
-      }),
+      addOpenBlock(draft, ["aws_s3_bucket.this"], "  bucket = [for key, bucket in aws_s3_bucket.this : bucket.id][36]"),
   },
   {
     name: "a bucket that encrypts with one unit's key",
     edit: (draft) => {
-      add(draft, "aws_s3_bucket", {
-        known: { bucket: "central-logs" },
-        unknown: { id: true, arn: true },
-        expressions: { bucket: { constant_value: "central-logs" } },
-        code: '  bucket = "central-logs"',
-      });
+      addCentralBucket(draft);
       add(draft, "aws_s3_bucket_server_side_encryption_configuration", {
         known: {
           bucket: "central-logs",
@@ -394,12 +361,7 @@ const IN_PLAN: readonly Variant[] = [
   {
     name: "a bucket whose policy lets all the others in",
     edit: (draft) => {
-      add(draft, "aws_s3_bucket", {
-        known: { bucket: "central-logs" },
-        unknown: { id: true, arn: true },
-        expressions: { bucket: { constant_value: "central-logs" } },
-        code: '  bucket = "central-logs"',
-      });
+      addCentralBucket(draft);
       add(draft, "aws_s3_bucket_policy", {
         known: { bucket: "central-logs" },
         unknown: { policy: true, id: true },
@@ -412,12 +374,7 @@ const IN_PLAN: readonly Variant[] = [
   {
     name: "a bucket whose policy lets some others in by a known text",
     edit: (draft) => {
-      add(draft, "aws_s3_bucket", {
-        known: { bucket: "central-logs" },
-        unknown: { id: true, arn: true },
-        expressions: { bucket: { constant_value: "central-logs" } },
-        code: '  bucket = "central-logs"',
-      });
+      addCentralBucket(draft);
       add(draft, "aws_s3_bucket_policy", {
         known: {
           bucket: "central-logs",

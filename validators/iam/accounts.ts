@@ -6,7 +6,7 @@ import { type Comparison, type Fillers, fillersOf, type Spot, WHOLE } from "./fi
 import { isContextArn, mentionsOf } from "./mentions";
 import { Classes, type DomainPiece, domainOf, literal, type Pattern, type SymbolLore } from "./pattern";
 import { momentOf, numberOf } from "./typed-values";
-import { comparisonsOfVariable, patternsWithVariables, type ReachOf } from "./variable-places";
+import { comparisonsOfVariables, patternsWithVariables, type ReachOf, type SpotsOf } from "./variable-places";
 
 /** Whose account numbers are looked for. */
 export interface AccountSearch {
@@ -28,10 +28,8 @@ const ACCOUNTS = domainOf(Array.from({ length: DIGITS }, () => DIGIT));
 export function unmentionedAccounts(search: AccountSearch): Fillers {
   const { document, partitions, taken, ordinary, reachOf, lore } = search;
   const spots = spotsOf(document, partitions);
-  const variables = [...mentionsOf(document).variables.keys()].map((key) =>
-    comparisonsOfVariable(key, spots(key), document, reachOf),
-  );
-  const comparisons = [...comparisonsOf(search, spots), ...variables.flatMap((one) => one.comparisons)];
+  const variables = comparisonsOfVariables(document, spots, reachOf);
+  const comparisons = [...comparisonsOf(search, spots), ...variables.comparisons];
   if (comparisons.length === 0) return { fillers: [], isComplete: true };
   const patterns = comparisons.flatMap((comparison) => comparison.patterns);
   const likely = patterns.slice(0, MOST_FILLED).flatMap(({ text }) => filled(text));
@@ -44,10 +42,7 @@ export function unmentionedAccounts(search: AccountSearch): Fillers {
     takesSymbols: false,
     lore,
   });
-  return {
-    fillers: found.fillers,
-    isComplete: found.isComplete && variables.every(({ isComplete }) => isComplete),
-  };
+  return { ...found, isComplete: found.isComplete && variables.isComplete };
 }
 
 /** Patterns that are filled in as people would. */
@@ -86,9 +81,6 @@ function comparisonsOf({ document, taken, reachOf }: AccountSearch, spots: Spots
 }
 
 const NUMBERS = /^(aws:principalaccount|kms:calleraccount|aws:sourceaccount|aws:sourceowner)$/;
-
-/** Where an account stands in the values of a key. */
-type SpotsOf = (key: string) => readonly Spot[];
 
 function spotsOf(document: PolicyDocument, partitions: readonly string[]): SpotsOf {
   const before = (...pieces: readonly DomainPiece[]): Spot => ({ before: domainOf(pieces), after: ":", isEnd: false });

@@ -5,7 +5,7 @@ import { type Comparison, type Fillers, fillersOf, type Spot, WHOLE } from "./fi
 import { hasLetter } from "./letters";
 import { mentionsOf } from "./mentions";
 import { Classes, domainOf, literal, matches, type Pattern, type SymbolLore } from "./pattern";
-import { comparisonsOfVariable, patternsWithVariables, type ReachOf } from "./variable-places";
+import { comparisonsOfVariables, patternsWithVariables, type ReachOf, type SpotsOf } from "./variable-places";
 
 /** Whose names are looked for. */
 export interface NameSearch {
@@ -13,9 +13,6 @@ export interface NameSearch {
   readonly reachOf: ReachOf;
   readonly lore: SymbolLore;
 }
-
-/** Where names stand in the values of a key. */
-type SpotsOf = (key: string) => readonly Spot[];
 
 const USER_NAMES = domainOf([{ oneOrMore: Classes.name }]);
 const SERVICE_NAMES = domainOf([{ oneOrMore: Classes.host }]);
@@ -77,10 +74,8 @@ function comparisonsIn(
   spots: SpotsOf,
 ): { comparisons: readonly Comparison[]; isComplete: boolean } {
   const { document, reachOf } = search;
-  const variables = [...mentionsOf(document).variables.keys()].map((key) =>
-    comparisonsOfVariable(key, spots(key), document, reachOf),
-  );
-  let isComplete = variables.every((one) => one.isComplete);
+  const variables = comparisonsOfVariables(document, spots, reachOf);
+  let { isComplete } = variables;
   const comparisons = document.statements
     .flatMap(({ conditions }) => conditions)
     .flatMap(({ lower, operator, values }): readonly Comparison[] => {
@@ -91,5 +86,5 @@ function comparisonsIn(
         ? [{ patterns: patternsWithVariables(values, style, document, reachOf), spots: at }]
         : [];
     });
-  return { comparisons: [...comparisons, ...variables.flatMap((one) => one.comparisons)], isComplete };
+  return { comparisons: [...comparisons, ...variables.comparisons], isComplete };
 }

@@ -4,6 +4,7 @@ import type { Condition, PolicyDocument } from "./document";
 import type { Comparison, Spot } from "./fillers";
 import { TooComplex } from "./language";
 import { hasLetter } from "./letters";
+import { mentionsOf } from "./mentions";
 import type { Family } from "./operators";
 import { asDomain, joined, literal, type Pattern, patternFrom, type Stretch, type Style } from "./pattern";
 import type { Reach } from "./reach";
@@ -129,11 +130,25 @@ export interface Comparisons {
   readonly isComplete: boolean;
 }
 
+/** Where a part of texts stands in the values of a key. */
+export type SpotsOf = (key: string) => readonly Spot[];
+
+/** The same of every variable of a policy, by the spots in its value. */
+export function comparisonsOfVariables(document: PolicyDocument, spots: SpotsOf, reachOf: ReachOf): Comparisons {
+  const all = [...mentionsOf(document).variables.keys()].map((key) =>
+    comparisonsOfVariable(key, spots(key), document, reachOf),
+  );
+  return {
+    comparisons: all.flatMap(({ comparisons }) => comparisons),
+    isComplete: all.every(({ isComplete }) => isComplete),
+  };
+}
+
 /**
  * The spots of texts that hold the value of a key as a variable, with everything that these texts are compared with; `inside`
  * are the spots in that value.
  */
-export function comparisonsOfVariable(
+function comparisonsOfVariable(
   key: string,
   inside: readonly Spot[],
   document: PolicyDocument,

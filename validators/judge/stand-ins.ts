@@ -1,15 +1,15 @@
 /** Turns what was proved of a stand-in into the results of all that it stands for. */
-
-import type { Gap, Result } from "../kernel/index";
 import {
+  type Gap,
   groupIn,
   hasStandIn,
   isStandInFor,
   mentionsStandIn,
   type Renamed,
+  type Result,
   renamed,
   StandInFails,
-} from "../kernel/stand-in";
+} from "../kernel/index";
 import type { ResourceGraph } from "../model/graph";
 
 /**

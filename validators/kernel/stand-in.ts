@@ -7,7 +7,9 @@ import { Sym, Text, text, type Value } from "./value";
 /** How the names of stand-ins begin: a plan in which this stands itself is judged instance by instance. */
 const MARK = "tollgate.twin.";
 const NAME = /tollgate\.twin\.(\d+)\.(key|uuid|hash)(\d+)\./;
-const SHOWN = /\$\{tollgate\.twin\.\d+\.[a-z]+(\d+)\.\}|tollgate\.twin\.\d+\.[a-z]+(\d+)\./;
+const NAMES = new RegExp(NAME, "g");
+/** The same in what people read, where a symbol stands as `${…}`. */
+const SHOWN = new RegExp(`\\$\\{${NAME.source}\\}|${NAME.source}`, "g");
 
 /** What a name is: an instance key of lower-case letters, digits, dots and hyphens, a UUID, or a number that names nothing. */
 export type NameKind = "key" | "uuid" | "hash";
@@ -74,16 +76,18 @@ export function groupIn(value: string): number | undefined {
   return group === undefined ? undefined : Number(group);
 }
 
+/** What stands before each match of a pattern in a text, and behind the last one. */
+function between(value: string, found: readonly RegExpExecArray[]): readonly string[] {
+  const ends = [0, ...found.map(({ 0: match, index }) => index + match.length)];
+  return ends.map((end, i) => value.slice(end, found[i]?.index));
+}
+
 /** Text with a symbol in place of each name of a stand-in. */
 export function withSymbols(value: string): string | Text {
   if (!hasStandIn(value)) return value;
-  const parts: (string | Sym)[] = [];
-  let rest = value;
-  for (let found = NAME.exec(rest); found !== null; found = NAME.exec(rest)) {
-    parts.push(rest.slice(0, found.index), symbolFor(found[0], found[2]));
-    rest = rest.slice(found.index + found[0].length);
-  }
-  return text([...parts, rest]);
+  const found = [...value.matchAll(NAMES)];
+  const names = found.map(([name, , kind]) => symbolFor(name, kind));
+  return text(between(value, found).flatMap((part, i) => [part, names[i] ?? ""]));
 }
 
 /** Text that is told of a stand-in, as it is told of an instance with the given names. */
@@ -92,17 +96,11 @@ export type Renamed = (names: readonly string[]) => string;
 /** Prepares text for many instances. */
 export function renamed(value: string): Renamed {
   if (!hasStandIn(value)) return () => value;
-  const between: string[] = [];
-  const places: number[] = [];
-  let rest = value;
-  for (let found = SHOWN.exec(rest); found !== null; found = SHOWN.exec(rest)) {
-    between.push(rest.slice(0, found.index));
-    places.push(Number(found[1] ?? found[2]));
-    rest = rest.slice(found.index + found[0].length);
-  }
-  const last = rest;
-  const [first = ""] = between;
+  const found = [...value.matchAll(SHOWN)];
+  const places = found.map(([, , , inBraces, , , bare]) => Number(inBraces ?? bare));
+  const [first = "", last = "", ...more] = between(value, found);
   // mostly one name stands there, once
-  if (places.length === 1) return (names) => `${first}${names[places[0] ?? 0]}${last}`;
-  return (names) => places.reduce((done, place, i) => done + between[i] + names[place], "") + last;
+  if (more.length === 0) return (names) => `${first}${names[places[0] ?? 0]}${last}`;
+  const parts = [last, ...more];
+  return (names) => places.reduce((done, place, i) => `${done}${names[place]}${parts[i]}`, first);
 }

@@ -1,6 +1,6 @@
 /** Turns bucket resources and their companions into buckets, each with all that belongs to it. */
 import type { Gap } from "../kernel/result";
-import { hasStandIn, StandInFails } from "../kernel/stand-in";
+import { StandInFails } from "../kernel/stand-in";
 import { isText, Sym, show, type Text, text, Unknown, type Value } from "../kernel/value";
 import { type Json, member } from "../plan/index";
 import { blocksOf } from "../source/index";
@@ -8,6 +8,7 @@ import { inlineAcl, isDefaultAcl, standaloneAcl } from "./acl";
 import { plannedValue } from "./attributes";
 import { inlineEncryption, isBeyondDefault, standaloneEncryption } from "./encryption";
 import type { AccessBlock, Acl, Attached, Bucket, Companion, Encryption, ResourceGraph } from "./graph";
+import { refuseOneForAll } from "./hidden";
 import type { Keys } from "./keys";
 import { MOST_OPEN, type Open, shortened, sorted } from "./open";
 import { Ownership, textKey } from "./ownership";
@@ -120,8 +121,7 @@ export class Buckets {
   #bucket(instance: Instance): Bucket {
     const value = this.world.valueOf(instance);
     const [name, arn] = [value.get("bucket"), value.get("arn")];
-    // one name for all that it stands for: these are one bucket, or none is ever made
-    if (instance.standsIn && !(isText(arn) && hasStandIn(show(arn)))) throw new StandInFails();
+    refuseOneForAll(instance, arn);
     const encryption = this.#encryption.of(instance);
     const source = sourceOf(instance);
     for (const { content } of encryption.linked)

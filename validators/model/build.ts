@@ -31,29 +31,26 @@ export function graphOfConfiguration(module: Module, options: Omit<WorldOptions,
 function graphOf(world: World, plan: Plan | undefined, config?: Module): ResourceGraph {
   const keys = new Keys(world);
   const buckets = new Buckets(world, keys);
+  const standIns = plan?.standIns && new Map(plan.standIns.groups.map(({ number, members }) => [number, members]));
   return {
     buckets: buckets.all,
     keys: keys.all,
     unread: world.unread.map(unreadModule).sort((a, b) => order(a.address, b.address)),
-    resources: resourcesIn(world, plan),
+    resources: resourcesIn(world, standIns),
     principalIds: principalIds(world),
     ...(plan?.timestamp === undefined ? {} : { timestamp: plan.timestamp }),
     notices: [...buckets.notices].sort(
       (a, b) => order(a.address ?? "", b.address ?? "") || order(a.message, b.message),
     ),
-    ...(plan?.standIns === undefined
-      ? {}
-      : { standIns: new Map(plan.standIns.groups.map(({ number, members }) => [number, members])) }),
+    ...(standIns === undefined ? {} : { standIns }),
     secrets: secretsOf(plan, config, (expression) => world.evaluate(expression, world.root, "var")),
   };
 }
 
 /** How many managed resources there are: each of those for which another one stands. */
-function resourcesIn({ managed }: World, plan: Plan | undefined): number {
-  const standIns = plan?.standIns;
+function resourcesIn({ managed }: World, standIns: ResourceGraph["standIns"]): number {
   if (standIns === undefined) return managed.length;
-  const sizes = new Map(standIns.groups.map(({ number, members }) => [number, members.length]));
-  return managed.reduce((sum, { address }) => sum + (sizes.get(groupIn(address) ?? -1) ?? 1), 0);
+  return managed.reduce((sum, { address }) => sum + (standIns.get(groupIn(address) ?? -1)?.length ?? 1), 0);
 }
 
 function unreadModule({ path, call }: ModuleInstance): UnreadModule {

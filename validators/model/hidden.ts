@@ -1,6 +1,6 @@
 /** Turns the names that stand-ins hide into a look-out: whoever comes upon one of them asks for more than a stand-in can tell. */
 import { groupIn, hasStandIn, StandInFails, withSymbols } from "../kernel/stand-in";
-import { isList, isMap, isText, partsOf, Unknown, type Value } from "../kernel/value";
+import { isList, isMap, isText, partsOf, show, Unknown, type Value } from "../kernel/value";
 import { type Group, type Json, KeyFinder } from "../plan/index";
 import { type Expression, type Instances, isSet, LazyMap } from "../source/index";
 import type { Instance, ModuleInstance, WorldGuard } from "./shape";
@@ -108,6 +108,11 @@ export class Hidden {
   #text(text: string): void {
     if (hasStandIn(text) || this.#keys.mayBeIn(text) || this.#others.mayBeIn(text)) throw new StandInFails();
   }
+}
+
+/** Refuses a stand-in whose ARN has none of its names: all that it stands for are one and the same, or none is ever made. */
+export function refuseOneForAll({ standsIn }: Instance, arn: Value | undefined): void {
+  if (standsIn && !(isText(arn) && hasStandIn(show(arn)))) throw new StandInFails();
 }
 
 /** The names of one that are its own, but for its key: what the first two share, all do. */

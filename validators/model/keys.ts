@@ -1,11 +1,12 @@
 /** Turns key resources, aliases, key policies and grants into keys, and key ids into the keys that they name. */
 import type { Gap } from "../kernel/result";
-import { hasStandIn, StandInFails } from "../kernel/stand-in";
+import { StandInFails } from "../kernel/stand-in";
 import type { Truth } from "../kernel/truth";
-import { isText, partsOf, Sym, show, type Text, text, Unknown, type Value } from "../kernel/value";
+import { isText, partsOf, Sym, type Text, text, Unknown, type Value } from "../kernel/value";
 import { type Json, member } from "../plan/index";
 import { type Expression, modulesIn } from "../source/index";
 import type { Attached, Companion, Key, KeyGrant, KeyPlace, KeyUse } from "./graph";
+import { refuseOneForAll } from "./hidden";
 import { type Open, shortened } from "./open";
 import { textKey } from "./ownership";
 import { References, type Target } from "./references";
@@ -112,7 +113,7 @@ export class Keys {
     const idIn = (name: string): Value => (setting(name) === "" ? null : setting(name));
     const isReplica = type.startsWith("aws_kms_replica");
     const arn = this.world.valueOf(instance).get("arn");
-    if (instance.standsIn && !(isText(arn) && hasStandIn(show(arn)))) throw new StandInFails();
+    refuseOneForAll(instance, arn);
     const source = sourceOf(instance);
     this.#drafts.set(instance, {
       kind: "key",
