@@ -98,20 +98,12 @@ class PlanReader {
       case "variables":
         return { kind: "object", member: (name) => this.variable(name) };
       case "resource_changes":
-        return this.repeating<Change>(
-          key,
-          (values) => {
-            this.changes ??= [];
-            this.changes.push(...values);
-          },
-          (value, index) => this.change(value, key, index),
-        );
+        return this.changesIn(key, (changes) => {
+          this.changes ??= [];
+          this.changes.push(...changes);
+        });
       case "resource_drift":
-        return this.repeating<Change>(
-          key,
-          (values) => this.drift.push(...values),
-          (value, index) => this.change(value, key, index),
-        );
+        return this.changesIn(key, (changes) => this.drift.push(...changes));
       case "planned_values":
         return values(this.planned());
       case "prior_state":
@@ -134,71 +126,70 @@ class PlanReader {
     };
   }
 
-  private change(json: Json, section: string, index: number): Change {
-    return changeOf(json, this.wanted, () => `\`${section}[${index}]\``);
-  }
-
   /** `planned_values` repeats what `resource_changes` says: all that matters is whether there is anything in it. */
   private planned(): Visitor {
-    const { repetitions } = this;
-    const visitor: Elements = {
-      kind: "elements",
-      isNeedless: () => {
-        this.hasPlanned = true;
-        return true;
-      },
-      done: () => undefined,
+    const notice = (): boolean => {
+      this.hasPlanned = true;
+      return true;
     };
+    // what is handed over is one that has no form, or nothing where the list is empty
+    const done = (values: readonly Json[]): boolean => values.length > 0 && notice();
+    return this.repeating("planned_values", { kind: "elements", isNeedless: notice, done }, notice);
+  }
+
+  /** A list of changes, numbered in errors. */
+  private changesIn(
+    section: "resource_changes" | "resource_drift",
+    collect: (changes: readonly Change[]) => void,
+  ): Visitor {
+    let index = 0;
+    const read = (json: Json): Change => changeOf(json, this.wanted, () => `\`${section}[${index}]\``);
+    const next = (): void => {
+      index++;
+    };
+    const done = (values: readonly Json[]): void => {
+      const changes: Change[] = [];
+      for (const value of values) {
+        changes.push(read(value));
+        next();
+      }
+      collect(changes);
+    };
+    return this.repeating(section, { kind: "elements", done }, read, next);
+  }
+
+  /**
+   * A list whose elements may repeat each other: those that have a form are taken, after `check` has seen the first one that has
+   * it. All others go the way of `visitor`.
+   */
+  private repeating(
+    section: Section,
+    visitor: Elements,
+    check: (first: Json) => unknown,
+    onTaken?: () => void,
+  ): Visitor {
+    const { repetitions } = this;
     if (repetitions === undefined) return visitor;
     return {
       ...visitor,
       take: (chunk, at) => {
-        this.hasPlanned = true;
-        return repetitions.take("planned_values", chunk, at);
-      },
-      alone: (text) => repetitions.add("planned_values", text, null),
-    };
-  }
-
-  /** A list whose elements may repeat each other. What is wrong with a form is told of the first element that has it. */
-  private repeating<T>(
-    section: Section,
-    collect: (values: readonly T[]) => void,
-    read: (value: Json, index: number) => T,
-  ): Visitor {
-    let index = 0;
-    const { repetitions } = this;
-    const done = (values: readonly Json[]): void => collect(values.map((value) => read(value, index++)));
-    if (repetitions === undefined) return { kind: "elements", done };
-    return {
-      kind: "elements",
-      done,
-      take: (chunk, at) => {
         const end = repetitions.take(section, chunk, at);
-        if (end > 0) index++;
+        if (end > 0) onTaken?.();
         return end;
       },
       alone: (text) => {
         const value = JSON.parse(text);
-        if (repetitions.add(section, text, value)) read(value, index++);
-        else done([value]);
+        if (!repetitions.add(section, text, value)) return visitor.done([value]);
+        check(value);
+        onTaken?.();
       },
     };
   }
 
   private priorState(): Visitor {
-    const { repetitions, collectPrior } = this;
-    if (repetitions === undefined) return collectPrior;
-    return {
-      ...collectPrior,
-      take: (chunk, at) => repetitions.take("prior_state", chunk, at),
-      alone: (text) => {
-        const value = JSON.parse(text);
-        const isTaken = member(value, "deposed_key") === undefined && repetitions.add("prior_state", text, value);
-        if (isTaken) stateResourceOf(value, this.wanted, () => "`prior_state`");
-        else collectPrior.done([value]);
-      },
-    };
+    return this.repeating("prior_state", this.collectPrior, (value) =>
+      stateResourceOf(value, this.wanted, () => "`prior_state`"),
+    );
   }
 
   private readonly collectPrior: Elements = {

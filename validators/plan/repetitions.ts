@@ -114,7 +114,8 @@ export class Repetitions {
   add(section: Section, element: string, json: Json): boolean {
     const bytes = Buffer.from(element);
     const place = placeAt(bytes, 0);
-    if (place === undefined || hasStandIn(element)) return false;
+    // a deposed object has the living one's address
+    if (place === undefined || hasStandIn(element) || member(json, "deposed_key") !== undefined) return false;
     const forms = this.#formsAt(section, place.base);
     if (forms.all.some((known) => this.#fits(known, bytes, 0) === bytes.length)) return true;
     if (forms.all.length >= MOST_FORMS || !this.#hasRoom(element.length)) return false;
