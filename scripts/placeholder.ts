@@ -52,8 +52,8 @@ export const placeholderOverrides = {
         skip_credentials_validation: true,
         skip_requesting_account_id: true,
         skip_metadata_api_check: true,
-        // A call that the loopback does not answer fails at once rather than after 25 tries.
-        max_retries: 1,
+        // A loaded machine may lose an answer; a call that is refused is not tried again anyway.
+        max_retries: 3,
       },
     ],
   },

@@ -10,7 +10,7 @@ terraform {
 
 provider "aws" {
   region      = "us-east-1"
-  max_retries = 1
+  max_retries = 3
 }
 
 variable "readers" {
