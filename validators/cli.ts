@@ -32,135 +32,142 @@ function expectInput(inputs: readonly string[], options: { readonly inputs?: str
   if (inputs.length === 0 && options.inputs === undefined) command.error("error: missing required argument 'input'");
 }
 
-/** All commands. Each loads what it needs only when it runs: the command must start fast. */
-function program(exit: (status: number) => void): Command {
+/** Takes the exit status of a command. */
+type Exit = (status: number) => void;
+
+/** Options of several commands, as commander takes them. */
+const INPUTS = ["--inputs <file>", "more of them, one path a line; - for standard input"] as const;
+const RULES = [
+  "--rules <file>",
+  "rules of your own beside Tollgate's: a CommonJS module or package, which is run (repeatable)",
+  collect,
+] as const;
+const CONFIG = ["--config <file>", "configuration; default tollgate.json where there is one"] as const;
+const ACCOUNT = ["--account <id>", "the account that the infrastructure belongs to", account] as const;
+
+/** What makes each command, in the order of help. A command loads what it needs only when it runs: it must start fast. */
+const COMMANDS: Readonly<Record<string, (command: Command, exit: Exit) => void>> = {
+  check: (command, exit) => {
+    command
+      .description(
+        "judge plan JSON, state JSON, synthesized JSON, a binary plan, a directory of .tf files, or - for standard input; several get one report",
+      )
+      .argument("[input...]", "what to judge: paths, s3://BUCKET/KEY, or s3://BUCKET/PREFIX/ for all below it")
+      .option(...INPUTS)
+      .option("--source <path>", "the code behind a plan: a cdk.tf.json or a directory (repeatable)", collect)
+      .option("--format <name>", "text, json, sarif, junit, markdown, html, github, gitlab, bitbucket", "text")
+      .option("--out <name=file>", "write another format to a file as well (repeatable)", collect)
+      .option(...RULES)
+      .option(...CONFIG)
+      .option(...ACCOUNT)
+      .addOption(
+        new Option("--on-undecided <what>", "what an undecided rule does").choices(["block", "allow"]).default("block"),
+      )
+      .option("--seal <file>", "after a pass, write the seal of the plan file")
+      .option("--seal-key <key>", "sign the seal: a PEM file, or awskms:///KEY")
+      .option("--today <day>", "the day that waivers are held against, YYYY-MM-DD")
+      .action(async (inputs: string[], options) => {
+        expectInput(inputs, options, command);
+        exit(await (await import("./commands/check")).run(inputs, { source: [], out: [], ...options }));
+      });
+  },
+
+  rules: (command, exit) => {
+    command
+      .description("list the rules: id, title, controls, severity")
+      .option(...RULES)
+      .addOption(new Option("--format <name>", "how to list them").choices(["text", "json"]).default("text"))
+      .action(async (options) => exit((await import("./commands/rules")).list(options)));
+  },
+
+  explain: (command, exit) => {
+    command
+      .description("the help page of a rule")
+      .argument("<rule>", "its id")
+      .action(async (rule: string) => exit((await import("./commands/rules")).explain(rule)));
+  },
+
+  verify: (command, exit) => {
+    command
+      .description("say whether this very plan file is the one that passed the gate")
+      .argument("<planfile>", "the binary plan")
+      .requiredOption("--seal <file>", "its seal")
+      .option("--public-key <file>", "accept only a seal that this key signed (PEM)")
+      .option("--max-age <age>", "refuse an older seal: 90m, 24h, 7d; default 24h")
+      .option(...RULES)
+      .option(...CONFIG)
+      .addOption(
+        new Option("--on-undecided <what>", "allow: accept the seal of an undecided run as well")
+          .choices(["block", "allow"])
+          .default("block"),
+      )
+      .action(async (plan: string, options) => exit(await (await import("./commands/seal")).verify(plan, options)));
+  },
+
+  baseline: (command, exit) => {
+    command
+      .description("accept today's findings of an old project as waivers, so that only new ones block")
+      .argument("[input...]", "what to judge, as for check; of several, each waiver names its input")
+      .option(...INPUTS)
+      .requiredOption("--owner <name>", "who answers for them")
+      .requiredOption("--expires <day>", "the last day on which they are accepted, YYYY-MM-DD")
+      .option("--reason <words>", "why", "found when Tollgate was introduced")
+      .option("--source <path>", "the code behind a plan (repeatable)", collect)
+      .option(...RULES)
+      .option("--config <file>", "the configuration to write to", "tollgate.json")
+      .option(...ACCOUNT)
+      .action(async (inputs: string[], options) => {
+        expectInput(inputs, options, command);
+        exit(await (await import("./commands/baseline")).run(inputs, { source: [], ...options }));
+      });
+  },
+
+  preplan: (command, exit) => {
+    command
+      .description("before anything is planned: only listed providers and modules, nothing that runs a program")
+      .argument("<path...>", "synthesized JSON, or directories of .tf files")
+      .option(...CONFIG)
+      .action(async (paths: string[], options) => exit(await (await import("./commands/preplan")).run(paths, options)));
+  },
+
+  init: (command, exit) => {
+    command
+      .description("put a project behind the gate: write the file of its CI system, and say what to fill in")
+      .argument("<system>", "github, gitlab, bitbucket or codebuild")
+      .option("--dir <directory>", "where Terraform's configuration stands; default: the only CDKTF stack, else here")
+      .option("--branch <name>", "the branch that is deployed; default main")
+      .option("--force", "write over files that are there")
+      .action(async (system: string, options) => exit((await import("./commands/init")).run(system, options)));
+  },
+
+  gate: (command, exit) => {
+    command
+      .description("a stage of a pipeline: preplan, plan, judge, apply or verify (the CI files call this)")
+      .argument("<stage>")
+      .allowUnknownOption()
+      .allowExcessArguments()
+      .helpOption(false)
+      .action(async () => exit(await (await import("./gate/stages")).runStage(command.args, process.env)));
+  },
+};
+
+/** The program with the command that is asked for; with all of them where none is, since help and suggestions list them. */
+function program(asked: string | undefined, exit: Exit): Command {
   const tollgate = new Command("tollgate")
     .description("decides, before apply, whether a Terraform plan keeps its buckets and keys safe")
     .version(VERSION)
     .showSuggestionAfterError(true)
     .configureOutput({ outputError: (text) => complain(inOneLine(text)) })
     .exitOverride();
-
-  tollgate
-    .command("check")
-    .description(
-      "judge plan JSON, state JSON, synthesized JSON, a binary plan, a directory of .tf files, or - for standard input; several get one report",
-    )
-    .argument("[input...]", "what to judge: paths, s3://BUCKET/KEY, or s3://BUCKET/PREFIX/ for all below it")
-    .option("--inputs <file>", "more of them, one path a line; - for standard input")
-    .option("--source <path>", "the code behind a plan: a cdk.tf.json or a directory (repeatable)", collect)
-    .option("--format <name>", "text, json, sarif, junit, markdown, html, github, gitlab, bitbucket", "text")
-    .option("--out <name=file>", "write another format to a file as well (repeatable)", collect)
-    .option(
-      "--rules <file>",
-      "rules of your own beside Tollgate's: a CommonJS module or package, which is run (repeatable)",
-      collect,
-    )
-    .option("--config <file>", "configuration; default tollgate.json where there is one")
-    .option("--account <id>", "the account that the infrastructure belongs to", account)
-    .addOption(
-      new Option("--on-undecided <what>", "what an undecided rule does").choices(["block", "allow"]).default("block"),
-    )
-    .option("--seal <file>", "after a pass, write the seal of the plan file")
-    .option("--seal-key <key>", "sign the seal: a PEM file, or awskms:///KEY")
-    .option("--today <day>", "the day that waivers are held against, YYYY-MM-DD")
-    .action(async (inputs: string[], options, command: Command) => {
-      expectInput(inputs, options, command);
-      exit(await (await import("./commands/check")).run(inputs, { source: [], out: [], ...options }));
-    });
-
-  tollgate
-    .command("rules")
-    .description("list the rules: id, title, controls, severity")
-    .option(
-      "--rules <file>",
-      "rules of your own beside Tollgate's: a CommonJS module or package, which is run (repeatable)",
-      collect,
-    )
-    .addOption(new Option("--format <name>", "how to list them").choices(["text", "json"]).default("text"))
-    .action(async (options) => exit((await import("./commands/rules")).list(options)));
-
-  tollgate
-    .command("explain")
-    .description("the help page of a rule")
-    .argument("<rule>", "its id")
-    .action(async (rule: string) => exit((await import("./commands/rules")).explain(rule)));
-
-  tollgate
-    .command("verify")
-    .description("say whether this very plan file is the one that passed the gate")
-    .argument("<planfile>", "the binary plan")
-    .requiredOption("--seal <file>", "its seal")
-    .option("--public-key <file>", "accept only a seal that this key signed (PEM)")
-    .option("--max-age <age>", "refuse an older seal: 90m, 24h, 7d; default 24h")
-    .option(
-      "--rules <file>",
-      "rules of your own beside Tollgate's: a CommonJS module or package, which is run (repeatable)",
-      collect,
-    )
-    .option("--config <file>", "configuration; default tollgate.json where there is one")
-    .addOption(
-      new Option("--on-undecided <what>", "allow: accept the seal of an undecided run as well")
-        .choices(["block", "allow"])
-        .default("block"),
-    )
-    .action(async (plan: string, options) => exit(await (await import("./commands/seal")).verify(plan, options)));
-
-  tollgate
-    .command("baseline")
-    .description("accept today's findings of an old project as waivers, so that only new ones block")
-    .argument("[input...]", "what to judge, as for check; of several, each waiver names its input")
-    .option("--inputs <file>", "more of them, one path a line; - for standard input")
-    .requiredOption("--owner <name>", "who answers for them")
-    .requiredOption("--expires <day>", "the last day on which they are accepted, YYYY-MM-DD")
-    .option("--reason <words>", "why", "found when Tollgate was introduced")
-    .option("--source <path>", "the code behind a plan (repeatable)", collect)
-    .option(
-      "--rules <file>",
-      "rules of your own beside Tollgate's: a CommonJS module or package, which is run (repeatable)",
-      collect,
-    )
-    .option("--config <file>", "the configuration to write to", "tollgate.json")
-    .option("--account <id>", "the account that the infrastructure belongs to", account)
-    .action(async (inputs: string[], options, command: Command) => {
-      expectInput(inputs, options, command);
-      exit(await (await import("./commands/baseline")).run(inputs, { source: [], ...options }));
-    });
-
-  tollgate
-    .command("preplan")
-    .description("before anything is planned: only listed providers and modules, nothing that runs a program")
-    .argument("<path...>", "synthesized JSON, or directories of .tf files")
-    .option("--config <file>", "configuration; default tollgate.json where there is one")
-    .action(async (paths: string[], options) => exit(await (await import("./commands/preplan")).run(paths, options)));
-
-  tollgate
-    .command("init")
-    .description("put a project behind the gate: write the file of its CI system, and say what to fill in")
-    .argument("<system>", "github, gitlab, bitbucket or codebuild")
-    .option("--dir <directory>", "where Terraform's configuration stands; default: the only CDKTF stack, else here")
-    .option("--branch <name>", "the branch that is deployed; default main")
-    .option("--force", "write over files that are there")
-    .action(async (system: string, options) => exit((await import("./commands/init")).run(system, options)));
-
-  tollgate
-    .command("gate")
-    .description("a stage of a pipeline: preplan, plan, judge, apply or verify (the CI files call this)")
-    .argument("<stage>")
-    .allowUnknownOption()
-    .allowExcessArguments()
-    .helpOption(false)
-    .action(async (_stage, _options, command: Command) =>
-      exit(await (await import("./gate/stages")).runStage(command.args, process.env)),
-    );
-
+  const isOne = asked !== undefined && Object.hasOwn(COMMANDS, asked);
+  for (const [name, make] of Object.entries(COMMANDS)) if (!isOne || name === asked) make(tollgate.command(name), exit);
   return tollgate;
 }
 
 /** Runs the command line; gives the exit status. Never throws, never prints a stack trace. */
 async function main(argv: readonly string[]): Promise<number> {
   let status: number = STATUS.clear;
-  const tollgate = program((given) => {
+  const tollgate = program(argv[2], (given) => {
     status = given;
   });
   try {

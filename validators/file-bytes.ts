@@ -30,7 +30,7 @@ export function* windowsOf(
   const buffer = Buffer.allocUnsafe(WINDOW);
   let bytes = 0;
   for (let at = from; ; ) {
-    const read = readSome(descriptor, buffer, at);
+    const read = fill(buffer, descriptor, at);
     if (read === 0) return;
     if (at !== null) at += read;
     const window = buffer.subarray(0, read);
@@ -38,7 +38,20 @@ export function* windowsOf(
     bytes += read;
     onRead?.(bytes);
     yield window;
+    // the end has been seen: a terminal would be asked for another one
+    if (read < buffer.length) return;
   }
+}
+
+/** Reads until the buffer is full or the file ends: a pipe gives little at a time. */
+function fill(buffer: Buffer, descriptor: number, from: number | null): number {
+  let filled = 0;
+  while (filled < buffer.length) {
+    const read = readSome(descriptor, buffer.subarray(filled), from === null ? null : from + filled);
+    if (read === 0) break;
+    filled += read;
+  }
+  return filled;
 }
 
 /** Reads once; a standard input that has nothing yet is waited for. */

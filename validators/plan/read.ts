@@ -36,12 +36,16 @@ export function readPlan(chunks: Iterable<Uint8Array>, options: ReadOptions = {}
   for (const chunk of utf8Chunks(chunks)) {
     if (isFirst) refuseOtherKinds(chunk);
     isFirst = false;
+    reader.begin(chunk);
     scanner.write(chunk);
   }
   if (isFirst) throw refusal("empty");
   scanner.end();
   return reader.plan();
 }
+
+/** Bytes of a plan in which hardly as many units repeat each other as one stands for. */
+const FEW = 128 << 10;
 
 /** Kinds that the first bytes give away, so that the error says what the input is and not which byte is wrong. */
 function refuseOtherKinds(chunk: Uint8Array): void {
@@ -75,11 +79,17 @@ class PlanReader {
   private readonly wanted: Wanted | undefined;
   private readonly onStep: (() => void) | undefined;
   private readonly repetitions: Repetitions | undefined;
+  private bytes = 0;
 
   constructor({ wanted, standIns = false, onStep }: ReadOptions) {
     this.wanted = wanted;
     this.onStep = onStep;
     this.repetitions = standIns ? new Repetitions() : undefined;
+  }
+
+  /** To be told of each chunk before it is scanned. */
+  begin(chunk: Uint8Array): void {
+    this.bytes += chunk.length;
   }
 
   root(): Visitor {
@@ -159,8 +169,8 @@ class PlanReader {
   }
 
   /**
-   * A list whose elements may repeat each other: those that have a form are taken, after `check` has seen the first one that has
-   * it. All others go the way of `visitor`.
+   * A list whose elements may repeat each other, unless there are few: those that have a form are taken, after `check` has seen
+   * the first one that has it. All others go the way of `visitor`.
    */
   private repeating(
     section: Section,
@@ -169,7 +179,7 @@ class PlanReader {
     onTaken?: () => void,
   ): Visitor {
     const { repetitions } = this;
-    if (repetitions === undefined) return visitor;
+    if (repetitions === undefined || this.bytes < FEW) return visitor;
     return {
       ...visitor,
       take: (chunk, at) => {
