@@ -1,6 +1,5 @@
 /** Turns plan files into what they hold, with the Terraform that made them. */
 import { closeSync, mkdtempSync, openSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { PlanFiles } from "./input";
 
@@ -11,7 +10,8 @@ export const planFiles: PlanFiles = {
   },
   async withShown(path, read) {
     const { findTerraform, showPlanTo } = await import("./gate/terraform");
-    const descriptor = nameless();
+    const { tmpdir } = await import("node:os");
+    const descriptor = nameless(tmpdir());
     try {
       await showPlanTo(findTerraform(), path, descriptor);
       return read(descriptor);
@@ -22,8 +22,8 @@ export const planFiles: PlanFiles = {
 };
 
 /** A private file that has no name any more: a plan's secrets stay nowhere, not even where this process is killed. */
-function nameless(): number {
-  const folder = mkdtempSync(join(tmpdir(), "tollgate-"));
+function nameless(temporary: string): number {
+  const folder = mkdtempSync(join(temporary, "tollgate-"));
   const remove = () => rmSync(folder, { recursive: true, force: true });
   try {
     return openSync(join(folder, "plan.json"), "wx+", 0o600);

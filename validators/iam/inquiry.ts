@@ -209,23 +209,53 @@ function accountsOfIds(world: BucketWorld, letters: Letters): ReadonlyMap<string
   return found;
 }
 
+/** A document in its world, as all questions about it see it. */
+interface Prepared {
+  readonly world: BucketWorld;
+  readonly document: PolicyDocument;
+  readonly place: Place;
+  /** The letter of the own account, where that is nothing but a symbol. */
+  readonly own: number | undefined;
+  /** What is known of symbols; where the own account is one, while it is none of those that the policy writes out. */
+  readonly lore: Lore;
+  /** The same while it is one of them. */
+  readonly loreOfCases: Lore;
+}
+
+const preparations = new WeakMap<PolicyReading, Prepared>();
+
+/** Made once for questions that follow each other: what is found out about a document is kept with it. */
+function prepared(reading: PolicyReading & { readonly kind: "document" }, world: BucketWorld): Prepared {
+  const known = preparations.get(reading);
+  if (known?.world === world) return known;
+  const letters = new Letters(reading.document.letters);
+  const place = placeOf(world, letters);
+  const own = ownSymbol(place.account, letters);
+  const withVariables = lettersWithVariables(reading.document, world);
+  const inName = kindsInName(place.arn, letters);
+  const made: Prepared = {
+    world,
+    document: { ...reading.document, letters },
+    place,
+    own,
+    lore: new Lore(letters, own, withVariables, inName),
+    loreOfCases: new Lore(letters, undefined, withVariables, inName),
+  };
+  preparations.set(reading, made);
+  return made;
+}
+
 /** Answers a question about a document. */
 export function inquire(
   reading: PolicyReading & { readonly kind: "document" },
   world: BucketWorld,
   inquiry: Inquiry,
 ): Decision {
-  const letters = new Letters(reading.document.letters);
-  const place = placeOf(world, letters);
-  const own = ownSymbol(place.account, letters);
-  const document: PolicyDocument = { ...reading.document, letters };
-  const withVariables = lettersWithVariables(reading.document, world);
-  const inName = kindsInName(place.arn, letters);
-  const lore = new Lore(letters, own, withVariables, inName);
+  const { document, place, own, lore, loreOfCases } = prepared(reading, world);
   const first = new Case(document, place, inquiry, { lore, budget: { left: BUDGET } });
   const outcome = first.outcome();
   if (own === undefined) return first.decision(outcome);
-  return withCases(first, outcome, reading, new Lore(letters, undefined, withVariables, inName), place, inquiry);
+  return withCases(first, outcome, reading, loreOfCases, place, inquiry);
 }
 
 /** The letter of the own account, where it is nothing but one symbol of an account. */

@@ -2,7 +2,7 @@
 import { partsOf, Sym, type Text, text, Unknown } from "../kernel/value";
 import type { Allowance, Kept } from "./allowance";
 import type { BucketWorld, Decision } from "./decision";
-import { workDone } from "./language";
+import { count, workDone } from "./language";
 import { isIndifferent, type OwnName, ownName, withoutName } from "./own-name";
 import { readPolicy } from "./read";
 import type { PolicyReading, PolicyText, Service } from "./reading";
@@ -125,6 +125,12 @@ interface Name {
   readonly expression: string;
 }
 
+/** A policy that was read, and its world. */
+interface Read {
+  readonly reading: PolicyReading;
+  readonly world: BucketWorld;
+}
+
 /** A policy and its world under the names of nobody. */
 class SharedForm {
   readonly policy: string | Text;
@@ -138,6 +144,7 @@ class SharedForm {
   #own: Sym | undefined;
   /** Whether two kinds of one symbol became two, which may turn out equal or not: that says less than the policy does. */
   #isSplit = false;
+  #read: { readonly answer: Read; readonly work: number } | undefined;
   /** Whether the policy spells no stand-in out itself. */
   readonly isNobodys: boolean;
 
@@ -176,13 +183,22 @@ class SharedForm {
     return !this.#isSplit && (this.#own === undefined || this.known.isIndifferent);
   }
 
-  /** Asks about the form. Where any name will do, its own name is a known one, as it is in the policy at hand. */
+  /** Asks about the form, which is read once for all questions; each of them is charged for it. */
   ask<T>(question: Question<T>, service: Service): T {
+    if (this.#read?.answer.reading.service === service) count(this.#read.work);
+    else this.#read = measured(() => this.#readFor(service));
+    const { reading, world } = this.#read.answer;
+    return question(reading, world);
+  }
+
+  /** Where any name will do, its own name is a known one, as it is in the policy at hand. */
+  #readFor(service: Service): Read {
     const own = this.#own;
-    if (own === undefined || !this.known.isIndifferent) return question(readPolicy(this.policy, service), this.world);
+    if (own === undefined || !this.known.isIndifferent)
+      return { reading: readPolicy(this.policy, service), world: this.world };
     const known = (value: string | Text): string | Text =>
       text(partsOf(value).map((part) => (part === own ? own.id : part)));
-    return question(readPolicy(known(this.policy), service), { ...this.world, arn: known(this.world.arn) });
+    return { reading: readPolicy(known(this.policy), service), world: { ...this.world, arn: known(this.world.arn) } };
   }
 
   /** Whether this is the form of a policy in a world. */

@@ -93,8 +93,9 @@ function kindOfText(head: string): Kind {
 
 function textOf(bytes: Uint8Array): string {
   const { name, mark } = encodingOf(bytes);
-  const even = name === "utf-8" ? bytes.length : bytes.length - ((bytes.length - mark) % 2);
-  return new TextDecoder(name).decode(bytes.subarray(mark, even));
+  const text = bytes.subarray(mark);
+  if (name === "utf-8") return Buffer.from(text.buffer, text.byteOffset, text.byteLength).toString("utf8");
+  return new TextDecoder(name).decode(text.subarray(0, text.length - (text.length % 2)));
 }
 
 /** The keys of the outermost object as far as the text goes. */
