@@ -23,7 +23,7 @@ copyFileSync(fixture("unchanged/plan.json"), join(alone, "plan.json"));
 const scripts = new Map();
 const watch = (script, file) => scripts.has(file) || scripts.set(file, script);
 
-/** Each step but the second judges a plan: alone; with the source beside it; with its policies in synthesized source. */
+/** What is done: a plan is judged alone, then with source that needs no parser, then with source that needs it. */
 const steps = [
   () => check(join(alone, "plan.json")),
   putTogether,

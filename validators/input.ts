@@ -282,8 +282,7 @@ async function readSource(
   collected: SourceFiles,
   readable: ReadableFiles = new ProjectFiles(directory, collected),
 ): Promise<Module> {
-  await loadRuntime();
-  return naming(directory, () => fromHcl(collected, "", readable));
+  return await withParser(() => naming(directory, () => fromHcl(collected, "", readable)));
 }
 
 /** Loads the HCL parser: beside the bundle, else from the packages. */

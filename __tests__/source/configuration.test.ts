@@ -16,7 +16,6 @@ import {
   LazyMap,
   type Module,
   merge,
-  needsParser,
   ParserMissing,
   renderPolicyDocument,
   type Scope,
@@ -110,13 +109,6 @@ describe("without the parser", () => {
     });
     const encoded = argument(stylesPlan, "aws_s3_bucket_policy.encoded", "policy");
     expect(() => evaluate(encoded, scopeOf(styles), "p.policy")).toThrow(ParserMissing);
-    expect(needsParser(stylesPlan)).toBe(true);
-    expect(
-      needsParser({
-        ...stylesPlan,
-        resources: new Map([["x", resource(stylesPlan, "aws_s3_bucket_policy.stringified")]]),
-      }),
-    ).toBe(false);
   });
 });
 

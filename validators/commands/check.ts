@@ -4,7 +4,7 @@ import { isStream, statOf, writeWhole } from "../gate/write";
 import { isRemote } from "../input";
 import { InputError, type Report } from "../kernel/index";
 import { rulesFrom } from "../own-rules";
-import { FORMATS, type FormatName, isFormat, REPORTERS } from "../report/index";
+import { FORMATS, type FormatName, isFormat, piecesOf, REPORTERS } from "../report/index";
 import { judgeInputs, onlyFile } from "./judge-inputs";
 
 /** The flags of `check`, as the command line gives them (contract.md). */
@@ -47,18 +47,14 @@ export async function run(inputs: readonly string[], flags: Flags): Promise<numb
   // Text says nothing of digests.
   const isUndigested = flags.seal === undefined && [format, ...outs.map(({ name }) => name)].every(isText);
   const { report, judged } = await judgeInputs(given, { ...flags, rules, sources: flags.source }, { isUndigested });
-  const rendered = async (name: FormatName, isTerminal: boolean) =>
-    (await REPORTERS[name]())(report, {
-      rules,
-      undecidedBlocks: flags.onUndecided === "block",
-      colour: isTerminal && wantsColour(),
-      width: isTerminal ? Math.min(process.stdout.columns ?? 80, 100) : 80,
-    });
-  for (const { name, file } of outs) writeWhole(file, await rendered(name, false), 0o644);
+  const options = { rules, undecidedBlocks: flags.onUndecided === "block" };
+  for (const { name, file } of outs) writeWhole(file, await (await REPORTERS[name]())(report, options), 0o644);
   if (flags.seal !== undefined && judged && only !== undefined)
     await (await import("./seal")).sealPlan(only, judged, flags.seal, { ...flags, marks });
   const toTerminal = process.stdout.isTTY === true;
-  process.stdout.write(await rendered(format, format === "text" && (toTerminal || isForced())));
+  const isPainted = format === "text" && (toTerminal || isForced());
+  const look = isPainted ? { colour: wantsColour(), width: Math.min(process.stdout.columns ?? 80, 100) } : {};
+  for (const piece of await piecesOf(format, report, { ...options, ...look })) process.stdout.write(piece);
   return statusOf(report, flags.onUndecided);
 }
 

@@ -1,5 +1,6 @@
 /** The reporters' one door: turns the name of a format into the function that writes it, loaded only when asked for. */
-import type { Reporter } from "./reporter";
+import type { Report } from "../kernel/index";
+import type { RenderOptions, Reporter } from "./reporter";
 
 export type { Link, RenderOptions, Reporter } from "./reporter";
 export type { RuleInfo } from "./rule-info";
@@ -25,3 +26,9 @@ export const FORMATS: readonly string[] = Object.keys(REPORTERS);
 
 /** Whether somebody's text names a format. */
 export const isFormat = (name: string): name is FormatName => Object.hasOwn(REPORTERS, name);
+
+/** The text of a format, piece by piece where it is written so. */
+export async function piecesOf(name: FormatName, report: Report, options: RenderOptions): Promise<Iterable<string>> {
+  if (name === "text") return (await import("./text")).pieces(report, options);
+  return [await (await REPORTERS[name]())(report, options)];
+}

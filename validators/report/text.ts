@@ -18,21 +18,43 @@ const STYLES: Readonly<Record<Result["verdict"], Style>> = {
 const MOST_TRACE = 5;
 
 /** The whole report as text, with a final newline. */
-export function render(
+export const render = (report: Report, options?: RenderOptions): string => [...pieces(report, options)].join("");
+
+/** Lines of a piece. */
+const LINES = 2_000;
+
+/** The same text piece by piece, of whole lines each: that of a large plan is never held as one. */
+export function* pieces(report: Report, options?: RenderOptions): Generator<string> {
+  let lines: string[] = [];
+  const written = (): string => `${log(lines.join("\n"))}\n`;
+  for (const line of linesOf(report, options)) {
+    lines.push(line.trimEnd());
+    if (lines.length < LINES) continue;
+    yield written();
+    lines = [];
+  }
+  if (lines.length > 0) yield written();
+}
+
+function* linesOf(
   report: Report,
   { width = 80, colour = false, undecidedBlocks = true, rules = [] }: RenderOptions = {},
-): string {
+): Generator<string> {
   const paint: Paint = (style, words) => inColour(style, words, colour);
   const options = { width, colour, rules };
-  const lines: string[] = [headline(report), ""];
+  yield headline(report);
+  yield "";
   const blocking = report.results.filter(({ verdict }) => verdict === "fail" || verdict === "undecided");
   for (const verdict of ["fail", "undecided"] as const)
-    for (const result of blocking) if (result.verdict === verdict) lines.push(...block(result, options, paint), "");
-  for (const line of report.inputs ? overview(report.inputs, paint) : passes(report, options, paint)) lines.push(line);
-  for (const notice of report.notices) lines.push(...hanging("note: ", noticeInWords(notice), options.width));
-  if (report.notices.length > 0) lines.push("");
-  lines.push(...verdictLines(report, undecidedBlocks, paint));
-  return `${log(lines.map((line) => line.trimEnd()).join("\n"))}\n`;
+    for (const result of blocking)
+      if (result.verdict === verdict) {
+        yield* block(result, options, paint);
+        yield "";
+      }
+  yield* report.inputs ? overview(report.inputs, paint) : passes(report, options, paint);
+  for (const notice of report.notices) yield* hanging("note: ", noticeInWords(notice), options.width);
+  if (report.notices.length > 0) yield "";
+  yield* verdictLines(report, undecidedBlocks, paint);
 }
 
 function headline({ tool, input }: Report): string {

@@ -6,7 +6,6 @@ export { fromArchive, fromHcl, type SourceFiles } from "./files";
 export { LazyMap } from "./lazy-map";
 export { merge } from "./merge";
 export { nativeAsJson } from "./native-json";
-export { needsParser } from "./needs-parser";
 export { fromPlanConfiguration } from "./plan-configuration";
 export { blocksOf, renderPolicyDocument } from "./policy-document";
 export type { FolderEntry, ReadableFiles } from "./readable-files";

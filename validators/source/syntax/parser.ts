@@ -2,8 +2,8 @@
 import type { Node, Parser, Tree } from "web-tree-sitter";
 import { Converter, NotHcl } from "./cst";
 import { ParserMissing } from "./missing";
-import { parsePlainly } from "./reference";
-import { endOfQuoted, isLiteral, isNotATemplate, parseTemplate } from "./template";
+import { parsePlainly } from "./plain";
+import { isLiteral, parseTemplate } from "./template";
 import { broken, type Syntax } from "./tree";
 
 /** Longer expressions than this are not policies; they stay unknown. */
@@ -69,21 +69,7 @@ let nesting = 0;
 export function parseExpression(text: string): Syntax {
   const known = expressions.get(text);
   if (known !== undefined) return known;
-  const plain = parsePlainly(text) ?? parseQuoted(text.trim());
-  if (plain !== undefined) return remember(expressions, text, plain);
-  return remember(expressions, text, parseWithGrammar(text));
-}
-
-/** A quoted template and nothing else needs the grammar only for what is inside its interpolations. */
-function parseQuoted(text: string): Syntax | undefined {
-  if (!text.startsWith('"')) return undefined;
-  try {
-    if (endOfQuoted(text, 1, 0) !== text.length) return undefined;
-  } catch (error) {
-    if (isNotATemplate(error)) return undefined;
-    throw error;
-  }
-  return parseTemplate(text.slice(1, -1), "quoted", parseExpression);
+  return remember(expressions, text, parsePlainly(text, parseExpression) ?? parseWithGrammar(text));
 }
 
 function parseWithGrammar(text: string): Syntax {
@@ -133,16 +119,4 @@ export function parseJsonTemplate(text: string): Syntax {
   if (isLiteral(text)) return { kind: "literal", value: text, text };
   if (text.length > longest) return broken(text, "too-complex");
   return remember(templates, text, parseTemplate(text, "bare", parseExpression));
-}
-
-/** Whether a template of JSON syntax needs the parser: it holds more than literal text and plain references. */
-export function templateNeedsParser(text: string): boolean {
-  if (isLiteral(text)) return false;
-  let needs = false;
-  parseTemplate(text, "bare", (code) => {
-    const plain = parsePlainly(code);
-    if (plain === undefined) needs = true;
-    return plain ?? broken(code);
-  });
-  return needs;
 }
