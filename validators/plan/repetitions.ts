@@ -149,9 +149,8 @@ export class Repetitions {
     const end = form.match(bytes, at);
     if (end < 0) return -1;
     if (section !== "planned_values") {
-      const key = form.keyIn(bytes);
-      if (!isKey(key) || hasStandIn(key)) return -1;
-      const unit = this.#unitOf(key);
+      const unit = this.#unitOf(form.keyIn(bytes));
+      if (unit === undefined) return -1;
       if (section !== "prior_state" || !isManaged || !this.#isTold(unit.state, base)) {
         unit.state = this.#step(unit.state, known);
         form.namesIn(bytes, unit.names);
@@ -163,9 +162,10 @@ export class Repetitions {
     return end;
   }
 
-  #unitOf(key: string): Unit {
+  /** The unit of a key; `undefined` for a key that may not be taken out. */
+  #unitOf(key: string): Unit | undefined {
     let unit = this.#units.get(key);
-    if (unit === undefined) {
+    if (unit === undefined && isKey(key) && !hasStandIn(key)) {
       unit = { key, state: -1, names: [] };
       this.#units.set(key, unit);
     }

@@ -33,7 +33,8 @@ export function line(text: string): string {
  * https://docs.github.com/actions/reference/workflow-commands-for-github-actions
  */
 export function log(text: string): string {
-  return text.replace(/^(\s*):(?=:)/gm, "$1: ").replace(/##(?=[a-z]{0,16}\[)/gi, "# #");
+  const withoutNames = text.includes("::") ? text.replace(/^(\s*):(?=:)/gm, "$1: ") : text;
+  return withoutNames.includes("##") ? withoutNames.replace(/##(?=[a-z]{0,16}\[)/gi, "# #") : withoutNames;
 }
 
 /**
