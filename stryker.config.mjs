@@ -6,7 +6,7 @@ export default {
   testFiles: [
     "__tests__/{kernel,judge,rules}/**/*.test.ts",
     "__tests__/help/pages.test.ts",
-    "__tests__/iam/{dimension,implication,language,pattern,public,questions,typed-values,decimal,remembered,oracle/tables/{tables,keys},oracle/actions,oracle/property,oracle/symbols}.test.ts",
+    "__tests__/iam/{dimension,fillers,implication,language,pattern,public,questions,typed-values,decimal,remembered,oracle/tables/{tables,keys},oracle/actions,oracle/property,oracle/symbols,oracle/witness}.test.ts",
   ],
   coverageAnalysis: "perTest",
   concurrency: 1,

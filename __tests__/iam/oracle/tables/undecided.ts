@@ -1188,7 +1188,57 @@ const withUniqueIds: readonly TextRow[] = [
 ];
 
 /** Rows that need more than concrete policies. */
+const twelve = Array.from({ length: 12 }, (_, at) => `${"?".repeat(at)}5${"?".repeat(11 - at)}`);
+const ten = [..."abcdefghij"].map((letter) => `*${letter}*`);
+/** Keeps everybody out whose value is like one of the shapes, each by a statement of its own, and then all others. */
+const allOutBy = (key: string, shapes: readonly string[]): readonly StatementJson[] => [
+  ...shapes.map((shape) => deny({ Condition: { StringLike: { [key]: shape } } })),
+  deny({ Condition: { StringNotLike: { [key]: shapes } } }),
+];
+
+/** Nobody gets in, but in more ways than are looked at. */
+const tooManyWays: readonly TextRow[] = [
+  row(
+    outsiders,
+    "accounts are told apart by each of their digits",
+    "undecided",
+    "there are more kinds of accounts than are looked at",
+    {},
+    allow(),
+    ...allOutBy("aws:PrincipalAccount", twelve),
+  ),
+  row(
+    outsiders,
+    "users are told apart by ten letters of their names",
+    "undecided",
+    "there are more kinds of names than are looked at",
+    {},
+    allow(),
+    ...allOutBy("aws:username", ten),
+  ),
+  row(
+    outsiders,
+    "users are told apart by the number that they are called",
+    "undecided",
+    "only likely names are tried where they are compared as numbers",
+    {},
+    allow({ Condition: { NumericEquals: { "aws:username": "7" } } }),
+    deny({ Condition: { NumericEquals: { "aws:username": "7" } } }),
+  ),
+  row(
+    outsiders,
+    "a tag that holds the account is compared as a number",
+    "undecided",
+    "only likely accounts are tried where a variable that holds them is compared as a number",
+    {},
+    allow({ Condition: { StringEquals: { "aws:PrincipalTag/a": "${aws:PrincipalAccount}" } } }),
+    deny({ Condition: { NumericLessThan: { "aws:PrincipalTag/a": "500000000000" } } }),
+    deny({ Condition: { NumericGreaterThanEquals: { "aws:PrincipalTag/a": "500000000000" } } }),
+  ),
+];
+
 export const undecided: readonly TextRow[] = [
+  ...tooManyWays,
   ...versions,
   ...withUniqueIds,
   ...edges,
