@@ -25,7 +25,7 @@ const FLAGS: Readonly<Record<string, readonly string[]>> = {
   // Node.js 20: a budget of bytecode before a function is optimized, 30 times the default.
   11: ["--interrupt-budget=2000000", NO_WASM_TIERING, ONE_SCAVENGER, MARKED_AT_ONCE],
   // Node.js 22
-  12: [LATE_TURBOFAN, NO_WASM_TIERING, ONE_SCAVENGER],
+  12: [LATE_TURBOFAN, NO_WASM_TIERING, ONE_SCAVENGER, MARKED_AT_ONCE],
   // Node.js 24: memory for what is short-lived would grow to 192 MiB, for nothing.
   13: [LATE_TURBOFAN, NO_WASM_TIERING, "--semi-space-growth-factor=1"],
   // Node.js 26
