@@ -171,7 +171,15 @@ function onGraph<T>(input: Input, { account, rules }: Settings, work: (graph: Re
     naming(input.summary.path, () => plan?.standIns?.without(which) ?? plan);
   // a rule of the user's may ask for anything: what an address is called, how many there are
   const areOurs = rules.every((rule) => RULES.includes(rule));
-  for (let plan = areOurs ? input.plan : apart(input.plan, { isGroup: () => true }); ; )
+  // code calls modules by their names
+  const hasNames = input.source !== undefined;
+  const unfit = new Set(
+    (input.plan?.standIns?.groups ?? [])
+      .filter(({ isOfModules }) => !areOurs || (hasNames && isOfModules))
+      .map(({ number }) => number),
+  );
+  const isGroup = (number: number): boolean => unfit.has(number);
+  for (let plan = unfit.size === 0 ? input.plan : apart(input.plan, { isGroup }); ; )
     try {
       return work(build({ ...input, ...(plan ? { plan } : {}) }, account));
     } catch (error) {

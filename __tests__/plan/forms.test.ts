@@ -11,7 +11,7 @@ const element = (key: string, [first, second]: readonly string[]): string =>
   `{"address":"aws_s3_bucket.b[\\"${key}\\"]","index":"${key}","change":{"after":{"bucket":"x-${key}-logs","é":"${first}","id":"${second}","arn":"arn:${first}/${key}"}}}`;
 
 const formOf = (key: string): Form => {
-  const form = Form.of(element(key, UUIDS), key);
+  const form = Form.of(element(key, UUIDS), { key, kind: "key" });
   if (form === undefined) throw new Error("no form");
   return form;
 };
@@ -109,11 +109,14 @@ test.each([
   ['module.m["logs"].aws_s3_bucket.b[0]', "logs", "module.m[].aws_s3_bucket.b[0]"],
   ['module.m["logs"].aws_s3_bucket.b["data"]', "logs", 'module.m[].aws_s3_bucket.b["data"]'],
   ['module.m[0].aws_s3_bucket.b["data"]', "data", "module.m[0].aws_s3_bucket.b[]"],
-])("%s stands under %s", (address, own, base) => {
-  expect(placeIn(address)).toEqual({ key: own, base });
+  ["module.logs.aws_s3_bucket.b", "logs", "module.[].aws_s3_bucket.b", "module"],
+  ["module.logs.module.data.aws_s3_bucket.b[0]", "logs", "module.[].module.data.aws_s3_bucket.b[0]", "module"],
+  ['module.logs.aws_s3_bucket.b["data"]', "data", "module.logs.aws_s3_bucket.b[]"],
+])("%s stands under %s", (address, own, base, kind = "key") => {
+  expect(placeIn(address)).toEqual({ key: own, base, kind });
   const text = `{"address":${JSON.stringify(address)},"mode":"managed"}`;
-  expect(placeAt(Buffer.from(text), 0)).toEqual({ key: own, base });
-  expect(placeAt(Buffer.from(text).subarray(0, text.indexOf(",")), 0)).toEqual({ key: own, base });
+  expect(placeAt(Buffer.from(text), 0)).toEqual({ key: own, base, kind });
+  expect(placeAt(Buffer.from(text).subarray(0, text.indexOf(",")), 0)).toEqual({ key: own, base, kind });
   expect(placeAt(Buffer.from(text).subarray(0, text.indexOf(",") - 1), 0)).toBeUndefined();
 });
 
@@ -123,14 +126,20 @@ test.each([
   'aws_s3_bucket.b["Logs"]',
   'aws_s3_bucket.b["a\\"b"]',
   'module.m["x y"].aws_s3_bucket.b["logs"]',
+  "module.m_1.aws_s3_bucket.b",
+  "module.Logs.aws_s3_bucket.b",
+  "module.logs[0].aws_s3_bucket.b",
+  "module.logs",
 ])("%s stands under none", (address) => {
   expect(placeIn(address)).toBeUndefined();
   expect(placeAt(Buffer.from(`{"address":${JSON.stringify(address)}}`), 0)).toBeUndefined();
 });
 
+const LOGS = { key: "logs", kind: "key" } as const;
+
 test("a key that goes on where it stands first has no form", () => {
-  expect(Form.of('{"address":"aws_s3_bucket.logs-x[\\"logs\\"]"}', "logs")).toBeUndefined();
-  expect(Form.of('{"address":"module.logs[\\"logs\\"].aws_s3_bucket.b"}', "logs")).toBeDefined();
+  expect(Form.of('{"address":"aws_s3_bucket.logs-x[\\"logs\\"]"}', LOGS)).toBeUndefined();
+  expect(Form.of('{"address":"module.logs[\\"logs\\"].aws_s3_bucket.b"}', LOGS)).toBeDefined();
 });
 
 test("keys are found inside of words, each once", () => {

@@ -23,7 +23,7 @@ const MARK = {
   change: {
     actions: ["update"],
     before: { input: "" },
-    after: { input: "tollgate.twin." },
+    after: { input: "tollgate-twin-" },
     after_unknown: {},
     before_sensitive: {},
     after_sensitive: {},

@@ -496,7 +496,7 @@ const IN_PLAN: readonly Variant[] = [
   },
   {
     name: "the name of a stand-in among the keys",
-    edit: (draft) => inPlan(draft, (text) => text.replaceAll(ONE, "tollgate.twin.0.key0.")),
+    edit: (draft) => inPlan(draft, (text) => text.replaceAll(ONE, "tollgate-twin-0-key0-")),
   },
   {
     name: "an account's number as part of keys",

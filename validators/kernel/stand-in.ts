@@ -4,18 +4,21 @@
  */
 import { Sym, Text, text, type Value } from "./value";
 
-/** How the names of stand-ins begin: a plan in which this stands itself is judged instance by instance. */
-const MARK = "tollgate.twin.";
-const NAME = /tollgate\.twin\.(\d+)\.(key|uuid|hash)(\d+)\./;
+/** How the names of stand-ins begin, which may be names of modules: a plan in which this stands itself is judged instance by instance. */
+const MARK = "tollgate-twin-";
+const NAME = /tollgate-twin-(\d+)-(key|module|uuid|hash)(\d+)-/;
 const NAMES = new RegExp(NAME, "g");
 /** The same in what people read, where a symbol stands as `${…}`. */
 const SHOWN = new RegExp(`\\$\\{${NAME.source}\\}|${NAME.source}`, "g");
 
-/** What a name is: an instance key of lower-case letters, digits, dots and hyphens, a UUID, or a number that names nothing. */
-export type NameKind = "key" | "uuid" | "hash";
+/**
+ * What a name is: an instance key of lower-case letters, digits, dots and hyphens, a module without the dots, a UUID, or a number
+ * that names nothing.
+ */
+export type NameKind = "key" | "module" | "uuid" | "hash";
 
 /** What stands for a name: that of a place among the names of each instance of a group. */
-export const standInFor = (group: number, place: number, kind: NameKind): string => `${MARK}${group}.${kind}${place}.`;
+export const standInFor = (group: number, place: number, kind: NameKind): string => `${MARK}${group}-${kind}${place}-`;
 
 /** Whether text holds the name of a stand-in. */
 export const hasStandIn = (value: string): boolean => value.includes(MARK);
@@ -57,7 +60,7 @@ function symbolFor(name: string, kind: string | undefined): Sym {
     "computed-at-apply",
     undefined,
     undefined,
-    kind === "key",
+    kind === "key" || kind === "module",
   );
   symbols.set(name, symbol);
   return symbol;

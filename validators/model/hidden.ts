@@ -24,6 +24,7 @@ export class Hidden {
   /** For stand-ins: what can't be told of one may be told of each for which it stands. */
   readonly ofStandIns: WorldGuard = {
     ...this.others,
+    expression: (expression) => this.#expression(expression, this.#hasModules),
     unknown: () => {
       throw new StandInFails();
     },
@@ -34,9 +35,12 @@ export class Hidden {
   };
 
   readonly #groups: readonly Group[];
+  /** Whether the call of a stand-in gives its names to the module. */
+  readonly #hasModules: boolean;
 
   constructor(groups: readonly Group[]) {
     this.#groups = groups;
+    this.#hasModules = groups.some(({ isOfModules }) => isOfModules);
     this.#keys = new KeyFinder(
       groups.flatMap(({ members }) => members.map(([key = ""]) => key)),
       MOST_STEPS,
@@ -87,10 +91,11 @@ export class Hidden {
     return hides;
   }
 
-  #expression(expression: Expression): void {
+  #expression(expression: Expression, mayBeGiven = false): void {
     if (this.#looked.has(expression)) return;
     if (expression.kind === "hcl") this.#text(expression.text);
-    else if (expression.kind !== "references") this.#text(JSON.stringify(expression.value));
+    else if (expression.kind === "constant") this.#text(JSON.stringify(expression.value), mayBeGiven);
+    else if (expression.kind === "json") this.#text(JSON.stringify(expression.value));
     this.#looked.add(expression);
   }
 
@@ -105,8 +110,9 @@ export class Hidden {
       }
   }
 
-  #text(text: string): void {
-    if (hasStandIn(text) || this.#keys.mayBeIn(text) || this.#others.mayBeIn(text)) throw new StandInFails();
+  #text(text: string, mayBeStandIn = false): void {
+    if ((!mayBeStandIn && hasStandIn(text)) || this.#keys.mayBeIn(text) || this.#others.mayBeIn(text))
+      throw new StandInFails();
   }
 }
 

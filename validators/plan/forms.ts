@@ -4,7 +4,10 @@ import type { NameKind } from "../kernel/stand-in";
 /** Bytes of which an instance key consists that may be taken out of a text: lower-case letters, digits, dots and hyphens. */
 const IN_KEY = new Uint8Array(256);
 for (const char of "abcdefghijklmnopqrstuvwxyz0123456789.-") IN_KEY[char.charCodeAt(0)] = 1;
+const IN_MODULE = Uint8Array.from(IN_KEY);
+IN_MODULE[".".charCodeAt(0)] = 0;
 const IN_HASH = new Uint8Array(256).fill(1, 0x30, 0x3a);
+const IN_NAME = { key: IN_KEY, module: IN_MODULE, hash: IN_HASH };
 const HEX = new Uint8Array(256);
 for (const char of "0123456789abcdef") HEX[char.charCodeAt(0)] = 1;
 const HYPHEN = 0x2d;
@@ -30,37 +33,52 @@ export const isKey = (text: string): boolean => KEY.test(text);
 export const uuidsIn = (text: string): readonly string[] =>
   text.length < UUID_LENGTH ? [] : (text.match(UUIDS) ?? []);
 
+/** The address of what stands in a module of the root that is called once: the module's name may be taken out. */
+const MODULE = /^module\.([a-z][a-z0-9-]{2,127})(?=\.)/;
+const MODULE_BYTES = Buffer.from("module.");
+
 /** An element begins like this where Terraform wrote it. */
 const HEAD = '{"address":"';
 const HEAD_BYTES = Buffer.from(HEAD);
 
-/** The key in an element's address, and the address without it. */
+/** The name in an element's address by which its unit goes, and the address without it. */
 export interface Place {
   readonly key: string;
   readonly base: string;
+  readonly kind: "key" | "module";
 }
 
-/** The first instance key of an address, where it is one that may be taken out. */
+/** The first instance key of an address, or its module's name where it has none; where that may be taken out. */
 export function placeIn(address: string): Place | undefined {
   const from = address.indexOf('["');
-  const to = from < 0 ? -1 : address.indexOf('"]', from);
-  if (to < 0) return undefined;
-  const key = address.slice(from + 2, to);
-  return KEY.test(key) ? { key, base: `${address.slice(0, from)}[]${address.slice(to + 2)}` } : undefined;
+  if (from < 0) {
+    const [start, name] = MODULE.exec(address) ?? [];
+    return start === undefined || name === undefined
+      ? undefined
+      : { key: name, base: `module.[]${address.slice(start.length)}`, kind: "module" };
+  }
+  const to = address.indexOf('"]', from);
+  const key = address.slice(from + 2, Math.max(to, 0));
+  return KEY.test(key) ? { key, base: `${address.slice(0, from)}[]${address.slice(to + 2)}`, kind: "key" } : undefined;
 }
 
-/** The place of the element that begins at a byte; `undefined` for one without such a key, and where the bytes end first. */
+/** The place of the element that begins at a byte; `undefined` for one without such a name, and where the bytes end first. */
 export function placeAt(bytes: Buffer, at: number): Place | undefined {
-  for (let i = 0; i < HEAD_BYTES.length; i++) if (bytes[at + i] !== HEAD_BYTES[i]) return undefined;
+  if (!isThere(bytes, at, HEAD_BYTES)) return undefined;
   const from = at + HEAD_BYTES.length;
   let end = from;
-  let hasKey = false;
+  let hasKey = isThere(bytes, from, MODULE_BYTES);
   for (; end < bytes.length && bytes[end] !== 0x22; end++)
     if (bytes[end] === 0x5c) {
       hasKey ||= bytes[end - 1] === 0x5b && bytes[end + 1] === 0x22;
       end++;
     }
   return hasKey && end < bytes.length ? placeIn(bytes.toString("latin1", from, end).replaceAll('\\"', '"')) : undefined;
+}
+
+function isThere(bytes: Buffer, at: number, text: Buffer): boolean {
+  for (let i = 0; i < text.length; i++) if (bytes[at + i] !== text[i]) return false;
+  return true;
 }
 
 /** What stands at a gap of a form: the key, or another name by its number. */
@@ -72,7 +90,7 @@ export class Form {
   readonly #texts: readonly string[];
   readonly #literals: readonly Buffer[];
   readonly #gaps: readonly number[];
-  /** The kinds of its names: the key's first. */
+  /** The kinds of its names: the unit's first. */
   readonly kinds: readonly NameKind[];
   /** Where each name of the element that fitted last begins, and its length. */
   readonly #starts: number[];
@@ -92,14 +110,14 @@ export class Form {
   }
 
   /**
-   * The form of an element with a key; `undefined` where it has more names than can be told apart. `hasHash`: its `id` is a
+   * The form of an element of a unit; `undefined` where it has more names than can be told apart. `hasHash`: its `id` is a
    * number that is made from its content and names nothing.
    */
-  static of(element: string, key: string, hasHash = false): Form | undefined {
+  static of(element: string, { key, kind }: Pick<Place, "key" | "kind">, hasHash = false): Form | undefined {
     const literals: string[] = [];
     const gaps: number[] = [];
     const names: string[] = [];
-    const kinds: NameKind[] = ["key"];
+    const kinds: NameKind[] = [kind];
     const pattern = [key.replaceAll(".", "\\."), UUIDS.source, ...(hasHash ? [HASH] : [])].join("|");
     let from = 0;
     for (const { 0: found, index } of element.matchAll(new RegExp(pattern, "g"))) {
@@ -117,7 +135,7 @@ export class Form {
     literals.push(element.slice(from));
     // the key is read where it stands first: it must end there, and not go on
     const [first] = gaps;
-    const goesOn = IN_KEY[literals[1]?.charCodeAt(0) ?? 0] === 1;
+    const goesOn = IN_NAME[kind][literals[1]?.charCodeAt(0) ?? 0] === 1;
     return first !== OF_KEY || goesOn ? undefined : new Form(literals, gaps, kinds);
   }
 
@@ -199,8 +217,8 @@ export class Form {
 
 /** Where the name that begins at a byte ends; -1 where none does. */
 function nameEnd(kind: NameKind | undefined, bytes: Buffer, from: number): number {
-  if (kind === "uuid") return uuidEnd(bytes, from);
-  const inName = kind === "key" ? IN_KEY : IN_HASH;
+  if (kind === "uuid" || kind === undefined) return uuidEnd(bytes, from);
+  const inName = IN_NAME[kind];
   let end = from;
   while (inName[bytes[end] ?? 0] === 1) end++;
   return end > from ? end : -1;
@@ -211,8 +229,7 @@ function skip(bytes: Buffer, at: number, literal: Buffer): number {
   const end = at + literal.length;
   if (end > bytes.length) return -1;
   if (literal.length > SHORT) return bytes.compare(literal, 0, literal.length, at, end) === 0 ? end : -1;
-  for (let i = 0; i < literal.length; i++) if (bytes[at + i] !== literal[i]) return -1;
-  return end;
+  return isThere(bytes, at, literal) ? end : -1;
 }
 
 /** Where a name ends that stands earlier in the same bytes; -1 where another one stands. */

@@ -45,12 +45,14 @@ export interface StateResource {
   readonly sensitive: Json;
 }
 
-/** Units that differ in their names only: all that stands under one instance key each. */
+/** Units that differ in their names only: all that stands under one instance key each, or in one module of the root. */
 export interface Group {
   /** The number by which `standInFor` calls its names. */
   readonly number: number;
   /** The names of each unit, in the order of their places: its key first. */
   readonly members: readonly (readonly string[])[];
+  /** Whether their keys are names of modules: then `Plan.configuration` has one call for them all. */
+  readonly isOfModules: boolean;
 }
 
 /** Which units of a plan stand in it as one. */

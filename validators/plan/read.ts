@@ -1,6 +1,7 @@
 /** Turns the bytes that `terraform show -json` printed into a Plan, keeping only what the rules need. */
 import { InputError } from "../kernel/result";
 import type { Apart } from "../kernel/stand-in";
+import { byCall, withSharedCalls } from "./calls";
 import { ConfigurationReader } from "./configuration";
 import { detectKind, kindOfKeys, refusal } from "./detect";
 import { utf8Chunks } from "./encoding";
@@ -261,18 +262,19 @@ class PlanReader {
     // what follows is kept as long as the plan, the reader isn't
     const { changes, drift, prior, repetitions, wanted, onStep } = this;
     if (repetitions === undefined) return { ...rest, changes, drift, prior: neededPrior(rest.kind, changes, prior) };
-    const alike = repetitions.alike();
+    const alike = byCall(repetitions.alike(), rest.configuration);
     const builder: Builder = {
       onStep: () => onStep?.(),
       changes: (elements) => parsed(elements).map((json) => changeOf(json, wanted, () => "`resource_changes`")),
       resources: (elements) => parsed(elements).map((json) => stateResourceOf(json, wanted, () => "`prior_state`")),
     };
     const grouped = (apart: Apart): Plan => {
-      const all = withStandIns({ changes: changes ?? [], drift, prior }, alike, builder, apart);
+      const all = withStandIns({ changes: changes ?? [], drift, prior }, alike, rest.configuration, builder, apart);
       const { groups } = all;
       const known = changes === undefined ? undefined : all.changes;
       return {
         ...rest,
+        configuration: withSharedCalls(rest.configuration, groups),
         changes: known,
         drift: all.drift,
         prior: neededPrior(rest.kind, known, all.prior),

@@ -1,5 +1,6 @@
 /** Turns elements that repeat each other under many instance keys into forms and the names that fill them. */
 import { hasStandIn, type NameKind } from "../kernel/stand-in";
+import type { SharedCall } from "./calls";
 import { Form, isKey, placeAt } from "./forms";
 import type { Json } from "./plan";
 import { member } from "./shape";
@@ -30,13 +31,18 @@ export interface Element {
   readonly places: readonly number[];
 }
 
-/** Units that differ in their names only: their key, UUIDs, hashes. A unit is all that stands under one instance key. */
+/**
+ * Units that differ in their names only: their key, UUIDs, hashes. A unit is all that stands under one instance key, or in one
+ * module of the root.
+ */
 export interface Alike {
   readonly elements: readonly Element[];
   /** What each name is: the key first. */
   readonly kinds: readonly NameKind[];
   /** The names of each unit. */
   readonly members: readonly (readonly string[])[];
+  /** How their modules are called, where units are modules. */
+  readonly call?: SharedCall;
 }
 
 /** A form, and where elements of it stand. */
@@ -57,7 +63,7 @@ interface Forms {
   misses: number;
 }
 
-/** An instance key, and the state to which all elements under it lead. */
+/** An instance key or module, and the state to which all elements under it lead. */
 interface Unit {
   readonly key: string;
   state: number;
@@ -119,7 +125,7 @@ export class Repetitions {
     const forms = this.#formsAt(section, place.base);
     if (forms.all.some((known) => this.#fits(known, bytes, 0) === bytes.length)) return true;
     if (forms.all.length >= MOST_FORMS || !this.#hasRoom(element.length)) return false;
-    const form = Form.of(element, place.key, isDocument(json));
+    const form = Form.of(element, place, isDocument(json));
     if (form === undefined) return false;
     const isManaged = member(json, "mode") === "managed";
     const known: Known = { id: this.#count, section, base: place.base, form, isManaged, next: undefined };
@@ -224,8 +230,9 @@ export class Repetitions {
     }
     return [...found.values()].map(({ state, members, places }) => {
       let from = 0;
-      const kinds: NameKind[] = ["key"];
-      const elements = this.#formsOf(state).map(({ section, form }): Element => {
+      const forms = this.#formsOf(state);
+      const kinds: NameKind[] = [forms.some(({ form }) => form.kinds[0] === "module") ? "module" : "key"];
+      const elements = forms.map(({ section, form }): Element => {
         const to = from + form.kinds.length - 1;
         const own = [0, ...places.slice(from, to)];
         from = to;

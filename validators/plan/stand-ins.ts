@@ -1,5 +1,6 @@
 /** Turns units of a plan that differ in their names only into one stand-in for all of them, where that can be done. */
 import { type Apart, hasStandIn, standInFor } from "../kernel/stand-in";
+import { mentionedModules } from "./calls";
 import { placeIn, uuidsIn } from "./forms";
 import { KeyFinder } from "./key-finder";
 import type { Change, Group, Json, StateResource } from "./plan";
@@ -29,19 +30,27 @@ export interface Builder {
 
 /** The resources of a plan, and what the stand-ins among them stand for. */
 export interface Grouped extends Resources {
-  readonly groups: readonly Group[];
+  readonly groups: readonly (Group & Pick<Alike, "call">)[];
 }
 
 /**
  * Resources with stand-ins for what is alike and may have one. A unit whose names stand anywhere else is
  * kept by itself, and so is one that the plan deletes, or that holds sensitive values.
  */
-export function withStandIns(others: Resources, alike: readonly Alike[], builder: Builder, apart: Apart): Grouped {
+export function withStandIns(
+  others: Resources,
+  alike: readonly Alike[],
+  configuration: Json,
+  builder: Builder,
+  apart: Apart,
+): Grouped {
   const grouping = new Grouping(alike, builder);
   const candidates = alike.flatMap((one, number) => (apart.isGroup(number) ? [] : grouping.candidate(one, number)));
   const taken = new Set(candidates.map(({ number }) => number));
   const few = alike.filter((_, number) => !taken.has(number)).map((one) => grouping.each(one));
-  const search = new Search(candidates, ownersOf(candidates), apart.keys);
+  const mentioned = mentionedModules(configuration, candidates);
+  const search = new Search(candidates, ownersOf(candidates), [...(apart.keys ?? []), ...(mentioned ?? [])]);
+  if (mentioned === undefined) return { ...joined([others, ...alike.map((one) => grouping.each(one))]), groups: [] };
   search.keysOf(others);
   for (const { standIn } of candidates) search.in(standIn, true);
   const single: Resources[] = [];
@@ -73,16 +82,18 @@ class Grouping {
   ) {}
 
   /** What may get a stand-in; a UUID that all members share is no name of theirs. */
-  candidate({ elements, kinds, members }: Alike, number: number): readonly Candidate[] {
+  candidate({ elements, kinds, members, call }: Alike, number: number): readonly Candidate[] {
     const [first = []] = members;
-    if (members.length < FEWEST) return [];
+    const isOfModules = kinds[0] === "module";
+    if (members.length < FEWEST || (isOfModules && call === undefined)) return [];
     const names = first.map((name, place) =>
       place > 0 && members.every((other) => other[place] === name)
         ? name
         : standInFor(number, place, kinds[place] ?? "hash"),
     );
     const standIn = this.#build(elements, [names]);
-    return isUsual(standIn) ? [{ number, elements, kinds, members, names, standIn }] : [];
+    const candidate = { number, elements, kinds, members, names, standIn, isOfModules, ...(call ? { call } : {}) };
+    return isUsual(standIn) ? [candidate] : [];
   }
 
   /** All members, each by itself. */

@@ -1,5 +1,7 @@
 /** Turns expressions into values: known, symbolic, or unknown at that spot only. */
+
 import { isList, isMap, Text, Unknown, type Value, type ValueMap } from "../kernel/index";
+import { hasStandIn, StandInFails, withSymbols } from "../kernel/stand-in";
 import type { Json } from "../plan/plan";
 import type { Allowance } from "./allowance";
 import type { Block, Body, Expression, Repetition, Variable } from "./configuration";
@@ -96,9 +98,16 @@ function sourceText(expression: Expression): string {
 
 function fromJsonLiterally(json: Json, depth: number): Value {
   if (depth > deepestJson) throw new TooComplex();
+  if (typeof json === "string") return withSymbols(json);
   if (json === null || typeof json !== "object") return json;
   if (isJsonList(json)) return json.map((item) => fromJsonLiterally(item, depth + 1));
-  return new Map(Object.entries(json).map(([key, item]) => [key, fromJsonLiterally(item, depth + 1)]));
+  return new Map(Object.entries(json).map(([key, item]) => [noStandIn(key), fromJsonLiterally(item, depth + 1)]));
+}
+
+/** A member can't be called by a symbol. */
+function noStandIn(key: string): string {
+  if (hasStandIn(key)) throw new StandInFails();
+  return key;
 }
 
 const isJsonList = (json: Json): json is readonly Json[] => Array.isArray(json);
