@@ -15,6 +15,7 @@ export class ConfigurationReader {
   private root: Draft | undefined;
   private readonly shared = new Map<string, Json>();
   private remembered = 0;
+  private last: { readonly text: string; readonly json: Json } | undefined;
 
   /** The visitor for the section. */
   visitor(): Visitor {
@@ -84,9 +85,12 @@ export class ConfigurationReader {
   }
 
   private parse(text: string): Json {
+    // mostly one module follows itself
+    if (text === this.last?.text) return this.last.json;
     const known = this.shared.get(text);
+    const json: Json = known ?? JSON.parse(text);
+    this.last = { text, json };
     if (known !== undefined) return known;
-    const json: Json = JSON.parse(text);
     if (this.remembered + text.length <= REMEMBERED) {
       this.shared.set(text, json);
       this.remembered += text.length;

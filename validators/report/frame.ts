@@ -25,9 +25,37 @@ export function wrap(text: string, width: number, indent = "", first = indent): 
   if (text.length <= room && ONE_COLUMN_EACH.test(text)) return first + text;
   return text
     .split("\n")
-    .flatMap((part) => wrapAnsi(part, room, { hard: false, trim: true }).split("\n"))
+    .flatMap((part) => (ONE_COLUMN_EACH.test(part) ? wrappedWords(part, room) : wrapped(part, room)))
     .map((part, index) => ((index === 0 ? first : indent) + part).trimEnd())
     .join("\n");
+}
+
+const wrapped = (text: string, room: number): readonly string[] =>
+  wrapAnsi(text, room, { hard: false, trim: true }).split("\n");
+
+/** Where texts break, by their room and the lengths of their words: nothing else matters where each character has one column. */
+const breaks = new Map<string, readonly (readonly [from: number, to: number])[]>();
+const MOST_BREAKS = 1_000;
+
+/** The same for such a text: many say the same of subjects whose names are equally long. */
+function wrappedWords(text: string, room: number): readonly string[] {
+  let shape = `${room}`;
+  for (let from = 0, to = 0; to >= 0; from = to + 1) {
+    to = text.indexOf(" ", from);
+    shape += ` ${(to < 0 ? text.length : to) - from}`;
+  }
+  const known = breaks.get(shape);
+  if (known !== undefined) return known.map(([from, to]) => text.slice(from, to));
+  const lines = wrapped(text, room);
+  let end = 0;
+  const places = lines.map((one): readonly [number, number] => {
+    const from = text.indexOf(one, end);
+    end = from + one.length;
+    return [from, end];
+  });
+  if (breaks.size >= MOST_BREAKS) breaks.clear();
+  breaks.set(shape, places);
+  return lines;
 }
 
 /** What a code frame shows. */
