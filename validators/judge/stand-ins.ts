@@ -2,7 +2,6 @@
 import {
   type Gap,
   groupIn,
-  hasStandIn,
   isStandInFor,
   mentionsStandIn,
   type Renamed,
@@ -49,18 +48,31 @@ const mayBeDecided = ({ value, because }: Gap): boolean => isStandInFor(value) |
 type Members = readonly (readonly string[])[];
 
 const each = (result: Result, members: Members, addressOf: AddressOf): Iterable<Result> =>
-  result.verdict === "pass" ? eachThatPasses(result, members, addressOf) : eachOther(result, members);
+  result.verdict === "pass" ? eachThatPasses(result, members, addressOf) : eachOther(result, members, addressOf);
 
-function* eachOther(result: Result, members: Members): Generator<Result> {
-  const text = renamed(JSON.stringify(result));
-  for (const names of members) yield JSON.parse(text(names));
+function* eachOther(result: Result, members: Members, addressOf: AddressOf): Generator<Result> {
+  const rest = retold(result);
+  for (const names of members) yield { ...rest(names), address: addressOf(result.address, names) };
+}
+
+/** Tells a value of many: whatever doesn't name them is shared. */
+function retold<T>(value: T): (names: readonly string[]) => T;
+function retold(value: unknown): (names: readonly string[]) => unknown {
+  if (typeof value === "string") return renamed(value);
+  if (typeof value !== "object" || value === null || !mentionsStandIn(value)) return () => value;
+  if (Array.isArray(value)) {
+    const items = value.map((item) => retold(item));
+    return (names) => items.map((item) => item(names));
+  }
+  const members = Object.entries(value).map(([name, item]) => [renamed(name), retold(item)] as const);
+  return (names) => Object.fromEntries(members.map(([name, item]) => [name(names), item(names)]));
 }
 
 /** Thousands pass: they share whatever doesn't name them, and all results of a subject its address. */
 function* eachThatPasses(result: Result, members: Members, addressOf: AddressOf): Generator<Result> {
   const message = renamed(result.message);
-  const related = renamedList(result.related);
-  const trace = result.trace && renamedList(result.trace);
+  const related = retold(result.related);
+  const trace = result.trace && retold(result.trace);
   for (const names of members) {
     const own = {
       ...result,
@@ -70,12 +82,6 @@ function* eachThatPasses(result: Result, members: Members, addressOf: AddressOf)
     };
     yield trace === undefined ? own : { ...own, trace: trace(names) };
   }
-}
-
-function renamedList(texts: readonly string[]): (names: readonly string[]) => readonly string[] {
-  if (!texts.some(hasStandIn)) return () => texts;
-  const each = texts.map(renamed);
-  return (names) => each.map((text) => text(names));
 }
 
 type AddressOf = (address: string, names: readonly string[]) => string;
