@@ -60,27 +60,36 @@ test.each(VARIANTS.map((variant) => [variant.name.replace(/\s+/g, " "), variant]
   },
 );
 
-test("several of them at once", async () => {
-  const flat = VARIANTS.filter(({ layout = "flat", action = "create" }) => layout === "flat" && action === "create");
-  const some = fc.uniqueArray(fc.constantFrom(...flat), { minLength: 2, maxLength: 3, selector: ({ name }) => name });
-  await fc.assert(
-    fc.asyncProperty(some, async (variants) => {
-      const draft = drafted({
-        name: "",
-        edit: (open) => {
-          for (const { edit } of variants)
-            try {
-              edit(open);
-            } catch {
-              // what the one changes is what the other looks for
-            }
-        },
-      });
-      expect(await judged(draft, "flat")).toEqual(await judged(marked(draft), "flat"));
-    }),
-    { numRuns: Number(process.env.STAND_INS_RUNS ?? 25), ...(process.env.STAND_INS_RUNS ? {} : { seed: 1 }) },
-  );
-}, 600_000);
+test.each(["flat", "calls"] as const)(
+  "several of them at once, %s",
+  async (which) => {
+    const alone = VARIANTS.filter(({ layout = "flat", action = "create" }) => layout === which && action === "create");
+    const some = fc.uniqueArray(fc.constantFrom(...alone), {
+      minLength: 2,
+      maxLength: 3,
+      selector: ({ name }) => name,
+    });
+    await fc.assert(
+      fc.asyncProperty(some, async (variants) => {
+        const draft = drafted({
+          name: "",
+          layout: which,
+          edit: (open) => {
+            for (const { edit } of variants)
+              try {
+                edit(open);
+              } catch {
+                // what the one changes is what the other looks for
+              }
+          },
+        });
+        expect(await judged(draft, which)).toEqual(await judged(marked(draft), which));
+      }),
+      { numRuns: Number(process.env.STAND_INS_RUNS ?? 25), ...(process.env.STAND_INS_RUNS ? {} : { seed: 1 }) },
+    );
+  },
+  600_000,
+);
 
 const groupsIn = ({ plan }: Draft) =>
   readPlan([Buffer.from(JSON.stringify(plan))], { wanted: WANTED_TYPES, standIns: true }).standIns?.groups ?? [];
@@ -89,6 +98,20 @@ test.each([
   ["nothing", [UNITS]],
   ["nothing, modules", [UNITS]],
   ["nothing, no-op", [UNITS]],
+  ["nothing, calls, create", [UNITS]],
+  ["nothing, calls, no-op", [UNITS]],
+  ["one that is called with another label, calls, create", [UNITS - 1]],
+  ["one whose label is another one's name, calls, create", [UNITS - 2]],
+  ["all whose label is one's name, calls, create", [UNITS - 1]],
+  ["one that isn't called, calls, create", [UNITS - 1]],
+  ["one of another module, calls, create", [UNITS - 1]],
+  ["an output of one, calls, create", [UNITS - 1]],
+  ["a provider of one module, calls, create", [UNITS - 1]],
+  ["modules with a module inside, calls, create", [UNITS]],
+  ["names with an underscore, calls, create", []],
+  ["modules in a module, calls, create", []],
+  ["modules that are counted, calls, create", []],
+  ["no configuration, calls, create", []],
   ["nothing, mixed", [UNITS - 2]],
   ["one whose flag is false", [UNITS - 1]],
   ["one without access block", [UNITS - 1]],

@@ -34,18 +34,21 @@ const UNIT = readFileSync(join(__dirname, "../../bench/seeds/unit/main.tf"), "ut
 const MODULE = readFileSync(join(__dirname, "../../bench/seeds/module/main.tf"), "utf8").replace("../unit", "./unit");
 
 /** The code of a layout, by file. */
-export const filesOf = (layout: Layout, code: string): ReadonlyMap<string, string> =>
-  layout === "module"
-    ? new Map([
-        ["main.tf", MODULE],
-        ["unit/main.tf", code],
-      ])
-    : new Map([["main.tf", code]]);
+export function filesOf(layout: Layout, code: string): ReadonlyMap<string, string> {
+  if (layout === "flat") return new Map([["main.tf", code]]);
+  const calls = Array.from({ length: UNITS }, (_, unit) => `unit-${String(unit + 1).padStart(7, "0")}`).map(
+    (name) => `module "${name}" {\n  source = "./unit"\n  name   = "${name}"\n  label  = "old"\n}\n`,
+  );
+  return new Map([
+    ["main.tf", layout === "module" ? MODULE : `provider "aws" {\n  region = "us-east-1"\n}\n${calls.join("")}`],
+    ["unit/main.tf", code],
+  ]);
+}
 
 /** The variant of a plan. */
 export function drafted({ layout = "flat", action = "create", edit }: Variant): Draft {
   const plan = JSON.parse([...grown({ layout, action, units: UNITS, violations: 0 })].join(""));
-  const draft: Draft = { plan, code: layout === "module" ? UNIT : FLAT };
+  const draft: Draft = { plan, code: { flat: FLAT, module: UNIT, calls: "" }[layout] };
   edit(draft);
   return draft;
 }
@@ -828,7 +831,277 @@ const MODULES: readonly Variant[] = [
   },
 ];
 
+/** A module's call in the configuration of a plan. */
+type Call = Object & { expressions: Object; module: { resources: Object[] } & Object };
+const callsOf = (draft: Draft): { [name: string]: Call } =>
+  (draft.plan.configuration.root_module as unknown as { module_calls: { [name: string]: Call } }).module_calls;
+function callOf(draft: Draft, name = ONE): Call {
+  const call = callsOf(draft)[name];
+  if (call === undefined) throw new Error(`no call of ${name}`);
+  return call;
+}
+
+/** What stands in one module. */
+function inModule(draft: Draft, type: string): Object & { change: { after: Object } & Object } {
+  const found = changesOf(draft, type).find(({ address }) => String(address).startsWith(`module.${ONE}.`));
+  if (found === undefined) throw new Error(`no ${type} in ${ONE}`);
+  return found as Object & { change: { after: Object } & Object };
+}
+
+const outputOf = (draft: Draft, references: readonly string[]): void => {
+  Object.assign(draft.plan.configuration.root_module, { outputs: { one: { expression: { references } } } });
+};
+const ofModule = (what: string): readonly string[] => [`module.${ONE}.${what}`, `module.${ONE}`];
+
+const CALLS: readonly Variant[] = (
+  [
+    ["nothing", () => undefined],
+    ["code beside the plan", (draft) => void Object.assign(draft, { code: UNIT })],
+    [
+      "one whose flag is false",
+      (draft) => {
+        inModule(draft, "aws_s3_bucket_public_access_block").change.after.block_public_acls = false;
+      },
+    ],
+    [
+      "one that is deleted",
+      (draft) => {
+        const { change } = inModule(draft, "aws_s3_bucket");
+        Object.assign(change, { actions: ["delete"], before: change.after, after: null, after_unknown: {} });
+      },
+    ],
+    [
+      "one that was called otherwise",
+      (draft) => {
+        inModule(draft, "aws_s3_bucket").previous_address = "module.other.aws_s3_bucket.this";
+      },
+    ],
+    [
+      "one that was called like another one",
+      (draft) => {
+        inModule(draft, "aws_s3_bucket").previous_address = "module.unit-0000003.aws_s3_bucket.this";
+      },
+    ],
+    [
+      "one that is called with another label",
+      (draft) => void Object.assign(callOf(draft).expressions, { label: { constant_value: "new" } }),
+    ],
+    [
+      "one whose label is another one's name",
+      (draft) => void Object.assign(callOf(draft).expressions, { label: { constant_value: "unit-0000003" } }),
+    ],
+    [
+      "all whose label is one's name",
+      (draft) => {
+        for (const call of Object.values(callsOf(draft))) call.expressions.label = { constant_value: ONE };
+      },
+    ],
+    [
+      "all are called with references",
+      (draft) => {
+        for (const call of Object.values(callsOf(draft))) call.expressions.name = { references: ["var.name"] };
+      },
+    ],
+    [
+      "all are called with templates",
+      (draft) => {
+        for (const [name, call] of Object.entries(callsOf(draft)))
+          call.expressions.name = { constant_value: `\${var.prefix}${name}`, references: ["var.prefix"] };
+      },
+    ],
+    [
+      "all are called with a list and an object",
+      (draft) => {
+        for (const [name, call] of Object.entries(callsOf(draft)))
+          call.expressions.label = { constant_value: [name, { name, [name]: 1 }] };
+      },
+    ],
+    [
+      "one that isn't called",
+      (draft) => {
+        delete callsOf(draft)[ONE];
+      },
+    ],
+    [
+      "a call of nothing",
+      (draft) => {
+        callsOf(draft)["unit-0000999"] = callOf(draft);
+      },
+    ],
+    [
+      "one of another module",
+      (draft) => {
+        const call = callOf(draft);
+        const [first, ...others] = call.module.resources;
+        callsOf(draft)[ONE] = { ...call, module: { ...call.module, resources: [...others, { ...first, x: 1 }] } };
+      },
+    ],
+    [
+      "one whose module lacks a resource",
+      (draft) => {
+        const call = callOf(draft);
+        callsOf(draft)[ONE] = { ...call, module: { ...call.module, resources: call.module.resources.slice(1) } };
+      },
+    ],
+    [
+      "no configuration",
+      (draft) => {
+        draft.plan.configuration = { root_module: {} };
+      },
+    ],
+    [
+      "another policy of a bucket that a local names",
+      (draft) =>
+        add(draft, "aws_s3_bucket_policy", {
+          known: { policy: OPEN_POLICY },
+          unknown: { bucket: true, id: true },
+          expressions: { bucket: { references: ["local.bucket"] } },
+        }),
+    ],
+    [
+      "another policy of a bucket that nobody knows",
+      (draft) =>
+        add(draft, "aws_s3_bucket_policy", {
+          known: { policy: OPEN_POLICY },
+          unknown: { bucket: true, id: true },
+          expressions: { bucket: { references: ["var.bucket"] } },
+        }),
+    ],
+    [
+      "a policy of another key, which a local names",
+      (draft) =>
+        add(draft, "aws_kms_key_policy", {
+          known: { policy: OPEN_POLICY },
+          unknown: { key_id: true, id: true },
+          expressions: { key_id: { references: ["local.key"] } },
+        }),
+    ],
+    [
+      "a bucket of the root that one module is given",
+      (draft) => {
+        add(draft, "aws_s3_bucket", { known: { bucket: "x" }, unknown: { arn: true, id: true } });
+        callOf(draft).expressions.label = { references: ["aws_s3_bucket.extra.id", "aws_s3_bucket.extra"] };
+      },
+    ],
+    [
+      "a bucket of the root that all modules are given",
+      (draft) => {
+        add(draft, "aws_s3_bucket", { known: { bucket: "x" }, unknown: { arn: true, id: true } });
+        for (const call of Object.values(callsOf(draft)))
+          call.expressions.label = { references: ["aws_s3_bucket.extra.id", "aws_s3_bucket.extra"] };
+      },
+    ],
+    ["an output of one", (draft) => outputOf(draft, ofModule("arn"))],
+    ["an output of one module as a whole", (draft) => outputOf(draft, [`module.${ONE}`])],
+    [
+      "another policy of one bucket, by a reference",
+      (draft) =>
+        add(draft, "aws_s3_bucket_policy", {
+          known: { policy: OPEN_POLICY },
+          unknown: { bucket: true, id: true },
+          expressions: { bucket: { references: ofModule("bucket") } },
+        }),
+    ],
+    [
+      "another policy of one bucket, by its name",
+      (draft) =>
+        add(draft, "aws_s3_bucket_policy", {
+          known: { bucket: `tollgate-${ONE}`, policy: OPEN_POLICY },
+          expressions: { bucket: { constant_value: `tollgate-${ONE}` } },
+        }),
+    ],
+    [
+      "a policy that names one module in configuration only",
+      (draft) =>
+        add(draft, "aws_s3_bucket_policy", {
+          unknown: { bucket: true, policy: true, id: true },
+          expressions: { bucket: { constant_value: `tollgate-${ONE}` }, policy: { references: ["var.policy"] } },
+        }),
+    ],
+    [
+      "a bucket of all keys by `for_each`, of which one is called like a module",
+      (draft) => {
+        add(draft, "aws_s3_bucket", { known: { bucket: "x" }, unknown: { arn: true, id: true } });
+        Object.assign(draft.plan.resource_changes.at(-1) ?? {}, {
+          address: `aws_s3_bucket.extra["${ONE}"]`,
+          index: ONE,
+        });
+      },
+    ],
+    [
+      "a key that every bucket may use",
+      (draft) => {
+        const encryption = "aws_s3_bucket_server_side_encryption_configuration";
+        for (const call of Object.values(callsOf(draft)))
+          for (const resource of call.module.resources)
+            if (resource.type === encryption) resource.expressions = { bucket: { references: ["var.bucket"] } };
+      },
+    ],
+    [
+      "a provider of one module",
+      (draft) => {
+        draft.plan.configuration.provider_config = {
+          ...(draft.plan.configuration.provider_config as Object),
+          [`module.${ONE}:aws`]: { name: "aws", module_address: `module.${ONE}` },
+        };
+      },
+    ],
+    ["names with capitals", (draft) => inPlan(draft, (text) => text.replaceAll("unit-", "Unit-"))],
+    ["names with an underscore", (draft) => inPlan(draft, (text) => text.replaceAll("unit-", "unit_"))],
+    ["names of a few letters", (draft) => inPlan(draft, (text) => text.replaceAll("unit-00000", "u"))],
+    [
+      "the name of a stand-in among the modules",
+      (draft) => inPlan(draft, (text) => text.replaceAll(ONE, "tollgate-twin-0-module0-")),
+    ],
+    [
+      "the name of a stand-in in configuration",
+      (draft) =>
+        void Object.assign(callOf(draft).expressions, { label: { constant_value: "tollgate-twin-0-module0-" } }),
+    ],
+    [
+      "modules in a module",
+      (draft) =>
+        inPlan(draft, (text) => text.replaceAll(/module\.(unit-\d+)\./g, (_, name) => `module.all.module.${name}.`)),
+    ],
+    [
+      "modules with a module inside",
+      (draft) => {
+        inPlan(draft, (text) => text.replaceAll(/module\.(unit-\d+)\./g, (_, name) => `module.${name}.module.in.`));
+        const calls = callsOf(draft);
+        for (const [name, call] of Object.entries(calls)) {
+          const inner = { ...call, expressions: { name: { references: ["var.name"] }, label: call.expressions.label } };
+          calls[name] = { ...call, module: { resources: [], module_calls: { in: inner }, variables: {} } } as never;
+        }
+      },
+    ],
+    [
+      "instances in modules",
+      (draft) => inPlan(draft, (text) => text.replaceAll(/(module\.unit-\d+\.aws_s3_bucket\.this)/g, '$1[\\"one\\"]')),
+    ],
+    [
+      "modules that are counted",
+      (draft) => inPlan(draft, (text) => text.replaceAll(/(module\.unit-\d+)\./g, "$1[0].")),
+    ],
+    [
+      "a variable that holds one's name",
+      (draft) => {
+        draft.plan.variables = { ...draft.plan.variables, which: { value: ONE } };
+        Object.assign(draft.plan.configuration.root_module, { variables: { which: {} } });
+        for (const call of Object.values(callsOf(draft))) call.expressions.label = { references: ["var.which"] };
+      },
+    ],
+  ] satisfies readonly (readonly [string, (draft: Draft) => void])[]
+).flatMap(([name, edit]): readonly Variant[] =>
+  (["create", "no-op", "mixed"] as const).map((action) => ({
+    name: `${name}, calls, ${action}`,
+    layout: "calls",
+    action,
+    edit,
+  })),
+);
+
 export const VARIANTS: readonly Variant[] = [
+  ...CALLS,
   ...IN_PLAN,
   ...IN_CODE,
   ...BY_VALUE,

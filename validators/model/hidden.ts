@@ -25,6 +25,7 @@ export class Hidden {
   readonly ofStandIns: WorldGuard = {
     ...this.others,
     expression: (expression) => this.#expression(expression, this.#hasModules),
+    text: withSymbols,
     unknown: () => {
       throw new StandInFails();
     },

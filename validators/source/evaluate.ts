@@ -1,7 +1,7 @@
 /** Turns expressions into values: known, symbolic, or unknown at that spot only. */
 
 import { isList, isMap, Text, Unknown, type Value, type ValueMap } from "../kernel/index";
-import { hasStandIn, StandInFails, withSymbols } from "../kernel/stand-in";
+import { StandInFails } from "../kernel/stand-in";
 import type { Json } from "../plan/plan";
 import type { Allowance } from "./allowance";
 import type { Block, Body, Expression, Repetition, Variable } from "./configuration";
@@ -54,7 +54,7 @@ function evaluateAfresh(expression: Expression, scope: Scope, where: string): Va
   return guarded(where, sourceText(expression), scope, () => {
     switch (expression.kind) {
       case "constant":
-        return fromJsonLiterally(expression.value, 0);
+        return fromJsonLiterally(expression.value, 0, scope.guard);
       case "json":
         return evaluateJson(expression.value, new Evaluator(scope, where), 0);
       case "hcl":
@@ -96,18 +96,18 @@ function sourceText(expression: Expression): string {
   }
 }
 
-function fromJsonLiterally(json: Json, depth: number): Value {
+function fromJsonLiterally(json: Json, depth: number, guard: Scope["guard"]): Value {
   if (depth > deepestJson) throw new TooComplex();
-  if (typeof json === "string") return withSymbols(json);
+  if (typeof json === "string") return guard?.text?.(json) ?? json;
   if (json === null || typeof json !== "object") return json;
-  if (isJsonList(json)) return json.map((item) => fromJsonLiterally(item, depth + 1));
-  return new Map(Object.entries(json).map(([key, item]) => [noStandIn(key), fromJsonLiterally(item, depth + 1)]));
-}
-
-/** A member can't be called by a symbol. */
-function noStandIn(key: string): string {
-  if (hasStandIn(key)) throw new StandInFails();
-  return key;
+  if (isJsonList(json)) return json.map((item) => fromJsonLiterally(item, depth + 1, guard));
+  return new Map(
+    Object.entries(json).map(([key, item]) => {
+      // no member is called by a symbol
+      if (typeof guard?.text?.(key) === "object") throw new StandInFails();
+      return [key, fromJsonLiterally(item, depth + 1, guard)];
+    }),
+  );
 }
 
 const isJsonList = (json: Json): json is readonly Json[] => Array.isArray(json);

@@ -1,5 +1,5 @@
 /** What an expression can refer to: the seam between `source/`, which evaluates, and `model/`, which knows the plan. */
-import type { Value } from "../kernel/value";
+import type { Text, Value } from "../kernel/value";
 import type { Allowance } from "./allowance";
 import type { Expression } from "./configuration";
 import type { ReadableFiles } from "./readable-files";
@@ -26,4 +26,6 @@ export interface Guard {
   expression(expression: Expression): void;
   /** An expression of a stand-in can't be told, or not in full; absent where the scope is no stand-in's. */
   unknown?(): void;
+  /** Text that is given to a stand-in, with symbols in place of its names; absent where the scope is no stand-in's. */
+  text?(value: string): string | Text;
 }
