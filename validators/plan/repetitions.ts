@@ -103,7 +103,8 @@ export class Repetitions {
     const place = placeAt(bytes, at);
     // its address may go on in the next chunk
     if (place === undefined) return bytes.length - at < LONGEST_ADDRESS && this.#count > 0 ? 0 : -1;
-    const forms = this.#formsAt(section, place.base);
+    const forms = this.#forms.get(`${section} ${place.base}`);
+    if (forms === undefined) return this.#hasRoom() ? 0 : -1;
     if (forms.misses > MOST_MISSES) return -1;
     for (const known of forms.all) {
       const end = this.#fits(known, bytes, at);
