@@ -173,18 +173,17 @@ function onGraph<T>(input: Input, { account, rules }: Settings, work: (graph: Re
   const areOurs = rules.every((rule) => RULES.includes(rule));
   // code calls modules by their names
   const hasNames = input.source !== undefined;
-  const unfit = new Set(
-    (input.plan?.standIns?.groups ?? [])
-      .filter(({ isOfModules }) => !areOurs || (hasNames && isOfModules))
-      .map(({ number }) => number),
-  );
-  const isGroup = (number: number): boolean => unfit.has(number);
-  for (let plan = unfit.size === 0 ? input.plan : apart(input.plan, { isGroup }); ; )
+  const fitting = (plan: Plan | undefined): Plan | undefined => {
+    const unfit = plan?.standIns?.groups.filter(({ isOfModules }) => !areOurs || (hasNames && isOfModules)) ?? [];
+    const isGroup = (number: number): boolean => unfit.some((group) => group.number === number);
+    return unfit.length === 0 ? plan : fitting(apart(plan, { isGroup }));
+  };
+  for (let plan = fitting(input.plan); ; )
     try {
       return work(build({ ...input, ...(plan ? { plan } : {}) }, account));
     } catch (error) {
       if (!(error instanceof StandInFails) || plan?.standIns === undefined) throw error;
-      plan = apart(plan, error.apart);
+      plan = fitting(apart(plan, error.apart));
     }
 }
 

@@ -1,7 +1,8 @@
 /** What the terminal shows: lines that fit, excerpts that point, requests in words. */
 
 import { stripVTControlCharacters } from "node:util";
-import { assert as check, constantFrom, dictionary, property, string } from "fast-check";
+import { array, assert as check, constantFrom, dictionary, integer, property, string } from "fast-check";
+import { wrapAnsi } from "fast-wrap-ansi";
 import type { Counterexample } from "../../validators/kernel/index";
 import { codeFrame, counted, inWords, jsonFrame, paint, wrap } from "../../validators/report/frame";
 
@@ -145,4 +146,18 @@ test("paint and counted", () => {
     ),
   ).toBe("2 failed, 1 passed");
   expect(counted([[0, "failed"]], "nothing")).toBe("nothing");
+});
+
+test("words break where the library breaks them, whatever was wrapped before", () => {
+  const word = string({ unit: constantFrom(..."abAB09-.:/`%"), minLength: 0, maxLength: 30 });
+  const room = integer({ min: 20, max: 40 });
+  check(
+    property(array(word, { minLength: 1, maxLength: 12 }), room, (words, width) => {
+      for (const text of [words.join(" "), words.map((one) => "x".repeat(one.length)).join(" ")]) {
+        const lines = wrapAnsi(text, width, { hard: false, trim: true }).split("\n");
+        expect(wrap(text, width)).toBe(lines.map((line) => line.trimEnd()).join("\n"));
+      }
+    }),
+    { numRuns: 500, seed: 1 },
+  );
 });
