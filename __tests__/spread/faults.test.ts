@@ -123,7 +123,7 @@ test("a run that ends without an answer says so, and is no pass", () => {
     join(folder, "preload.cjs"),
     "WebAssembly.compile = WebAssembly.instantiate = () => new Promise(() => undefined);",
   );
-  writeFileSync(join(folder, "main.tf"), 'resource "aws_s3_bucket" "b" {}\n');
+  writeFileSync(join(folder, "main.tf"), 'resource "aws_s3_bucket" "b" {\n  bucket = true ? "a" : "b"\n}\n');
   const args = ["--require", join(folder, "preload.cjs"), join(DIST, "cli.cjs"), "check", "."];
   expect(spawnSync(process.execPath, args, { cwd: folder, encoding: "utf8" })).toMatchObject({
     status: 2,

@@ -2,14 +2,8 @@
 import { hasStandIn, standInFor } from "../kernel/stand-in";
 import { KeyFinder } from "./key-finder";
 import type { Group, Json } from "./plan";
-import type { Alike } from "./repetitions";
+import type { Alike, SharedCall } from "./repetitions";
 import { member } from "./shape";
-
-/** A call of a module: JSON with a hole in place of the name by which it goes, but for the module, which is as it is. */
-export interface SharedCall {
-  readonly text: string;
-  readonly module: Json;
-}
 
 /** What JSON never holds. */
 const HOLE = "\0";

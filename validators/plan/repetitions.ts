@@ -1,6 +1,5 @@
 /** Turns elements that repeat each other under many instance keys into forms and the names that fill them. */
 import { hasStandIn, type NameKind } from "../kernel/stand-in";
-import type { SharedCall } from "./calls";
 import { Form, isKey, placeAt } from "./forms";
 import type { Json } from "./plan";
 import { member } from "./shape";
@@ -29,6 +28,12 @@ export interface Element {
   readonly section: Section;
   readonly form: Form;
   readonly places: readonly number[];
+}
+
+/** A call of a module: JSON with a hole in place of the name by which it goes, but for the module, which is as it is. */
+export interface SharedCall {
+  readonly text: string;
+  readonly module: Json;
 }
 
 /**
