@@ -2,6 +2,7 @@
 import {
   type Gap,
   groupIn,
+  hasStandIn,
   isStandInFor,
   mentionsStandIn,
   type Renamed,
@@ -64,8 +65,13 @@ function retold(value: unknown): (names: readonly string[]) => unknown {
     const items = value.map((item) => retold(item));
     return (names) => items.map((item) => item(names));
   }
-  const members = Object.entries(value).map(([name, item]) => [renamed(name), retold(item)] as const);
-  return (names) => Object.fromEntries(members.map(([name, item]) => [name(names), item(names)]));
+  const members = Object.entries(value).map(([name, item]) => [name, retold(item)] as const);
+  if (members.some(([name]) => hasStandIn(name))) {
+    const called = members.map(([name, item]) => [renamed(name), item] as const);
+    return (names) => Object.fromEntries(called.map(([name, item]) => [name(names), item(names)]));
+  }
+  const own = members.filter(([name]) => mentionsStandIn(Reflect.get(value, name)));
+  return (names) => ({ ...value, ...Object.fromEntries(own.map(([name, item]) => [name, item(names)])) });
 }
 
 /** Thousands pass: they share whatever doesn't name them, and all results of a subject its address. */

@@ -27,34 +27,34 @@ const LINES = 2_000;
 export function* pieces(report: Report, options?: RenderOptions): Generator<string> {
   let lines: string[] = [];
   const written = (): string => `${log(lines.join("\n"))}\n`;
-  for (const line of linesOf(report, options)) {
-    lines.push(line.trimEnd());
-    if (lines.length < LINES) continue;
-    yield written();
-    lines = [];
-  }
+  for (const some of linesOf(report, options))
+    for (const line of some) {
+      lines.push(line.trimEnd());
+      if (lines.length < LINES) continue;
+      yield written();
+      lines = [];
+    }
   if (lines.length > 0) yield written();
 }
 
 function* linesOf(
   report: Report,
   { width = 80, colour = false, undecidedBlocks = true, rules = [] }: RenderOptions = {},
-): Generator<string> {
+): Generator<Iterable<string>> {
   const paint: Paint = (style, words) => inColour(style, words, colour);
   const options = { width, colour, rules };
-  yield headline(report);
-  yield "";
+  yield [headline(report), ""];
   const blocking = report.results.filter(({ verdict }) => verdict === "fail" || verdict === "undecided");
   for (const verdict of ["fail", "undecided"] as const)
     for (const result of blocking)
       if (result.verdict === verdict) {
-        yield* block(result, options, paint);
-        yield "";
+        yield block(result, options, paint);
+        yield [""];
       }
-  yield* report.inputs ? overview(report.inputs, paint) : passes(report, options, paint);
-  for (const notice of report.notices) yield* hanging("note: ", noticeInWords(notice), options.width);
-  if (report.notices.length > 0) yield "";
-  yield* verdictLines(report, undecidedBlocks, paint);
+  yield report.inputs ? overview(report.inputs, paint) : passes(report, options, paint);
+  for (const notice of report.notices) yield hanging("note: ", noticeInWords(notice), options.width);
+  if (report.notices.length > 0) yield [""];
+  yield verdictLines(report, undecidedBlocks, paint);
 }
 
 function headline({ tool, input }: Report): string {
