@@ -75,8 +75,16 @@ test.each([
   '["a${"]',
   "a::b(c)",
   `${"[".repeat(21)}${"]".repeat(21)}`,
+  `${"a[".repeat(21)}b${"]".repeat(21)}`,
 ])("is left to the grammar: %s", (text) => {
   expect(plainly(text)).toBeUndefined();
+});
+
+test("what is nested without end, or too long, is not read", () => {
+  const nested = `${"a[".repeat(200_000)}b${"]".repeat(200_000)}`;
+  const long = `["${"a".repeat(2_000_000)}"]`;
+  for (const text of [nested, long])
+    expect(parseExpression(text)).toMatchObject({ kind: "broken", because: "too-complex" });
 });
 
 /** Pieces of expressions, some in places where they belong. */

@@ -48,12 +48,10 @@ const mayBeDecided = ({ value, because }: Gap): boolean => isStandInFor(value) |
 
 type Members = readonly (readonly string[])[];
 
-const each = (result: Result, members: Members, addressOf: AddressOf): Iterable<Result> =>
-  result.verdict === "pass" ? eachThatPasses(result, members, addressOf) : eachOther(result, members, addressOf);
-
-function* eachOther(result: Result, members: Members, addressOf: AddressOf): Generator<Result> {
-  const rest = retold(result);
-  for (const names of members) yield { ...rest(names), address: addressOf(result.address, names) };
+/** A result as each of many has it: all results of a subject share its address. */
+function* each(result: Result, members: Members, addressOf: AddressOf): Generator<Result> {
+  const own = retold(result);
+  for (const names of members) yield { ...own(names), address: addressOf(result.address, names) };
 }
 
 /** Tells a value of many: whatever doesn't name them is shared. */
@@ -66,28 +64,16 @@ function retold(value: unknown): (names: readonly string[]) => unknown {
     return (names) => items.map((item) => item(names));
   }
   const members = Object.entries(value).map(([name, item]) => [name, retold(item)] as const);
-  if (members.some(([name]) => hasStandIn(name))) {
+  if (members.some(([name]) => hasStandIn(name) || name === "__proto__")) {
     const called = members.map(([name, item]) => [renamed(name), item] as const);
     return (names) => Object.fromEntries(called.map(([name, item]) => [name(names), item(names)]));
   }
   const own = members.filter(([name]) => mentionsStandIn(Reflect.get(value, name)));
-  return (names) => ({ ...value, ...Object.fromEntries(own.map(([name, item]) => [name, item(names)])) });
-}
-
-/** Thousands pass: they share whatever doesn't name them, and all results of a subject its address. */
-function* eachThatPasses(result: Result, members: Members, addressOf: AddressOf): Generator<Result> {
-  const message = renamed(result.message);
-  const related = retold(result.related);
-  const trace = result.trace && retold(result.trace);
-  for (const names of members) {
-    const own = {
-      ...result,
-      address: addressOf(result.address, names),
-      message: message(names),
-      related: related(names),
-    };
-    yield trace === undefined ? own : { ...own, trace: trace(names) };
-  }
+  return (names) => {
+    const told: { [name: string]: unknown } = { ...value };
+    for (const [name, item] of own) told[name] = item(names);
+    return told;
+  };
 }
 
 type AddressOf = (address: string, names: readonly string[]) => string;

@@ -1,9 +1,9 @@
 /** Turns calls of modules that differ in their names only into one call of a stand-in for all of them. */
 import { hasStandIn, standInFor } from "../kernel/stand-in";
-import { KeyFinder } from "./key-finder";
+import { KeyFinder, WORTH_SEARCHING } from "./key-finder";
 import type { Group, Json } from "./plan";
 import type { Alike, SharedCall } from "./repetitions";
-import { member } from "./shape";
+import { eachText, member } from "./shape";
 
 /** What JSON never holds. */
 const HOLE = "\0";
@@ -38,58 +38,49 @@ function sharedCall(call: Json | undefined, name: string): SharedCall | undefine
   return { text: text.replaceAll(name, HOLE), module };
 }
 
-/** The configuration with one call of a stand-in for those of its group. */
-export function withSharedCalls(configuration: Json, groups: readonly (Group & Pick<Alike, "call">)[]): Json {
-  const shared = groups.filter(({ isOfModules }) => isOfModules);
-  if (shared.length === 0) return configuration;
-  const hidden = new Set(shared.flatMap(({ members }) => members.map(([name = ""]) => name)));
+type Called = Group & Pick<Alike, "call">;
+
+const namesOf = (groups: readonly Called[]): readonly string[] =>
+  groups.flatMap(({ members }) => members.map(([name = ""]) => name));
+
+/** The configuration with other calls in place of those of some groups. */
+function withCalls(configuration: Json, groups: readonly Called[], others: readonly (readonly [string, Json])[]): Json {
+  const hidden = new Set(namesOf(groups));
+  const known = Object.entries(callsIn(configuration) ?? {}).filter(([name]) => !hidden.has(name));
+  // names of strangers: no prototype that they could reach
   const calls: { [name: string]: Json } = Object.create(null);
-  for (const [name, call] of Object.entries(callsIn(configuration) ?? {})) if (!hidden.has(name)) calls[name] = call;
-  for (const { number, call } of shared) {
-    const name = standInFor(number, 0, "module");
-    if (call !== undefined) calls[name] = { ...JSON.parse(call.text.replaceAll(HOLE, name)), module: call.module };
-  }
+  for (const [name, call] of [...known, ...others]) calls[name] = call;
   const root = member(configuration, "root_module");
   return Object.assign(Object.create(null), configuration, {
     root_module: Object.assign(Object.create(null), root, { module_calls: calls }),
   });
 }
 
-/** Steps of the search for names in configuration, for each unit. */
-const WORTH_SEARCHING = 4_000;
+/** The configuration with one call of a stand-in for those of its group. */
+export function withSharedCalls(configuration: Json, groups: readonly Called[]): Json {
+  const ofModules = groups.filter(({ isOfModules }) => isOfModules);
+  if (ofModules.length === 0) return configuration;
+  const shared = ofModules.flatMap(({ number, call }) => {
+    const name = standInFor(number, 0, "module");
+    return call ? [[name, { ...JSON.parse(call.text.replaceAll(HOLE, name)), module: call.module }] as const] : [];
+  });
+  return withCalls(configuration, ofModules, shared);
+}
 
 /** Which of the modules that may have a stand-in the rest of the configuration mentions; `undefined` where that can't be told. */
-export function mentionedModules(
-  configuration: Json,
-  candidates: readonly (Group & Pick<Alike, "call">)[],
-): Iterable<string> | undefined {
-  const shared = candidates.filter(({ isOfModules }) => isOfModules);
-  if (shared.length === 0) return [];
-  const names = shared.flatMap(({ members }) => members.map(([name = ""]) => name));
-  const own = new Set(names);
+export function mentionedModules(configuration: Json, candidates: readonly Called[]): Iterable<string> | undefined {
+  const ofModules = candidates.filter(({ isOfModules }) => isOfModules);
+  if (ofModules.length === 0) return [];
+  const names = namesOf(ofModules);
   const finder = new KeyFinder(names, WORTH_SEARCHING * names.length);
   const found = new Set<string>();
-  const seen = new Set<Json>();
   let isVain = false;
-  const text = (value: string): void => {
-    isVain ||= hasStandIn(value);
-    for (const name of finder.in(value)) found.add(name);
+  const tell = (text: string): void => {
+    isVain ||= hasStandIn(text);
+    for (const name of finder.in(text)) found.add(name);
   };
-  const visit = (json: Json, skipped?: ReadonlySet<string>): void => {
-    if (typeof json === "string") text(json);
-    if (typeof json !== "object" || json === null || seen.has(json)) return;
-    seen.add(json);
-    for (const [key, item] of Object.entries(json)) {
-      if (skipped?.has(key)) continue;
-      text(key);
-      visit(item, item === calls ? own : undefined);
-    }
-  };
-  const calls = callsIn(configuration);
-  visit(configuration);
-  for (const { call } of shared) {
-    text(call?.text ?? "");
-    visit(call?.module ?? null);
-  }
+  const shared = ofModules.flatMap(({ call }) => (call ? [call.text, call.module] : []));
+  const seen = new Set<Json>();
+  for (const json of [withCalls(configuration, ofModules, []), ...shared]) eachText(json, tell, seen);
   return isVain || finder.isSpent ? undefined : found;
 }

@@ -86,11 +86,12 @@ export class ConfigurationReader {
 
   private parse(text: string): Json {
     // mostly one module follows itself
-    if (text === this.last?.text) return this.last.json;
-    const known = this.shared.get(text);
-    const json: Json = known ?? JSON.parse(text);
-    this.last = { text, json };
-    if (known !== undefined) return known;
+    if (text !== this.last?.text) this.last = { text, json: this.shared.get(text) ?? this.parseAfresh(text) };
+    return this.last.json;
+  }
+
+  private parseAfresh(text: string): Json {
+    const json: Json = JSON.parse(text);
     if (this.remembered + text.length <= REMEMBERED) {
       this.shared.set(text, json);
       this.remembered += text.length;

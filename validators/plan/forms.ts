@@ -76,7 +76,8 @@ export function placeAt(bytes: Buffer, at: number): Place | undefined {
   return hasKey && end < bytes.length ? placeIn(bytes.toString("latin1", from, end).replaceAll('\\"', '"')) : undefined;
 }
 
-function isThere(bytes: Buffer, at: number, text: Buffer): boolean {
+/** Whether some bytes stand at a place of others, of which there may be too few. */
+export function isThere(bytes: Uint8Array, at: number, text: Uint8Array): boolean {
   for (let i = 0; i < text.length; i++) if (bytes[at + i] !== text[i]) return false;
   return true;
 }

@@ -5,6 +5,7 @@ import { byCall, withSharedCalls } from "./calls";
 import { ConfigurationReader } from "./configuration";
 import { detectKind, kindOfKeys, refusal } from "./detect";
 import { utf8Chunks } from "./encoding";
+import { isThere } from "./forms";
 import type { Change, Json, Plan, StateResource } from "./plan";
 import { Repetitions, type Section } from "./repetitions";
 import { type Elements, Scanner, SKIP, type Visitor } from "./scan";
@@ -311,22 +312,17 @@ const [ADDRESS, MANAGED] = ['{"address":"', ',"mode":"managed"'].map((text) => B
 
 /** The address of a managed resource as Terraform writes it; `undefined` for anything else, and where the chunk ends first. */
 function managedAddressAt(chunk: Uint8Array, at: number): string | undefined {
-  if (!ADDRESS || !MANAGED || !startsWith(chunk, at, ADDRESS)) return undefined;
+  if (!ADDRESS || !MANAGED || !isThere(chunk, at, ADDRESS)) return undefined;
   const from = at + ADDRESS.length - 1;
   let end = from + 1;
   while (end < chunk.length && chunk[end] !== 0x22) end += chunk[end] === 0x5c ? 2 : 1;
-  if (!startsWith(chunk, ++end, MANAGED)) return undefined;
+  if (!isThere(chunk, ++end, MANAGED)) return undefined;
   try {
     const address: unknown = JSON.parse(Buffer.from(chunk.subarray(from, end)).toString("utf8"));
     return typeof address === "string" ? address : undefined;
   } catch {
     return undefined; // the scanner says what is wrong with it
   }
-}
-
-function startsWith(chunk: Uint8Array, at: number, text: Uint8Array): boolean {
-  for (let i = 0; i < text.length; i++) if (chunk[at + i] !== text[i]) return false;
-  return true;
 }
 
 /** Data sources, and what `resource_changes` doesn't tell. */

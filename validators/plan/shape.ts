@@ -14,6 +14,19 @@ export const isObject = (json: Json | undefined): json is JsonObject =>
 export const member = (json: Json | undefined, key: string): Json | undefined =>
   isObject(json) && Object.hasOwn(json, key) ? json[key] : undefined;
 
+/** Tells every text in a value, names of members included; of a value that stands in it often once, where `seen` is given. */
+export function eachText(json: Json, tell: (text: string) => void, seen?: Set<Json>): void {
+  if (typeof json === "string") tell(json);
+  if (typeof json !== "object" || json === null || seen?.has(json)) return;
+  seen?.add(json);
+  if (Array.isArray(json)) for (const item of json) eachText(item, tell, seen);
+  else
+    for (const [key, item] of Object.entries(json)) {
+      tell(key);
+      eachText(item, tell, seen);
+    }
+}
+
 const ACTIONS: ReadonlySet<string> = new Set<Action>([
   "no-op",
   "create",

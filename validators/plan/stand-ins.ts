@@ -2,16 +2,15 @@
 import { type Apart, hasStandIn, standInFor } from "../kernel/stand-in";
 import { mentionedModules } from "./calls";
 import { placeIn, uuidsIn } from "./forms";
-import { KeyFinder } from "./key-finder";
+import { KeyFinder, WORTH_SEARCHING } from "./key-finder";
 import type { Change, Group, Json, StateResource } from "./plan";
 import type { Alike, Element } from "./repetitions";
+import { eachText } from "./shape";
 
 /** Fewer units are judged one by one: a stand-in saves nothing there. */
 const FEWEST = 32;
 /** Elements of a form that are read together: about as many bytes as the scanner takes. */
 const TOGETHER = 64;
-/** Steps of the search for names, for each unit: where it takes more, judging each unit by itself takes less time. */
-const WORTH_SEARCHING = 4_000;
 
 /** The resources of a plan, or some of them. */
 export interface Resources {
@@ -48,9 +47,10 @@ export function withStandIns(
   const candidates = alike.flatMap((one, number) => (apart.isGroup(number) ? [] : grouping.candidate(one, number)));
   const taken = new Set(candidates.map(({ number }) => number));
   const few = alike.filter((_, number) => !taken.has(number)).map((one) => grouping.each(one));
+  const withoutAny = (): Grouped => ({ ...joined([others, ...alike.map((one) => grouping.each(one))]), groups: [] });
   const mentioned = mentionedModules(configuration, candidates);
-  const search = new Search(candidates, ownersOf(candidates), [...(apart.keys ?? []), ...(mentioned ?? [])]);
-  if (mentioned === undefined) return { ...joined([others, ...alike.map((one) => grouping.each(one))]), groups: [] };
+  if (mentioned === undefined) return withoutAny();
+  const search = new Search(candidates, ownersOf(candidates), [...(apart.keys ?? []), ...mentioned]);
   search.keysOf(others);
   for (const { standIn } of candidates) search.in(standIn, true);
   const single: Resources[] = [];
@@ -62,7 +62,7 @@ export function withStandIns(
     single.push(...found);
     if (open.length === 0 || found.length === 0) break;
     for (const one of found) search.in(one, false);
-    if (search.isVain) return { ...joined([others, ...alike.map((one) => grouping.each(one))]), groups: [] };
+    if (search.isVain) return withoutAny();
     found = [];
   }
   return { ...joined([...single, ...open.map(({ standIn }) => standIn)]), groups: open };
@@ -157,7 +157,7 @@ class Search {
   constructor(
     candidates: readonly Candidate[],
     readonly owners: ReadonlyMap<string, string>,
-    apart: Iterable<string> = [],
+    apart: Iterable<string>,
   ) {
     this.#found = new Set(apart);
     const keys = candidates.flatMap(({ members }) => members.map(([key = ""]) => key));
@@ -183,25 +183,15 @@ class Search {
     for (const { address, previousAddress = "", before, after, afterUnknown } of [...changes, ...drift]) {
       this.#text(address);
       this.#text(previousAddress);
-      for (const json of [before, after, afterUnknown]) this.#json(json);
+      for (const json of [before, after, afterUnknown]) eachText(json, this.#text);
     }
     for (const { address, values } of prior) {
       this.#text(address);
-      this.#json(values);
+      eachText(values, this.#text);
     }
   }
 
-  #json(json: Json): void {
-    if (typeof json === "string") this.#text(json);
-    else if (Array.isArray(json)) for (const item of json) this.#json(item);
-    else if (typeof json === "object" && json !== null)
-      for (const [key, item] of Object.entries(json)) {
-        this.#text(key);
-        this.#json(item);
-      }
-  }
-
-  #text(text: string): void {
+  readonly #text = (text: string): void => {
     this.#hasMark ||= !this.#areStandIns && hasStandIn(text);
     if (this.isVain) return;
     for (const key of this.#keys.in(text)) this.#found.add(key);
@@ -209,7 +199,7 @@ class Search {
       const owner = this.owners.get(uuid);
       if (owner !== undefined) this.#found.add(owner);
     }
-  }
+  };
 
   /** Which members stay hidden, and which don't: of groups that get too small, all. */
   split(candidates: readonly Candidate[]): readonly [kept: readonly Candidate[], left: readonly Alike[]] {

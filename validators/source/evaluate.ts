@@ -1,5 +1,4 @@
 /** Turns expressions into values: known, symbolic, or unknown at that spot only. */
-
 import { isList, isMap, Text, Unknown, type Value, type ValueMap } from "../kernel/index";
 import { StandInFails } from "../kernel/stand-in";
 import type { Json } from "../plan/plan";

@@ -2,12 +2,10 @@
 import type { Node, Parser, Tree } from "web-tree-sitter";
 import { Converter, NotHcl } from "./cst";
 import { ParserMissing } from "./missing";
-import { parsePlainly } from "./plain";
+import { longest, parsePlainly } from "./plain";
 import { isLiteral, parseTemplate } from "./template";
 import { broken, type Syntax } from "./tree";
 
-/** Longer expressions than this are not policies; they stay unknown. */
-const longest = 2_000_000;
 /** Text that is kept parsed, in characters, before everything is forgotten. */
 const cacheLimit = 16_000_000;
 

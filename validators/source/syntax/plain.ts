@@ -13,8 +13,11 @@ const keywords = new Map<string, null | boolean>([
   ["false", false],
 ]);
 
-/** Lists and calls that are nested deeper than people write them are left to the grammar. */
+/** What is nested deeper than people write it is left to the grammar, and lists and calls that are longer than it reads. */
 const deepest = 20;
+
+/** Longer expressions than this are not policies; they stay unknown. */
+export const longest = 2_000_000;
 
 /**
  * The tree of `aws_s3_bucket.b[each.key].arn`, `42`, `true`, `"a-${var.b}"`, `[a.b, "c"]`, `map(string)`; `undefined` for
@@ -47,11 +50,11 @@ class PlainReader {
     const keyword = keywords.get(name);
     if (keyword !== undefined) return { kind: "literal", value: keyword, text: name };
     if (this.text[this.at] === "(") return this.call(name, start, depth);
-    return this.steps({ kind: "name", name, text: name }, start);
+    return this.steps({ kind: "name", name, text: name }, start, depth);
   }
 
   /** What follows a name: `.name`, `.0`, `[0]`, `["key"]`, `[reference]`. */
-  private steps(of: Syntax, start: number): Syntax | undefined {
+  private steps(of: Syntax, start: number, depth: number): Syntax | undefined {
     let tree = of;
     for (let next = this.text[this.at]; next === "." || next === "["; next = this.text[this.at]) {
       const from = this.at + 1;
@@ -62,7 +65,7 @@ class PlainReader {
         tree = followed(tree, match, this.text.slice(start, this.at));
         continue;
       }
-      const key = next === "[" ? this.keyAt(from) : undefined;
+      const key = next === "[" && depth < deepest ? this.keyAt(from, depth + 1) : undefined;
       if (key === undefined) return undefined;
       tree = { kind: "index", of: tree, key, text: this.text.slice(start, this.at) };
     }
@@ -70,11 +73,11 @@ class PlainReader {
   }
 
   /** `each.key` in `[each.key]`. */
-  private keyAt(from: number): Syntax | undefined {
+  private keyAt(from: number, depth: number): Syntax | undefined {
     this.at = from;
     const name = this.taken(word);
     if (name === undefined || keywords.has(name)) return undefined;
-    const key = this.steps({ kind: "name", name, text: name }, from);
+    const key = this.steps({ kind: "name", name, text: name }, from, depth);
     return key !== undefined && this.take("]") ? key : undefined;
   }
 
@@ -109,7 +112,7 @@ class PlainReader {
 
   /** What stands between a bracket and its counterpart, with commas between, and after the last one or not. */
   private items(end: string, depth: number): readonly Syntax[] | undefined {
-    if (depth === deepest) return undefined;
+    if (depth === deepest || this.text.length > longest) return undefined;
     const items: Syntax[] = [];
     this.at++;
     for (this.taken(space); !this.take(end); this.taken(space)) {
