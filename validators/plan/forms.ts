@@ -96,10 +96,9 @@ export class Form {
   /** Where each name of the element that fitted last begins, and its length. */
   readonly #starts: number[];
   readonly #lengths: number[];
-  /** The bytes of that element, where its gaps are in them, and where each name stands first. */
+  /** The bytes of that element, and where in them each name stands. */
   #model = Buffer.alloc(0);
-  #places: readonly number[] = [];
-  #offsets: readonly number[] = [];
+  #places: readonly (readonly number[])[] = [];
 
   private constructor(literals: readonly string[], gaps: readonly number[], kinds: readonly NameKind[]) {
     this.#texts = literals;
@@ -136,8 +135,8 @@ export class Form {
     literals.push(element.slice(from));
     // the key is read where it stands first: it must end there, and not go on
     const [first] = gaps;
-    const goesOn = IN_NAME[kind][literals[1]?.charCodeAt(0) ?? 0] === 1;
-    return first !== OF_KEY || goesOn ? undefined : new Form(literals, gaps, kinds);
+    const isLonger = IN_NAME[kind][literals[1]?.charCodeAt(0) ?? 0] === 1;
+    return first !== OF_KEY || isLonger ? undefined : new Form(literals, gaps, kinds);
   }
 
   /** The text of the element with other names, in their order. */
@@ -151,37 +150,47 @@ export class Form {
   match(bytes: Buffer, at: number): number {
     const model = this.#model;
     const end = at + model.length;
-    if (model.length === 0) return this.#matchAfresh(bytes, at);
-    // where every name is as long as in the last element, all stands where it stood: that one is given these names, and must
+    // where every name is as long as in the last element, all stands where it stood: that one is given these names, and may
     // be this one then
-    for (let i = 0; i < this.kinds.length; i++) {
-      const start = at + (this.#offsets[i] ?? 0);
-      if (nameEnd(this.kinds[i], bytes, start) !== start + (this.#lengths[i] ?? 0)) return this.#matchAfresh(bytes, at);
-      this.#starts[i] = start;
-    }
-    if (end > bytes.length) return -1;
-    for (let i = 0; i < this.#gaps.length; i++) {
-      const name = (this.#gaps[i] ?? OF_KEY) + 1;
-      const from = this.#starts[name] ?? 0;
-      const to = this.#places[i] ?? 0;
+    const isFirst = model.length === 0;
+    if (isFirst || end > bytes.length || !this.#takesNames(bytes, at)) return this.#matchAfresh(bytes, at);
+    return bytes.compare(model, 0, model.length, at, end) === 0 ? end : this.#matchAfresh(bytes, at);
+  }
+
+  /**
+   * Gives the last element the names of the one that begins at a byte, as far as they differ at their ends: names in a row
+   * seldom do before. False where a name has another length, or holds what it may not.
+   */
+  #takesNames(bytes: Buffer, at: number): boolean {
+    const model = this.#model;
+    for (let name = 0; name < this.#places.length; name++) {
+      const places = this.#places[name] ?? [];
+      const first = places[0] ?? 0;
+      const start = at + first;
       const length = this.#lengths[name] ?? 0;
-      for (let j = 0; j < length; j++) model[to + j] = bytes[from + j] ?? 0;
+      if (bytes[start + length] !== model[first + length]) return false;
+      let from = length;
+      while (from > 0 && bytes[start + from - 1] !== model[first + from - 1]) from--;
+      if (!isInName(this.kinds[name], bytes, start, from, length)) return false;
+      for (let i = from; i < length; i++) for (const place of places) model[place + i] = bytes[start + i] ?? 0;
+      this.#starts[name] = start;
     }
-    return bytes.compare(model, 0, model.length, at, end) === 0 ? end : -1;
+    return true;
   }
 
   #matchAfresh(bytes: Buffer, at: number): number {
     const starts: number[] = [];
     const lengths: number[] = [];
-    const places: number[] = [];
+    const places: number[][] = [];
     let end = at;
     for (const [i, literal] of this.#literals.entries()) {
       end = skip(bytes, end, literal);
       const gap = this.#gaps[i];
       if (end < 0) return end;
       if (gap === undefined) break;
-      places.push(end - at);
       const name = gap + 1;
+      places[name] ??= [];
+      places[name].push(end - at);
       const known = starts[name];
       const from = end;
       end =
@@ -195,9 +204,15 @@ export class Form {
       this.#lengths[name] = lengths[name] ?? 0;
     }
     this.#places = places;
-    this.#offsets = starts.map((start) => start - at);
     this.#model = Buffer.from(bytes.subarray(at, end));
     return end;
+  }
+
+  /** Whether the element that fitted last has a key of these bytes. */
+  hasKey(bytes: Buffer, key: Uint8Array): boolean {
+    const { length } = key;
+    const start = this.#starts[0] ?? 0;
+    return this.#lengths[0] === length && bytes[start + length - 1] === key[length - 1] && isThere(bytes, start, key);
   }
 
   /** The key of the element that fitted last. */
@@ -214,6 +229,14 @@ export class Form {
     const from = this.#starts[name] ?? 0;
     return bytes.toString("latin1", from, from + (this.#lengths[name] ?? 0));
   }
+}
+
+/** Whether the bytes of a name that begins at a byte, from one of them to its length, are such as its kind may have there. */
+function isInName(kind: NameKind | undefined, bytes: Buffer, start: number, from: number, length: number): boolean {
+  if (kind === "uuid" || kind === undefined) return isInUuid(bytes, start, from);
+  const inName = IN_NAME[kind];
+  for (let i = from; i < length; i++) if (inName[bytes[start + i] ?? 0] !== 1) return false;
+  return true;
 }
 
 /** Where the name that begins at a byte ends; -1 where none does. */
@@ -240,10 +263,13 @@ function again(bytes: Buffer, at: number, known: number, length: number): number
 }
 
 /** Where a UUID that begins at a byte ends; -1 where none does. */
-function uuidEnd(bytes: Buffer, at: number): number {
-  for (let i = 0; i < UUID_LENGTH; i++) {
+const uuidEnd = (bytes: Buffer, at: number): number => (isInUuid(bytes, at, 0) ? at + UUID_LENGTH : -1);
+
+/** Whether the bytes of a UUID that begins at a byte are such as it may have, from one of them to its end. */
+function isInUuid(bytes: Buffer, at: number, from: number): boolean {
+  for (let i = from; i < UUID_LENGTH; i++) {
     const byte = bytes[at + i] ?? 0;
-    if (UUID_HYPHENS[i] === 1 ? byte !== HYPHEN : HEX[byte] !== 1) return -1;
+    if (UUID_HYPHENS[i] === 1 ? byte !== HYPHEN : HEX[byte] !== 1) return false;
   }
-  return at + UUID_LENGTH;
+  return true;
 }

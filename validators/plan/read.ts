@@ -156,8 +156,8 @@ class PlanReader {
   ): Visitor {
     let index = 0;
     const read = (json: Json): Change => changeOf(json, this.wanted, () => `\`${section}[${index}]\``);
-    const next = (): void => {
-      index++;
+    const next = (count = 1): void => {
+      index += count;
     };
     const done = (values: readonly Json[]): void => {
       const changes: Change[] = [];
@@ -178,22 +178,23 @@ class PlanReader {
     section: Section,
     visitor: Elements,
     check: (first: Json) => unknown,
-    onTaken?: () => void,
+    onTaken?: (count: number) => void,
   ): Visitor {
     const { repetitions } = this;
     if (repetitions === undefined || this.bytes < FEW) return visitor;
     return {
       ...visitor,
       take: (chunk, at) => {
+        const { taken } = repetitions;
         const end = repetitions.take(section, chunk, at);
-        if (end > 0) onTaken?.();
+        if (end > 0) onTaken?.(repetitions.taken - taken);
         return end;
       },
       alone: (text) => {
         const value = JSON.parse(text);
         if (!repetitions.add(section, text, value)) return visitor.done([value]);
         check(value);
-        onTaken?.();
+        onTaken?.(1);
       },
     };
   }

@@ -20,6 +20,9 @@ const MANY = 256;
 const WORTH = 4;
 /** Forms of a unit among which a change is looked for, and units of which these are kept. */
 const MOST_TOLD = 256;
+/** No state, not even that of a unit that has no element yet. */
+const NOWHERE = -2;
+const COMMA = 0x2c;
 /** Bytes in which an address ends, or is longer than people write. */
 const LONGEST_ADDRESS = 1024;
 
@@ -60,6 +63,9 @@ interface Known {
   readonly isManaged: boolean;
   /** The form that followed when it was last met: elements come in rounds. */
   next: Known | undefined;
+  /** The state that an element of it led to when it was last met, and the one before. */
+  from: number;
+  to: number;
 }
 
 /** The forms of a resource's elements, and how many elements in a row had none of them. */
@@ -71,6 +77,10 @@ interface Forms {
 /** An instance key or module, and the state to which all elements under it lead. */
 interface Unit {
   readonly key: string;
+  /** Its key's bytes. */
+  readonly bytes: Uint8Array;
+  /** The unit that came after it when it was last met: elements come in rounds. */
+  next: Unit | undefined;
   state: number;
   /** Its other names, element by element. */
   readonly names: string[];
@@ -90,21 +100,40 @@ export class Repetitions {
   readonly #steps = new Map<number, number>();
   readonly #told = new Map<number, ReadonlySet<string>>();
   #last: Known | undefined;
+  #lastUnit: Unit | undefined;
   #count = 0;
   #taken = 0;
   #characters = 0;
 
+  /** How many elements have been taken. */
+  get taken(): number {
+    return this.#taken;
+  }
+
   /**
-   * The end of the element that begins at a byte, where it has a form that is known: then it is taken. 0 where it may have a
-   * form of its own: its text is to be given to {@link add}. -1 for any other.
+   * The end of the element that begins at a byte, where it has a form that is known: then it is taken, with those that follow
+   * and are what was to be expected. 0 where it may have a form of its own: its text is to be given to {@link add}. -1 for any
+   * other.
    */
   take(section: Section, chunk: Uint8Array, at: number): number {
     const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-    const likely = this.#last?.next;
-    if (likely?.section === section) {
-      const end = this.#fits(likely, bytes, at);
-      if (end >= 0) return end;
+    let end = this.#takeOne(section, bytes, at);
+    for (let next = end; next > 0 && bytes[next] === COMMA; ) {
+      next = this.#takeLikely(section, bytes, next + 1);
+      if (next > 0) end = next;
     }
+    return end;
+  }
+
+  /** The end of the element that begins at a byte, where it has the form that is to be expected; else -1. */
+  #takeLikely(section: Section, bytes: Buffer, at: number): number {
+    const likely = this.#last?.next;
+    return likely?.section === section ? this.#fits(likely, bytes, at) : -1;
+  }
+
+  #takeOne(section: Section, bytes: Buffer, at: number): number {
+    const likely = this.#takeLikely(section, bytes, at);
+    if (likely > 0) return likely;
     const place = placeAt(bytes, at);
     // its address may go on in the next chunk
     if (place === undefined) return bytes.length - at < LONGEST_ADDRESS && this.#count > 0 ? 0 : -1;
@@ -134,7 +163,16 @@ export class Repetitions {
     const form = Form.of(element, place, isDocument(json));
     if (form === undefined) return false;
     const isManaged = member(json, "mode") === "managed";
-    const known: Known = { id: this.#count, section, base: place.base, form, isManaged, next: undefined };
+    const known: Known = {
+      id: this.#count,
+      section,
+      base: place.base,
+      form,
+      isManaged,
+      next: undefined,
+      from: NOWHERE,
+      to: NOWHERE,
+    };
     if (this.#fits(known, bytes, 0) !== bytes.length) return false;
     this.#count++;
     this.#characters += element.length;
@@ -161,10 +199,14 @@ export class Repetitions {
     const end = form.match(bytes, at);
     if (end < 0) return -1;
     if (section !== "planned_values") {
-      const unit = this.#unitOf(form.keyIn(bytes));
+      const unit = this.#unitIn(form, bytes);
       if (unit === undefined) return -1;
       if (section !== "prior_state" || !isManaged || !this.#isTold(unit.state, base)) {
-        unit.state = this.#step(unit.state, known);
+        if (known.from !== unit.state) {
+          known.from = unit.state;
+          known.to = this.#step(unit.state, known);
+        }
+        unit.state = known.to;
         form.namesIn(bytes, unit.names);
       }
     }
@@ -174,11 +216,22 @@ export class Repetitions {
     return end;
   }
 
-  /** The unit of a key; `undefined` for a key that may not be taken out. */
+  /** The unit of the element that fitted last; `undefined` for a key that may not be taken out. */
+  #unitIn(form: Form, bytes: Buffer): Unit | undefined {
+    const last = this.#lastUnit;
+    if (last !== undefined && form.hasKey(bytes, last.bytes)) return last;
+    const likely = last?.next;
+    const unit = likely !== undefined && form.hasKey(bytes, likely.bytes) ? likely : this.#unitOf(form.keyIn(bytes));
+    if (unit === undefined) return undefined;
+    if (last !== undefined) last.next = unit;
+    this.#lastUnit = unit;
+    return unit;
+  }
+
   #unitOf(key: string): Unit | undefined {
     let unit = this.#units.get(key);
     if (unit === undefined && isKey(key) && !hasStandIn(key)) {
-      unit = { key, state: -1, names: [] };
+      unit = { key, bytes: Buffer.from(key), next: undefined, state: -1, names: [] };
       this.#units.set(key, unit);
     }
     return unit;
