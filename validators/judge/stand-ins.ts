@@ -5,7 +5,6 @@ import {
   hasStandIn,
   isStandInFor,
   mentionsStandIn,
-  type Renamed,
   type Result,
   renamed,
   StandInFails,
@@ -25,7 +24,7 @@ export function ofEach(
   if (standIns === undefined) return results;
   if (mentionsStandIn(notices)) throw new StandInFails();
   const open = new Set<number>();
-  const addressOf = addresses();
+  const addressesOf = addresses();
   const all: Result[] = [];
   for (const result of results) {
     const group = groupIn(result.address);
@@ -33,11 +32,13 @@ export function ofEach(
       if (mentionsStandIn(result)) throw new StandInFails();
       all.push(result);
     } else if (result.undecided.some(mayBeDecided)) open.add(group);
-    else
-      for (const one of each(result, standIns.get(group) ?? [], addressOf)) {
+    else {
+      const members = standIns.get(group) ?? [];
+      tellEach(result, members, addressesOf(result.address, members), (one) => {
         onStep?.();
         all.push(one);
-      }
+      });
+    }
   }
   if (open.size > 0) throw new StandInFails({ isGroup: (group) => open.has(group) });
   return all;
@@ -48,10 +49,10 @@ const mayBeDecided = ({ value, because }: Gap): boolean => isStandInFor(value) |
 
 type Members = readonly (readonly string[])[];
 
-/** A result as each of many has it: all results of a subject share its address. */
-function* each(result: Result, members: Members, addressOf: AddressOf): Generator<Result> {
-  const own = retold(result);
-  for (const names of members) yield { ...own(names), address: addressOf(result.address, names) };
+/** Tells a result as each of many has it, whose addresses are told already: all results of a subject share them. */
+function tellEach(result: Result, members: Members, addresses: readonly string[], tell: (one: Result) => void): void {
+  const own = retold({ ...result, address: "" });
+  for (const [i, names] of members.entries()) tell({ ...own(names), address: addresses[i] ?? "" });
 }
 
 /** Tells a value of many: whatever doesn't name them is shared. */
@@ -76,16 +77,12 @@ function retold(value: unknown): (names: readonly string[]) => unknown {
   };
 }
 
-type AddressOf = (address: string, names: readonly string[]) => string;
-
-/** Tells addresses, each told once. */
-function addresses(): AddressOf {
-  const known = new Map<string, { readonly text: Renamed; readonly told: Map<readonly string[], string> }>();
-  return (address, names) => {
-    const one = known.get(address) ?? { text: renamed(address), told: new Map() };
-    known.set(address, one);
-    const told = one.told.get(names) ?? one.text(names);
-    one.told.set(names, told);
+/** Tells addresses of many, each once. */
+function addresses(): (address: string, members: Members) => readonly string[] {
+  const known = new Map<string, readonly string[]>();
+  return (address, members) => {
+    const told = known.get(address) ?? members.map(renamed(address));
+    known.set(address, told);
     return told;
   };
 }

@@ -1,4 +1,5 @@
 /** Turns the `configuration` section of a plan into JSON, module call by module call, sharing what is alike. */
+import { asBuffer, skip } from "./forms";
 import type { Json } from "./plan";
 import { SKIP, type Visitor } from "./scan";
 
@@ -15,7 +16,7 @@ export class ConfigurationReader {
   private root: Draft | undefined;
   private readonly shared = new Map<string, Json>();
   private remembered = 0;
-  private last: { readonly text: string; readonly json: Json } | undefined;
+  private last: { readonly text: string; readonly bytes: Buffer; readonly json: Json } | undefined;
 
   /** The visitor for the section. */
   visitor(): Visitor {
@@ -76,6 +77,11 @@ export class ConfigurationReader {
         key === "module"
           ? {
               kind: "text",
+              take: (chunk, at) => {
+                const end = this.endOfLast(asBuffer(chunk), at);
+                if (end > 0) call[key] = this.last?.json ?? null;
+                return end;
+              },
               done: (text) => {
                 call[key] = this.parse(text);
               },
@@ -84,10 +90,16 @@ export class ConfigurationReader {
     };
   }
 
+  /** Where the module that begins at a byte ends, if it is the last one again, which is mostly so; else -1. */
+  private endOfLast(bytes: Buffer, at: number): number {
+    // an object ends where its text ends; a number could go on
+    return this.last?.text.startsWith("{") ? skip(bytes, at, this.last.bytes) : -1;
+  }
+
   private parse(text: string): Json {
-    // mostly one module follows itself
-    if (text !== this.last?.text) this.last = { text, json: this.shared.get(text) ?? this.parseAfresh(text) };
-    return this.last.json;
+    const json = this.shared.get(text) ?? this.parseAfresh(text);
+    this.last = text.length <= REMEMBERED ? { text, bytes: Buffer.from(text), json } : undefined;
+    return json;
   }
 
   private parseAfresh(text: string): Json {

@@ -76,6 +76,10 @@ export function placeAt(bytes: Buffer, at: number): Place | undefined {
   return hasKey && end < bytes.length ? placeIn(bytes.toString("latin1", from, end).replaceAll('\\"', '"')) : undefined;
 }
 
+/** The same bytes with what a Buffer can do. */
+export const asBuffer = (bytes: Uint8Array): Buffer =>
+  Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
 /** Whether some bytes stand at a place of others, of which there may be too few. */
 export function isThere(bytes: Uint8Array, at: number, text: Uint8Array): boolean {
   for (let i = 0; i < text.length; i++) if (bytes[at + i] !== text[i]) return false;
@@ -249,7 +253,7 @@ function nameEnd(kind: NameKind | undefined, bytes: Buffer, from: number): numbe
 }
 
 /** Where a literal that begins at a byte ends; -1 where it doesn't stand there. */
-function skip(bytes: Buffer, at: number, literal: Buffer): number {
+export function skip(bytes: Buffer, at: number, literal: Buffer): number {
   const end = at + literal.length;
   if (end > bytes.length) return -1;
   if (literal.length > SHORT) return bytes.compare(literal, 0, literal.length, at, end) === 0 ? end : -1;

@@ -1,6 +1,6 @@
 /** Turns elements that repeat each other under many instance keys into forms and the names that fill them. */
 import { hasStandIn, type NameKind } from "../kernel/stand-in";
-import { Form, isKey, placeAt } from "./forms";
+import { asBuffer, Form, isKey, placeAt } from "./forms";
 import type { Json } from "./plan";
 import { member } from "./shape";
 
@@ -116,7 +116,7 @@ export class Repetitions {
    * other.
    */
   take(section: Section, chunk: Uint8Array, at: number): number {
-    const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    const bytes = asBuffer(chunk);
     let end = this.#takeOne(section, bytes, at);
     for (let next = end; next > 0 && bytes[next] === COMMA; ) {
       next = this.#takeLikely(section, bytes, next + 1);

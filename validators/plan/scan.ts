@@ -12,8 +12,11 @@ export type Visitor =
   | { readonly kind: "skip" }
   /** Parsed whole. */
   | { readonly kind: "value"; done(value: Json): void }
-  /** The same, but given the JSON text, so that equal texts can share one parsed value. */
-  | { readonly kind: "text"; done(text: string): void }
+  /**
+   * The same, but given the JSON text, so that equal texts can share one parsed value. One that is known to the byte is taken at
+   * once: `take` tells where it ends; -1 for any other.
+   */
+  | { readonly kind: "text"; take?(chunk: Uint8Array, at: number): number; done(text: string): void }
   /**
    * A list whose elements are parsed in small groups and handed over in order; an empty group for an empty list. An element
    * that begins at a byte of a chunk in a way that tells that it `isNeedless` is checked and forgotten. One that is known to
@@ -459,8 +462,7 @@ export class Scanner {
     const frame = this.frames[this.frames.length - 1];
     const parent = frame?.visitor ?? this.root;
     if (parent.kind === "elements" && frame !== undefined) return this.elementBegins(parent, at);
-    this.memberBegins(frame === undefined ? undefined : parent, byte, at);
-    return -1;
+    return this.memberBegins(frame === undefined ? undefined : parent, byte, at);
   }
 
   private elementBegins(parent: Elements, at: number): number {
@@ -478,27 +480,33 @@ export class Scanner {
     return end;
   }
 
-  private memberBegins(parent: Visitor | undefined, byte: number, at: number): void {
+  private memberBegins(parent: Visitor | undefined, byte: number, at: number): number {
     const visitor = parent?.kind === "list" ? parent.element() : this.pending;
     this.child = SKIP;
     switch (visitor.kind) {
       case "skip":
-        return;
-      case "value":
-      case "text":
+        return -1;
+      case "text": {
+        const end = visitor.take?.(this.chunk, at) ?? -1;
+        if (end > at) return end;
         this.child = visitor;
         this.from = at;
-        return;
+        return -1;
+      }
+      case "value":
+        this.child = visitor;
+        this.from = at;
+        return -1;
       case "elements":
       case "list":
       case "object": {
-        if (byte === 0x6e) return;
+        if (byte === 0x6e) return -1;
         const isObject = visitor.kind === "object";
         if (byte !== (isObject ? OPEN_OBJECT : OPEN_LIST))
           this.refuse(at, `expected ${isObject ? "an object" : "a list"} at ${this.place(this.pendingName)}`);
         this.frames.push({ visitor, depth: this.depth + 1, keys: new Set(), name: this.pendingName });
         this.watch = this.depth + 1;
-        return;
+        return -1;
       }
     }
   }

@@ -115,7 +115,7 @@ function request(counterexample: Counterexample, rule: string, width: number): s
 
 /** What passed and what is waived, subject by subject, a line each. Thousands of subjects say the same: it is wrapped once. */
 function* passes(report: Report, { width }: Layout, paint: Paint): Generator<string> {
-  const wrapped = new Map<string, Map<string, string>>();
+  const wrapped = { pass: new Map<string, Map<string, string>>(), waived: new Map<string, Map<string, string>>() };
   let before: string | undefined;
   for (const result of report.results) {
     if (result.verdict !== "pass" && result.verdict !== "waived") continue;
@@ -127,13 +127,13 @@ function* passes(report: Report, { width }: Layout, paint: Paint): Generator<str
     const why = result.waiver
       ? `waived until ${result.waiver.expires} by ${result.waiver.owner}: ${result.waiver.reason}`
       : result.message;
-    const known = wrapped.get(result.rule) ?? new Map<string, string>();
-    wrapped.set(result.rule, known);
-    const said = `${MARKS[result.verdict]}${why}`;
-    let lines = known.get(said);
+    const ofKind = wrapped[result.verdict];
+    const known = ofKind.get(result.rule) ?? new Map<string, string>();
+    ofKind.set(result.rule, known);
+    let lines = known.get(why);
     if (lines === undefined) {
       lines = settled(result, why, width, paint);
-      if (known.size < MOST_WRAPPED) known.set(said, lines);
+      if (known.size < MOST_WRAPPED) known.set(why, lines);
     }
     yield lines;
   }
@@ -172,18 +172,22 @@ function verdictLines({ verdict, summary }: Report, undecidedBlocks: boolean, pa
   return [`${paint("bold", paint(STYLES[verdict], verdict.toUpperCase()))}: ${words}`, `      ${counts}`.trimStart()];
 }
 
-/** Lines that were wrapped last: several rules say the same of a subject, and one rule the same of many. */
-const hung = new Map<string, readonly string[]>();
-const MOST_HUNG = 256;
+/** Lines that were wrapped last, by label: several rules say the same of a subject, and one rule the same of many. */
+const hung = new Map<string, { readonly width: number; readonly lines: Map<string, readonly string[]> }>();
+const MOST_HUNG = 64;
 
 /** Text after a label, wrapped, with the further lines set in under it. */
 function hanging(label: string, words: string, width: number): readonly string[] {
-  const said = `${width} ${label.length} ${label}${words}`;
-  let lines = hung.get(said);
+  let known = hung.get(label);
+  if (known?.width !== width || known.lines.size > MOST_HUNG) {
+    if (hung.size > MOST_HUNG) hung.clear();
+    known = { width, lines: new Map() };
+    hung.set(label, known);
+  }
+  let lines = known.lines.get(words);
   if (lines === undefined) {
     lines = wrap(sanitize(words), width, " ".repeat(label.length), label).split("\n");
-    if (hung.size >= MOST_HUNG) hung.clear();
-    hung.set(said, lines);
+    known.lines.set(words, lines);
   }
   return lines;
 }
