@@ -92,25 +92,25 @@ const NO_GAP = -2;
 
 /** The form of an element: literals, and the gaps between them. */
 export class Form {
-  readonly #texts: readonly string[];
-  readonly #literals: readonly Buffer[];
-  readonly #gaps: readonly number[];
+  private readonly texts: readonly string[];
+  private readonly literals: readonly Buffer[];
+  private readonly gaps: readonly number[];
   /** The kinds of its names: the unit's first. */
   readonly kinds: readonly NameKind[];
   /** Where each name of the element that fitted last begins, and its length. */
-  readonly #starts: number[];
-  readonly #lengths: number[];
+  private readonly starts: number[];
+  private readonly lengths: number[];
   /** The bytes of that element, and where in them each name stands. */
-  #model = Buffer.alloc(0);
-  #places: readonly (readonly number[])[] = [];
+  private model = Buffer.alloc(0);
+  private places: readonly (readonly number[])[] = [];
 
   private constructor(literals: readonly string[], gaps: readonly number[], kinds: readonly NameKind[]) {
-    this.#texts = literals;
-    this.#literals = literals.map((literal) => Buffer.from(literal));
-    this.#gaps = gaps;
+    this.texts = literals;
+    this.literals = literals.map((literal) => Buffer.from(literal));
+    this.gaps = gaps;
     this.kinds = kinds;
-    this.#starts = kinds.map(() => -1);
-    this.#lengths = kinds.map(() => 0);
+    this.starts = kinds.map(() => -1);
+    this.lengths = kinds.map(() => 0);
   }
 
   /**
@@ -146,50 +146,50 @@ export class Form {
   /** The text of the element with other names, in their order. */
   filled(names: readonly string[]): string {
     let filled = "";
-    for (const [i, literal] of this.#texts.entries()) filled += literal + (names[(this.#gaps[i] ?? NO_GAP) + 1] ?? "");
+    for (const [i, literal] of this.texts.entries()) filled += literal + (names[(this.gaps[i] ?? NO_GAP) + 1] ?? "");
     return filled;
   }
 
   /** The end of the element of this form that begins at a byte; -1 where another one does, or the bytes end first. */
   match(bytes: Buffer, at: number): number {
-    const model = this.#model;
+    const model = this.model;
     const end = at + model.length;
     // where every name is as long as in the last element, all stands where it stood: that one is given these names, and may
     // be this one then
     const isFirst = model.length === 0;
-    if (isFirst || end > bytes.length || !this.#takesNames(bytes, at)) return this.#matchAfresh(bytes, at);
-    return bytes.compare(model, 0, model.length, at, end) === 0 ? end : this.#matchAfresh(bytes, at);
+    if (isFirst || end > bytes.length || !this.takesNames(bytes, at)) return this.matchAfresh(bytes, at);
+    return bytes.compare(model, undefined, undefined, at, end) === 0 ? end : this.matchAfresh(bytes, at);
   }
 
   /**
    * Gives the last element the names of the one that begins at a byte, as far as they differ at their ends: names in a row
    * seldom do before. False where a name has another length, or holds what it may not.
    */
-  #takesNames(bytes: Buffer, at: number): boolean {
-    const model = this.#model;
-    for (let name = 0; name < this.#places.length; name++) {
-      const places = this.#places[name] ?? [];
+  private takesNames(bytes: Buffer, at: number): boolean {
+    const model = this.model;
+    for (let name = 0; name < this.places.length; name++) {
+      const places = this.places[name] ?? [];
       const first = places[0] ?? 0;
       const start = at + first;
-      const length = this.#lengths[name] ?? 0;
+      const length = this.lengths[name] ?? 0;
       if (bytes[start + length] !== model[first + length]) return false;
       let from = length;
       while (from > 0 && bytes[start + from - 1] !== model[first + from - 1]) from--;
       if (!isInName(this.kinds[name], bytes, start, from, length)) return false;
       for (let i = from; i < length; i++) for (const place of places) model[place + i] = bytes[start + i] ?? 0;
-      this.#starts[name] = start;
+      this.starts[name] = start;
     }
     return true;
   }
 
-  #matchAfresh(bytes: Buffer, at: number): number {
+  private matchAfresh(bytes: Buffer, at: number): number {
     const starts: number[] = [];
     const lengths: number[] = [];
     const places: number[][] = [];
     let end = at;
-    for (const [i, literal] of this.#literals.entries()) {
+    for (const [i, literal] of this.literals.entries()) {
       end = skip(bytes, end, literal);
-      const gap = this.#gaps[i];
+      const gap = this.gaps[i];
       if (end < 0) return end;
       if (gap === undefined) break;
       const name = gap + 1;
@@ -204,34 +204,36 @@ export class Form {
       lengths[name] ??= end - from;
     }
     for (const [name, start] of starts.entries()) {
-      this.#starts[name] = start;
-      this.#lengths[name] = lengths[name] ?? 0;
+      this.starts[name] = start;
+      this.lengths[name] = lengths[name] ?? 0;
     }
-    this.#places = places;
-    this.#model = Buffer.from(bytes.subarray(at, end));
+    this.places = places;
+    this.model = Buffer.from(bytes.subarray(at, end));
     return end;
   }
 
-  /** Whether the element that fitted last has a key of these bytes. */
-  hasKey(bytes: Buffer, key: Uint8Array): boolean {
-    const { length } = key;
-    const start = this.#starts[0] ?? 0;
-    return this.#lengths[0] === length && bytes[start + length - 1] === key[length - 1] && isThere(bytes, start, key);
+  /** Whether the element that fitted last has a key of these bytes: so many from one of them on. */
+  hasKey(bytes: Buffer, keys: Uint8Array, from: number, length: number): boolean {
+    if (this.lengths[0] !== length) return false;
+    // keys in a row differ at their ends
+    const start = this.starts[0] ?? 0;
+    for (let i = length - 1; i >= 0; i--) if (bytes[start + i] !== keys[from + i]) return false;
+    return true;
   }
 
   /** The key of the element that fitted last. */
   keyIn(bytes: Buffer): string {
-    return this.#nameIn(bytes, 0);
+    return this.nameIn(bytes, 0);
   }
 
   /** The other names of the element that fitted last. */
   namesIn(bytes: Buffer, into: string[]): void {
-    for (let name = 1; name < this.kinds.length; name++) into.push(this.#nameIn(bytes, name));
+    for (let name = 1; name < this.kinds.length; name++) into.push(this.nameIn(bytes, name));
   }
 
-  #nameIn(bytes: Buffer, name: number): string {
-    const from = this.#starts[name] ?? 0;
-    return bytes.toString("latin1", from, from + (this.#lengths[name] ?? 0));
+  private nameIn(bytes: Buffer, name: number): string {
+    const from = this.starts[name] ?? 0;
+    return bytes.toString("latin1", from, from + (this.lengths[name] ?? 0));
   }
 }
 
@@ -256,7 +258,7 @@ function nameEnd(kind: NameKind | undefined, bytes: Buffer, from: number): numbe
 export function skip(bytes: Buffer, at: number, literal: Buffer): number {
   const end = at + literal.length;
   if (end > bytes.length) return -1;
-  if (literal.length > SHORT) return bytes.compare(literal, 0, literal.length, at, end) === 0 ? end : -1;
+  if (literal.length > SHORT) return bytes.compare(literal, undefined, undefined, at, end) === 0 ? end : -1;
   return isThere(bytes, at, literal) ? end : -1;
 }
 

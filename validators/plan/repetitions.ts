@@ -77,8 +77,8 @@ interface Forms {
 /** An instance key or module, and the state to which all elements under it lead. */
 interface Unit {
   readonly key: string;
-  /** Its key's bytes. */
-  readonly bytes: Uint8Array;
+  /** Where its key's bytes begin among those of all. */
+  readonly at: number;
   /** The unit that came after it when it was last met: elements come in rounds. */
   next: Unit | undefined;
   state: number;
@@ -92,23 +92,35 @@ interface State {
   readonly known: Known;
 }
 
+/** The bytes of keys, one after the other. */
+class Keys {
+  bytes = Buffer.alloc(1 << 12);
+  private length = 0;
+
+  /** Where the bytes of the key begin. */
+  push(key: string): number {
+    const at = this.length;
+    this.length += key.length;
+    if (this.length > this.bytes.length) this.bytes = Buffer.concat([this.bytes], 2 * this.length);
+    this.bytes.write(key, at, "latin1");
+    return at;
+  }
+}
+
 /** Takes elements by their forms while a plan is read. */
 export class Repetitions {
-  readonly #forms = new Map<string, Forms>();
-  readonly #units = new Map<string, Unit>();
-  readonly #states: State[] = [];
-  readonly #steps = new Map<number, number>();
-  readonly #told = new Map<number, ReadonlySet<string>>();
-  #last: Known | undefined;
-  #lastUnit: Unit | undefined;
-  #count = 0;
-  #taken = 0;
-  #characters = 0;
-
   /** How many elements have been taken. */
-  get taken(): number {
-    return this.#taken;
-  }
+  taken = 0;
+  private readonly forms = new Map<string, Forms>();
+  private readonly units = new Map<string, Unit>();
+  private readonly keys = new Keys();
+  private readonly states: State[] = [];
+  private readonly steps = new Map<number, number>();
+  private readonly told = new Map<number, ReadonlySet<string>>();
+  private last: Known | undefined;
+  private lastUnit: Unit | undefined;
+  private count = 0;
+  private characters = 0;
 
   /**
    * The end of the element that begins at a byte, where it has a form that is known: then it is taken, with those that follow
@@ -117,36 +129,36 @@ export class Repetitions {
    */
   take(section: Section, chunk: Uint8Array, at: number): number {
     const bytes = asBuffer(chunk);
-    let end = this.#takeOne(section, bytes, at);
+    let end = this.takeOne(section, bytes, at);
     for (let next = end; next > 0 && bytes[next] === COMMA; ) {
-      next = this.#takeLikely(section, bytes, next + 1);
+      next = this.takeLikely(section, bytes, next + 1);
       if (next > 0) end = next;
     }
     return end;
   }
 
   /** The end of the element that begins at a byte, where it has the form that is to be expected; else -1. */
-  #takeLikely(section: Section, bytes: Buffer, at: number): number {
-    const likely = this.#last?.next;
-    return likely?.section === section ? this.#fits(likely, bytes, at) : -1;
+  private takeLikely(section: Section, bytes: Buffer, at: number): number {
+    const likely = this.last?.next;
+    return likely?.section === section ? this.fits(likely, bytes, at) : -1;
   }
 
-  #takeOne(section: Section, bytes: Buffer, at: number): number {
-    const likely = this.#takeLikely(section, bytes, at);
+  private takeOne(section: Section, bytes: Buffer, at: number): number {
+    const likely = this.takeLikely(section, bytes, at);
     if (likely > 0) return likely;
     const place = placeAt(bytes, at);
     // its address may go on in the next chunk
-    if (place === undefined) return bytes.length - at < LONGEST_ADDRESS && this.#count > 0 ? 0 : -1;
-    const forms = this.#forms.get(`${section} ${place.base}`);
-    if (forms === undefined) return this.#hasRoom() ? 0 : -1;
+    if (place === undefined) return bytes.length - at < LONGEST_ADDRESS && this.count > 0 ? 0 : -1;
+    const forms = this.forms.get(`${section} ${place.base}`);
+    if (forms === undefined) return this.hasRoom() ? 0 : -1;
     if (forms.misses > MOST_MISSES) return -1;
     for (const known of forms.all) {
-      const end = this.#fits(known, bytes, at);
+      const end = this.fits(known, bytes, at);
       if (end < 0) continue;
       forms.misses = 0;
       return end;
     }
-    if (forms.all.length < MOST_FORMS && this.#hasRoom()) return 0;
+    if (forms.all.length < MOST_FORMS && this.hasRoom()) return 0;
     forms.misses++;
     return -1;
   }
@@ -157,14 +169,14 @@ export class Repetitions {
     const place = placeAt(bytes, 0);
     // a deposed object has the living one's address
     if (place === undefined || hasStandIn(element) || member(json, "deposed_key") !== undefined) return false;
-    const forms = this.#formsAt(section, place.base);
-    if (forms.all.some((known) => this.#fits(known, bytes, 0) === bytes.length)) return true;
-    if (forms.all.length >= MOST_FORMS || !this.#hasRoom(element.length)) return false;
+    const forms = this.formsAt(section, place.base);
+    if (forms.all.some((known) => this.fits(known, bytes, 0) === bytes.length)) return true;
+    if (forms.all.length >= MOST_FORMS || !this.hasRoom(element.length)) return false;
     const form = Form.of(element, place, isDocument(json));
     if (form === undefined) return false;
     const isManaged = member(json, "mode") === "managed";
     const known: Known = {
-      id: this.#count,
+      id: this.count,
       section,
       base: place.base,
       form,
@@ -173,96 +185,100 @@ export class Repetitions {
       from: NOWHERE,
       to: NOWHERE,
     };
-    if (this.#fits(known, bytes, 0) !== bytes.length) return false;
-    this.#count++;
-    this.#characters += element.length;
+    if (this.fits(known, bytes, 0) !== bytes.length) return false;
+    this.count++;
+    this.characters += element.length;
     forms.all.push(known);
     return true;
   }
 
   /** Whether one more form is worth its cost: where few elements repeat each other, none is. */
-  #hasRoom(characters = 0): boolean {
-    const isWorthIt = this.#count < MANY || this.#taken > WORTH * this.#count;
-    return isWorthIt && this.#count < MOST_KNOWN && this.#characters + characters <= MOST_CHARACTERS;
+  private hasRoom(characters = 0): boolean {
+    const isWorthIt = this.count < MANY || this.taken > WORTH * this.count;
+    return isWorthIt && this.count < MOST_KNOWN && this.characters + characters <= MOST_CHARACTERS;
   }
 
-  #formsAt(section: Section, base: string): Forms {
+  private formsAt(section: Section, base: string): Forms {
     const name = `${section} ${base}`;
-    const forms = this.#forms.get(name) ?? { all: [], misses: 0 };
-    this.#forms.set(name, forms);
+    const forms = this.forms.get(name) ?? { all: [], misses: 0 };
+    this.forms.set(name, forms);
     return forms;
   }
 
   /** The end of the element that begins at a byte, which is taken where it has the form; else -1. */
-  #fits(known: Known, bytes: Buffer, at: number): number {
+  private fits(known: Known, bytes: Buffer, at: number): number {
     const { form, section, base, isManaged } = known;
     const end = form.match(bytes, at);
     if (end < 0) return -1;
     if (section !== "planned_values") {
-      const unit = this.#unitIn(form, bytes);
+      const unit = this.unitIn(form, bytes);
       if (unit === undefined) return -1;
-      if (section !== "prior_state" || !isManaged || !this.#isTold(unit.state, base)) {
+      if (section !== "prior_state" || !isManaged || !this.isTold(unit.state, base)) {
         if (known.from !== unit.state) {
           known.from = unit.state;
-          known.to = this.#step(unit.state, known);
+          known.to = this.step(unit.state, known);
         }
         unit.state = known.to;
         form.namesIn(bytes, unit.names);
       }
     }
-    this.#taken++;
-    if (this.#last !== undefined) this.#last.next = known;
-    this.#last = known;
+    this.taken++;
+    if (this.last !== undefined) this.last.next = known;
+    this.last = known;
     return end;
   }
 
   /** The unit of the element that fitted last; `undefined` for a key that may not be taken out. */
-  #unitIn(form: Form, bytes: Buffer): Unit | undefined {
-    const last = this.#lastUnit;
-    if (last !== undefined && form.hasKey(bytes, last.bytes)) return last;
+  private unitIn(form: Form, bytes: Buffer): Unit | undefined {
+    const last = this.lastUnit;
+    if (last !== undefined && this.hasKeyOf(last, form, bytes)) return last;
     const likely = last?.next;
-    const unit = likely !== undefined && form.hasKey(bytes, likely.bytes) ? likely : this.#unitOf(form.keyIn(bytes));
+    const unit = likely !== undefined && this.hasKeyOf(likely, form, bytes) ? likely : this.unitOf(form.keyIn(bytes));
     if (unit === undefined) return undefined;
     if (last !== undefined) last.next = unit;
-    this.#lastUnit = unit;
+    this.lastUnit = unit;
     return unit;
   }
 
-  #unitOf(key: string): Unit | undefined {
-    let unit = this.#units.get(key);
+  private unitOf(key: string): Unit | undefined {
+    let unit = this.units.get(key);
     if (unit === undefined && isKey(key) && !hasStandIn(key)) {
-      unit = { key, bytes: Buffer.from(key), next: undefined, state: -1, names: [] };
-      this.#units.set(key, unit);
+      unit = { key, at: this.keys.push(key), next: undefined, state: -1, names: [] };
+      this.units.set(key, unit);
     }
     return unit;
   }
 
-  #step(state: number, known: Known): number {
+  private hasKeyOf({ key, at }: Unit, form: Form, bytes: Buffer): boolean {
+    return form.hasKey(bytes, this.keys.bytes, at, key.length);
+  }
+
+  private step(state: number, known: Known): number {
     const step = (state + 1) * MOST_KNOWN + known.id;
-    let next = this.#steps.get(step);
+    let next = this.steps.get(step);
     if (next === undefined) {
-      next = this.#states.push({ before: state, known }) - 1;
-      this.#steps.set(step, next);
+      next = this.states.push({ before: state, known }) - 1;
+      this.steps.set(step, next);
     }
     return next;
   }
 
   /** The forms that lead to a state, in their order; the last ones where there are more than `most`. */
-  #formsOf(state: number, most = Number.POSITIVE_INFINITY): readonly Known[] {
+  private formsOf(state: number, most = Number.POSITIVE_INFINITY): readonly Known[] {
     const forms: Known[] = [];
-    for (let at = this.#states[state]; at !== undefined && forms.length < most; at = this.#states[at.before])
+    for (let at = this.states[state]; at !== undefined && forms.length < most; at = this.states[at.before])
       forms.push(at.known);
     return forms.reverse();
   }
 
   /** Whether a change is known to say already all of what a state shows of a resource. */
-  #isTold(state: number, base: string): boolean {
-    let told = this.#told.get(state);
+  private isTold(state: number, base: string): boolean {
+    let told = this.told.get(state);
     if (told === undefined) {
-      const changes = this.#formsOf(state, MOST_TOLD).filter(({ section }) => section === "resource_changes");
+      const changes = this.formsOf(state, MOST_TOLD).filter(({ section }) => section === "resource_changes");
       told = new Set(changes.map((known) => known.base));
-      if (this.#told.size >= MOST_TOLD) this.#told.clear();
-      this.#told.set(state, told);
+      if (this.told.size >= MOST_TOLD) this.told.clear();
+      this.told.set(state, told);
     }
     return told.has(base);
   }
@@ -273,7 +289,7 @@ export class Repetitions {
       string,
       { readonly state: number; readonly members: string[][]; readonly places: number[] }
     >();
-    for (const { key, state, names: all } of this.#units.values()) {
+    for (const { key, state, names: all } of this.units.values()) {
       if (state < 0) continue;
       const names = [key];
       const known = new Map<string, number>();
@@ -289,7 +305,7 @@ export class Repetitions {
     }
     return [...found.values()].map(({ state, members, places }) => {
       let from = 0;
-      const forms = this.#formsOf(state);
+      const forms = this.formsOf(state);
       const kinds: NameKind[] = [forms.some(({ form }) => form.kinds[0] === "module") ? "module" : "key"];
       const elements = forms.map(({ section, form }): Element => {
         const to = from + form.kinds.length - 1;
