@@ -90,6 +90,9 @@ export function isThere(bytes: Uint8Array, at: number, text: Uint8Array): boolea
 const OF_KEY = -1;
 const NO_GAP = -2;
 
+/** Elements that are compared at once where one form follows itself. */
+export const ROW = 16;
+
 /** The form of an element: literals, and the gaps between them. */
 export class Form {
   private readonly texts: readonly string[];
@@ -103,6 +106,8 @@ export class Form {
   /** The bytes of that element, and where in them each name stands. */
   private model = Buffer.alloc(0);
   private places: readonly (readonly number[])[] = [];
+  /** The bytes of a row of elements that are as long as that one, and the commas between them. */
+  private row: Buffer | undefined;
 
   private constructor(literals: readonly string[], gaps: readonly number[], kinds: readonly NameKind[]) {
     this.texts = literals;
@@ -157,26 +162,49 @@ export class Form {
     // where every name is as long as in the last element, all stands where it stood: that one is given these names, and may
     // be this one then
     const isFirst = model.length === 0;
-    if (isFirst || end > bytes.length || !this.takesNames(bytes, at)) return this.matchAfresh(bytes, at);
+    if (isFirst || end > bytes.length || !this.takesNames(model, 0, bytes, at)) return this.matchAfresh(bytes, at);
     return bytes.compare(model, undefined, undefined, at, end) === 0 ? end : this.matchAfresh(bytes, at);
   }
 
+  /** Where each element of a row begins after the one before, if all of a row begin at a byte, {@link ROW} of them; else 0. */
+  matchRow(bytes: Buffer, at: number): number {
+    const step = this.model.length + 1;
+    const end = at + ROW * step - 1;
+    if (end > bytes.length) return 0;
+    this.row ??= rowOf(this.model);
+    for (let i = 0; i < ROW; i++) if (!this.takesNames(this.row, i * step, bytes, at + i * step)) return 0;
+    return bytes.compare(this.row, undefined, undefined, at, end) === 0 ? step : 0;
+  }
+
+  /** Takes the element that begins at a byte, one of a row, for the one that fitted last. */
+  goTo(at: number): void {
+    for (let name = 0; name < this.places.length; name++) this.starts[name] = at + (this.places[name]?.[0] ?? 0);
+  }
+
+  /** Forgets the bytes of its row: another form comes. */
+  endRow(): void {
+    this.row = undefined;
+  }
+
   /**
-   * Gives the last element the names of the one that begins at a byte, as far as they differ at their ends: names in a row
-   * seldom do before. False where a name has another length, or holds what it may not.
+   * Gives an element of the model, which begins at a byte of it, the names of the one that begins at a byte of others, as far as
+   * they differ at their ends: names in a row seldom do before. False where a name has another length, or holds what it may not.
    */
-  private takesNames(bytes: Buffer, at: number): boolean {
-    const model = this.model;
+  private takesNames(model: Buffer, from: number, bytes: Buffer, at: number): boolean {
     for (let name = 0; name < this.places.length; name++) {
       const places = this.places[name] ?? [];
       const first = places[0] ?? 0;
+      const old = from + first;
       const start = at + first;
       const length = this.lengths[name] ?? 0;
-      if (bytes[start + length] !== model[first + length]) return false;
-      let from = length;
-      while (from > 0 && bytes[start + from - 1] !== model[first + from - 1]) from--;
-      if (!isInName(this.kinds[name], bytes, start, from, length)) return false;
-      for (let i = from; i < length; i++) for (const place of places) model[place + i] = bytes[start + i] ?? 0;
+      if (bytes[start + length] !== model[old + length]) return false;
+      let same = length;
+      while (same > 0 && bytes[start + same - 1] !== model[old + same - 1]) same--;
+      if (!isInName(this.kinds[name], bytes, start, same, length)) return false;
+      for (let i = same; i < length; i++) {
+        const byte = bytes[start + i] ?? 0;
+        for (let place = 0; place < places.length; place++) model[from + (places[place] ?? 0) + i] = byte;
+      }
       this.starts[name] = start;
     }
     return true;
@@ -208,6 +236,7 @@ export class Form {
       this.lengths[name] = lengths[name] ?? 0;
     }
     this.places = places;
+    this.row = undefined;
     this.model = Buffer.from(bytes.subarray(at, end));
     return end;
   }
@@ -235,6 +264,14 @@ export class Form {
     const from = this.starts[name] ?? 0;
     return bytes.toString("latin1", from, from + (this.lengths[name] ?? 0));
   }
+}
+
+/** An element as often as a row has it. */
+function rowOf(element: Buffer): Buffer {
+  const step = element.length + 1;
+  const row = Buffer.alloc(ROW * step - 1, ",");
+  for (let i = 0; i < ROW; i++) element.copy(row, i * step);
+  return row;
 }
 
 /** Whether the bytes of a name that begins at a byte, from one of them to its length, are such as its kind may have there. */

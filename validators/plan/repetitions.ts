@@ -1,6 +1,6 @@
 /** Turns elements that repeat each other under many instance keys into forms and the names that fill them. */
 import { hasStandIn, type NameKind } from "../kernel/stand-in";
-import { asBuffer, Form, isKey, placeAt } from "./forms";
+import { asBuffer, Form, isKey, placeAt, ROW } from "./forms";
 import type { Json } from "./plan";
 import { member } from "./shape";
 
@@ -130,11 +130,31 @@ export class Repetitions {
   take(section: Section, chunk: Uint8Array, at: number): number {
     const bytes = asBuffer(chunk);
     let end = this.takeOne(section, bytes, at);
-    for (let next = end; next > 0 && bytes[next] === COMMA; ) {
-      next = this.takeLikely(section, bytes, next + 1);
-      if (next > 0) end = next;
+    let untilRow = 0;
+    while (end > 0 && bytes[end] === COMMA) {
+      const next = untilRow === 0 ? this.takeRow(section, bytes, end + 1) : -1;
+      untilRow = next > 0 ? 0 : (untilRow || ROW) - 1;
+      const last = next > 0 ? next : this.takeLikely(section, bytes, end + 1);
+      if (last < 0) break;
+      end = last;
     }
     return end;
+  }
+
+  /** The end of a row of elements that begins at a byte, where they all have the form that is to be expected; else -1. */
+  private takeRow(section: Section, bytes: Buffer, at: number): number {
+    const { last } = this;
+    if (last === undefined || last.next !== last || last.section !== section) return -1;
+    const step = last.form.matchRow(bytes, at);
+    if (step === 0) return -1;
+    for (let i = 0; i < ROW; i++) {
+      if (section !== "planned_values") {
+        last.form.goTo(at + i * step);
+        if (!this.note(last, bytes)) return i > 0 ? at + i * step - 1 : -1;
+      }
+      this.taken++;
+    }
+    return at + ROW * step - 1;
   }
 
   /** The end of the element that begins at a byte, where it has the form that is to be expected; else -1. */
@@ -207,25 +227,30 @@ export class Repetitions {
 
   /** The end of the element that begins at a byte, which is taken where it has the form; else -1. */
   private fits(known: Known, bytes: Buffer, at: number): number {
-    const { form, section, base, isManaged } = known;
-    const end = form.match(bytes, at);
-    if (end < 0) return -1;
-    if (section !== "planned_values") {
-      const unit = this.unitIn(form, bytes);
-      if (unit === undefined) return -1;
-      if (section !== "prior_state" || !isManaged || !this.isTold(unit.state, base)) {
-        if (known.from !== unit.state) {
-          known.from = unit.state;
-          known.to = this.step(unit.state, known);
-        }
-        unit.state = known.to;
-        form.namesIn(bytes, unit.names);
-      }
-    }
+    const end = known.form.match(bytes, at);
+    if (end < 0 || !this.note(known, bytes)) return -1;
     this.taken++;
-    if (this.last !== undefined) this.last.next = known;
+    const { last } = this;
+    if (last !== known) last?.form.endRow();
+    if (last !== undefined) last.next = known;
     this.last = known;
     return end;
+  }
+
+  /** Notes the element that fitted last as one of its unit; false where its key may not be taken out. */
+  private note(known: Known, bytes: Buffer): boolean {
+    const { form, section, base, isManaged } = known;
+    if (section === "planned_values") return true;
+    const unit = this.unitIn(form, bytes);
+    if (unit === undefined) return false;
+    if (section === "prior_state" && isManaged && this.isTold(unit.state, base)) return true;
+    if (known.from !== unit.state) {
+      known.from = unit.state;
+      known.to = this.step(unit.state, known);
+    }
+    unit.state = known.to;
+    form.namesIn(bytes, unit.names);
+    return true;
   }
 
   /** The unit of the element that fitted last; `undefined` for a key that may not be taken out. */
