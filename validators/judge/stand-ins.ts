@@ -24,23 +24,28 @@ export function ofEach(
   if (standIns === undefined) return results;
   if (mentionsStandIn(notices)) throw new StandInFails();
   const open = new Set<number>();
-  const addressesOf = addresses();
   const all: Result[] = [];
-  for (const result of results) {
-    const group = groupIn(result.address);
+  for (const ofSubject of bySubject(results)) {
+    const [{ address }] = ofSubject;
+    const group = groupIn(address);
     if (group === undefined) {
-      if (mentionsStandIn(result)) throw new StandInFails();
-      all.push(result);
-    } else if (result.undecided.some(mayBeDecided)) open.add(group);
-    else {
-      const members = standIns.get(group) ?? [];
-      tellEach(result, members, addressesOf(result.address, members), (one) => {
-        onStep?.();
-        all.push(one);
-      });
-    }
+      if (mentionsStandIn(ofSubject)) throw new StandInFails();
+      all.push(...ofSubject);
+    } else if (ofSubject.some(({ undecided }) => undecided.some(mayBeDecided))) open.add(group);
+    else tellEach(ofSubject, standIns.get(group) ?? [], all, onStep);
   }
   if (open.size > 0) throw new StandInFails({ isGroup: (group) => open.has(group) });
+  return all;
+}
+
+/** Results in the same order, those of one subject that follow each other together. */
+function bySubject(results: readonly Result[]): readonly (readonly [Result, ...Result[]])[] {
+  const all: [Result, ...Result[]][] = [];
+  for (const result of results) {
+    const last = all[all.length - 1];
+    if (last !== undefined && last[0].address === result.address) last.push(result);
+    else all.push([result]);
+  }
   return all;
 }
 
@@ -49,10 +54,33 @@ const mayBeDecided = ({ value, because }: Gap): boolean => isStandInFor(value) |
 
 type Members = readonly (readonly string[])[];
 
-/** Tells a result as each of many has it, whose addresses are told already: all results of a subject share them. */
-function tellEach(result: Result, members: Members, addresses: readonly string[], tell: (one: Result) => void): void {
-  const own = retold({ ...result, address: "" });
-  for (const [i, names] of members.entries()) tell({ ...own(names), address: addresses[i] ?? "" });
+/** Tells the results of a subject as each of many has them. */
+function tellEach(results: readonly Result[], members: Members, into: Result[], onStep?: () => void): void {
+  const lists = new Map<string, readonly unknown[]>();
+  const own = results.map((result) => toldOf(result, members, lists));
+  for (let i = 0; i < members.length; i++)
+    for (const told of own) {
+      onStep?.();
+      into.push(told(i));
+    }
+}
+
+/** Tells an object of each of many, by number. What several of its kind say of them, such as their addresses, is told once: `lists`. */
+function toldOf<T extends object>(value: T, members: Members, lists: Map<string, readonly unknown[]>): (i: number) => T;
+function toldOf(value: object, members: Members, lists: Map<string, readonly unknown[]>): (i: number) => unknown {
+  const own = Object.entries(value)
+    .filter(([, item]) => mentionsStandIn(item))
+    .map(([name, item]) => {
+      const text = JSON.stringify(item);
+      const list = lists.get(text) ?? members.map(retold(item));
+      lists.set(text, list);
+      return [name, list] as const;
+    });
+  return (i) => {
+    const told: { [name: string]: unknown } = { ...value };
+    for (const [name, list] of own) told[name] = list[i];
+    return told;
+  };
 }
 
 /** Tells a value of many: whatever doesn't name them is shared. */
@@ -73,16 +101,6 @@ function retold(value: unknown): (names: readonly string[]) => unknown {
   return (names) => {
     const told: { [name: string]: unknown } = { ...value };
     for (const [name, item] of own) told[name] = item(names);
-    return told;
-  };
-}
-
-/** Tells addresses of many, each once. */
-function addresses(): (address: string, members: Members) => readonly string[] {
-  const known = new Map<string, readonly string[]>();
-  return (address, members) => {
-    const told = known.get(address) ?? members.map(renamed(address));
-    known.set(address, told);
     return told;
   };
 }

@@ -20,19 +20,22 @@ const MOST_TRACE = 5;
 /** The whole report as text, with a final newline. */
 export const render = (report: Report, options?: RenderOptions): string => [...pieces(report, options)].join("");
 
-/** Lines of a piece. */
-const LINES = 2_000;
+/** Characters of a piece, or a few more. */
+const PIECE = 1 << 17;
 
 /** The same text piece by piece, of whole lines each: that of a large plan is never held as one. */
 export function* pieces(report: Report, options?: RenderOptions): Generator<string> {
   let lines: string[] = [];
+  let length = 0;
   const written = (): string => `${log(lines.join("\n"))}\n`;
   for (const some of linesOf(report, options))
     for (const line of some) {
       lines.push(line.trimEnd());
-      if (lines.length < LINES) continue;
+      length += line.length;
+      if (length < PIECE) continue;
       yield written();
       lines = [];
+      length = 0;
     }
   if (lines.length > 0) yield written();
 }
@@ -117,12 +120,13 @@ function request(counterexample: Counterexample, rule: string, width: number): s
 function* passes(report: Report, { width }: Layout, paint: Paint): Generator<string> {
   const wrapped = { pass: new Map<string, Map<string, string>>(), waived: new Map<string, Map<string, string>>() };
   let before: string | undefined;
+  let lines = "";
   for (const result of report.results) {
     if (result.verdict !== "pass" && result.verdict !== "waived") continue;
     if (result.address !== before) {
-      if (before !== undefined) yield "";
+      if (before !== undefined) yield* [lines, ""];
       before = result.address;
-      yield sanitize(before);
+      lines = sanitize(before).trimEnd();
     }
     const why = result.waiver
       ? `waived until ${result.waiver.expires} by ${result.waiver.owner}: ${result.waiver.reason}`
@@ -130,14 +134,14 @@ function* passes(report: Report, { width }: Layout, paint: Paint): Generator<str
     const ofKind = wrapped[result.verdict];
     const known = ofKind.get(result.rule) ?? new Map<string, string>();
     ofKind.set(result.rule, known);
-    let lines = known.get(why);
-    if (lines === undefined) {
-      lines = settled(result, why, width, paint);
-      if (known.size < MOST_WRAPPED) known.set(why, lines);
+    let said = known.get(why);
+    if (said === undefined) {
+      said = settled(result, why, width, paint);
+      if (known.size < MOST_WRAPPED) known.set(why, said);
     }
-    yield lines;
+    lines += `\n${said}`;
   }
-  if (before !== undefined) yield "";
+  if (before !== undefined) yield* [lines, ""];
 }
 
 function settled({ rule, verdict }: Result, why: string, width: number, paint: Paint): string {
