@@ -87,9 +87,13 @@ const COLON = 0x3a;
 
 const classes: CharacterClass[] = [];
 const classOf = (name: string, members: RegExp | undefined, samples: string): CharacterClass => {
-  const set =
-    members && new Set(Array.from({ length: 128 }, (_, i) => i).filter((i) => members.test(String.fromCharCode(i))));
-  const made: CharacterClass = { name, samples, has: set ? (code) => set.has(code) : () => true };
+  // most runs ask of few classes
+  let set: ReadonlySet<number> | undefined;
+  const has = (code: number): boolean => {
+    set ??= new Set(Array.from({ length: 128 }, (_, i) => i).filter((i) => members?.test(String.fromCharCode(i))));
+    return set.has(code);
+  };
+  const made: CharacterClass = { name, samples, has: members ? has : () => true };
   classes.push(made);
   return made;
 };

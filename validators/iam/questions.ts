@@ -28,13 +28,10 @@ const FAMILIAR = [
   "CreateGrant",
 ];
 
-function familiarFirst(actions: readonly string[]): readonly string[] {
-  const rank = (action: string): number => {
-    const at = FAMILIAR.indexOf(action);
-    return at < 0 ? FAMILIAR.length : at;
-  };
-  return [...actions].sort((a, b) => rank(a) - rank(b));
-}
+const familiarFirst = (actions: readonly string[]): readonly string[] => [
+  ...FAMILIAR.filter((action) => actions.includes(action)),
+  ...actions.filter((action) => !FAMILIAR.includes(action)),
+];
 
 const OBJECT_ACTIONS = familiarFirst(actionsOn("s3", ["object"]));
 const BUCKET_ACTIONS = familiarFirst(actionsOn("s3", ["bucket"]));
