@@ -188,7 +188,7 @@ export class Form {
 
   /**
    * Gives an element of the model, which begins at a byte of it, the names of the one that begins at a byte of others, as far as
-   * they differ at their ends: names in a row seldom do before. False where a name has another length, or holds what it may not.
+   * they differ at their ends: names in a row seldom do before. False where one holds what it may not.
    */
   private takesNames(model: Buffer, from: number, bytes: Buffer, at: number): boolean {
     for (let name = 0; name < this.places.length; name++) {
@@ -197,7 +197,6 @@ export class Form {
       const old = from + first;
       const start = at + first;
       const length = this.lengths[name] ?? 0;
-      if (bytes[start + length] !== model[old + length]) return false;
       let same = length;
       while (same > 0 && bytes[start + same - 1] !== model[old + same - 1]) same--;
       if (!isInName(this.kinds[name], bytes, start, same, length)) return false;
