@@ -112,7 +112,9 @@ function reportOf(
   options: CourtOptions,
 ): Report {
   const summary: Record<Verdict, number> = { pass: 0, fail: 0, undecided: 0, waived: 0 };
-  for (const result of results) summary[result.verdict] += 1;
+  results.forEach(({ verdict }) => {
+    summary[verdict] += 1;
+  });
   const report: Report = {
     schemaVersion: "1.0",
     tool: { name: "tollgate", version: options.version },

@@ -58,28 +58,29 @@ type Members = readonly (readonly string[])[];
 function tellEach(results: readonly Result[], members: Members, into: Result[], onStep?: () => void): void {
   const lists = new Map<string, readonly unknown[]>();
   const own = results.map((result) => toldOf(result, members, lists));
-  for (let i = 0; i < members.length; i++)
-    for (const told of own) {
-      onStep?.();
+  for (let i = 0; i < members.length; i++) {
+    onStep?.();
+    own.forEach((told) => {
       into.push(told(i));
-    }
+    });
+  }
 }
 
 /** Tells an object of each of many, by number. What several of its kind say of them, such as their addresses, is told once: `lists`. */
 function toldOf<T extends object>(value: T, members: Members, lists: Map<string, readonly unknown[]>): (i: number) => T;
 function toldOf(value: object, members: Members, lists: Map<string, readonly unknown[]>): (i: number) => unknown {
-  const own = Object.entries(value)
-    .filter(([, item]) => mentionsStandIn(item))
-    .map(([name, item]) => {
-      const text = JSON.stringify(item);
-      const list = lists.get(text) ?? members.map(retold(item));
-      lists.set(text, list);
-      return [name, list] as const;
-    });
+  const own = Object.entries(value).filter(([, item]) => mentionsStandIn(item));
+  const names = own.map(([name]) => name);
+  const told = own.map(([, item]) => {
+    const text = JSON.stringify(item);
+    const list = lists.get(text) ?? members.map(retold(item));
+    lists.set(text, list);
+    return list;
+  });
   return (i) => {
-    const told: { [name: string]: unknown } = { ...value };
-    for (const [name, list] of own) told[name] = list[i];
-    return told;
+    const one: { [name: string]: unknown } = { ...value };
+    for (let at = 0; at < names.length; at++) one[names[at] ?? ""] = told[at]?.[i];
+    return one;
   };
 }
 

@@ -68,7 +68,10 @@ export function detectKind(firstBytes: Uint8Array): Kind {
   const first = /\S/.exec(head)?.[0];
   if (first === undefined) return "empty";
   if (first !== "{") return kindOfText(head.trimStart());
-  return kindOfKeys(topLevelKeys(head));
+  const keys = topLevelKeys(head);
+  // what begins like a plan is read as one: the rest of its head may be long
+  const { value } = keys.next();
+  return value === "format_version" ? "plan" : kindOfKeys(value === undefined ? [] : [value, ...keys]);
 }
 
 /** The kind that top-level keys show; `unknown-json` where none is known. */

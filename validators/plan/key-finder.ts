@@ -6,6 +6,8 @@ export const WORTH_SEARCHING = 4_000;
 /** So many times faster is the search for what begins alike. */
 const FASTER = 16;
 
+const NONE: ReadonlySet<string> = new Set();
+
 /** Finds which of many texts of two characters or more stand in another one, also inside of longer words. */
 export class KeyFinder {
   /** What all begin with. */
@@ -39,8 +41,8 @@ export class KeyFinder {
 
   /** Those in a text, each once. */
   in(text: string): ReadonlySet<string> {
-    const found = new Set<string>();
-    if (this.#byLength.size === 0) return found;
+    if (this.#byLength.size === 0) return NONE;
+    let found: Set<string> | undefined;
     this.#steps += this.#prefix === "" ? text.length : text.length / FASTER;
     for (let at = text.indexOf(this.#prefix); at >= 0 && at + 1 < text.length; at = this.#next(text, at + 1)) {
       if (this.#begins[pairAt(text, at)] !== 1) continue;
@@ -48,10 +50,10 @@ export class KeyFinder {
       if (this.isSpent) break;
       for (const [length, keys] of this.#byLength) {
         const part = text.slice(at, at + length);
-        if (keys.has(part)) found.add(part);
+        if (keys.has(part)) found = (found ?? new Set<string>()).add(part);
       }
     }
-    return found;
+    return found ?? NONE;
   }
 
   #next(text: string, from: number): number {

@@ -312,17 +312,12 @@ export class Repetitions {
   alike(): readonly Alike[] {
     const found = new Map<
       string,
-      { readonly state: number; readonly members: string[][]; readonly places: number[] }
+      { readonly state: number; readonly members: string[][]; readonly places: readonly number[] }
     >();
     for (const { key, state, names: all } of this.units.values()) {
       if (state < 0) continue;
       const names = [key];
-      const known = new Map<string, number>();
-      const places = all.map((name) => {
-        const place = known.get(name) ?? names.push(name) - 1;
-        known.set(name, place);
-        return place;
-      });
+      const places = all.length === 0 ? NO_PLACES : placesOf(all, names);
       const pattern = `${state} ${places.join(" ")}`;
       const same = found.get(pattern);
       if (same === undefined) found.set(pattern, { state, members: [names], places });
@@ -342,6 +337,18 @@ export class Repetitions {
       return { elements, kinds, members };
     });
   }
+}
+
+const NO_PLACES: readonly number[] = [];
+
+/** Which name each one is, told by its number among `names`, where those that are new are added. */
+function placesOf(all: readonly string[], names: string[]): readonly number[] {
+  const known = new Map<string, number>();
+  return all.map((name) => {
+    const place = known.get(name) ?? names.push(name) - 1;
+    known.set(name, place);
+    return place;
+  });
 }
 
 /** Whether the `id` of a resource is a hash of what it says. */

@@ -137,13 +137,13 @@ function ownersOf(alike: readonly Alike[]): ReadonlyMap<string, string> {
   const owners = new Map<string, string>();
   for (const { kinds, members } of alike)
     for (const names of members)
-      for (const [place, name] of names.entries()) {
-        if (kinds[place] !== "uuid") continue;
+      names.forEach((name, place) => {
+        if (kinds[place] !== "uuid") return;
         const [key = ""] = names;
         const known = owners.get(name);
         if (known === undefined) owners.set(name, key);
         else if (known !== key) owners.set(name, SHARED);
-      }
+      });
   return owners;
 }
 

@@ -28,22 +28,24 @@ export function* pieces(report: Report, options?: RenderOptions): Generator<stri
   let lines: string[] = [];
   let length = 0;
   const written = (): string => `${log(lines.join("\n"))}\n`;
-  for (const some of linesOf(report, options))
-    for (const line of some) {
-      lines.push(line.trimEnd());
+  for (const some of linesOf(report, options)) {
+    for (let i = 0; i < some.length; i++) {
+      const line = (some[i] ?? "").trimEnd();
+      lines.push(line);
       length += line.length;
-      if (length < PIECE) continue;
-      yield written();
-      lines = [];
-      length = 0;
     }
+    if (length < PIECE) continue;
+    yield written();
+    lines = [];
+    length = 0;
+  }
   if (lines.length > 0) yield written();
 }
 
 function* linesOf(
   report: Report,
   { width = 80, colour = false, undecidedBlocks = true, rules = [] }: RenderOptions = {},
-): Generator<Iterable<string>> {
+): Generator<readonly string[]> {
   const paint: Paint = (style, words) => inColour(style, words, colour);
   const options = { width, colour, rules };
   yield [headline(report), ""];
@@ -54,7 +56,8 @@ function* linesOf(
         yield block(result, options, paint);
         yield [""];
       }
-  yield report.inputs ? overview(report.inputs, paint) : passes(report, options, paint);
+  if (report.inputs) yield overview(report.inputs, paint);
+  else yield* passes(report, options, paint);
   for (const notice of report.notices) yield hanging("note: ", noticeInWords(notice), options.width);
   if (report.notices.length > 0) yield [""];
   yield verdictLines(report, undecidedBlocks, paint);
@@ -116,17 +119,25 @@ function request(counterexample: Counterexample, rule: string, width: number): s
   ];
 }
 
+/** Lines that are handed over together. */
+const MANY = 500;
+
 /** What passed and what is waived, subject by subject, a line each. Thousands of subjects say the same: it is wrapped once. */
-function* passes(report: Report, { width }: Layout, paint: Paint): Generator<string> {
+function* passes(report: Report, { width }: Layout, paint: Paint): Generator<readonly string[]> {
   const wrapped = { pass: new Map<string, Map<string, string>>(), waived: new Map<string, Map<string, string>>() };
   let before: string | undefined;
-  let lines = "";
-  for (const result of report.results) {
-    if (result.verdict !== "pass" && result.verdict !== "waived") continue;
+  let lines: string[] = [];
+  for (let i = 0; i < report.results.length; i++) {
+    const result = report.results[i];
+    if (result?.verdict !== "pass" && result?.verdict !== "waived") continue;
     if (result.address !== before) {
-      if (before !== undefined) yield* [lines, ""];
+      if (before !== undefined) lines.push("");
+      if (lines.length > MANY) {
+        yield lines;
+        lines = [];
+      }
       before = result.address;
-      lines = sanitize(before).trimEnd();
+      lines.push(sanitize(before));
     }
     const why = result.waiver
       ? `waived until ${result.waiver.expires} by ${result.waiver.owner}: ${result.waiver.reason}`
@@ -139,9 +150,9 @@ function* passes(report: Report, { width }: Layout, paint: Paint): Generator<str
       said = settled(result, why, width, paint);
       if (known.size < MOST_WRAPPED) known.set(why, said);
     }
-    lines += `\n${said}`;
+    lines.push(said);
   }
-  if (before !== undefined) yield* [lines, ""];
+  if (before !== undefined) yield [...lines, ""];
 }
 
 function settled({ rule, verdict }: Result, why: string, width: number, paint: Paint): string {
