@@ -11,12 +11,12 @@ export interface OwnName {
   readonly kind: "bucket-name" | "key-id";
 }
 
-/** The known name at the end of a bucket's or key's ARN. */
+/** The known name at the end of a bucket's or key's ARN; that of a stand-in may end with a hyphen. */
 export function ownName(arn: string | Text): OwnName | undefined {
   const last = partsOf(arn).at(-1);
   if (typeof last !== "string") return undefined;
   const [marked, mark] =
-    /(:s3:::)[a-z0-9][a-z0-9.-]*[a-z0-9]$|(?::key\/)(?:[0-9a-f-]{36}|mrk-[0-9a-f]{32})$/.exec(last) ?? [];
+    /(:s3:::)[a-z0-9][a-z0-9.-]*[a-z0-9]-?$|(?::key\/)(?:[0-9a-f-]{36}|mrk-[0-9a-f]{32})$/.exec(last) ?? [];
   if (marked === undefined) return undefined;
   return mark === undefined
     ? { marked, mark: ":key/", name: marked.slice(":key/".length), kind: "key-id" }

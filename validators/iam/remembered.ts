@@ -1,4 +1,5 @@
 /** Turns a question about a policy into its answer, asked once for all policies that differ in their names only. */
+import { withNames, withSymbols } from "../kernel/stand-in";
 import { partsOf, Sym, type Text, text, Unknown } from "../kernel/value";
 import type { Allowance, Kept } from "./allowance";
 import type { BucketWorld, Decision } from "./decision";
@@ -153,7 +154,7 @@ class SharedForm {
     readonly givenWorld: BucketWorld,
   ) {
     this.isNobodys = partsOf(given).every(hasNoStandIn);
-    const own = ownName(givenWorld.arn);
+    const own = ownName(withNames(givenWorld.arn));
     const renamed = (value: string | Text): string | Text => this.#renamed(value, own);
     this.world = {
       ...givenWorld,
@@ -236,10 +237,14 @@ class SharedForm {
   }
 
   #renamed(value: string | Text, own: OwnName | undefined): string | Text {
+    const standIn = (part: string | Sym): string | Sym => (part instanceof Sym ? this.#standInFor(part) : part);
+    if (own === undefined) return text(partsOf(value).map(standIn));
     return text(
-      partsOf(value).flatMap((part) => {
-        if (part instanceof Sym) return [this.#standInFor(part)];
-        return own === undefined ? [part] : withoutName(part, own, () => this.#standInForName(own));
+      partsOf(withNames(value)).flatMap((part) => {
+        if (part instanceof Sym) return [standIn(part)];
+        const parts = withoutName(part, own, () => this.#standInForName(own));
+        // names of those that the bucket stands for may stand in other places too
+        return parts.flatMap((one) => (one instanceof Sym ? [one] : partsOf(withSymbols(one)).map(standIn)));
       }),
     );
   }

@@ -2,7 +2,7 @@
  * Turns many instances that differ in nothing but their names into one that stands for them all: what is proved of it, with
  * symbols for its names, is proved of each.
  */
-import { Sym, Text, text, type Value } from "./value";
+import { partsOf, Sym, Text, text, type Value } from "./value";
 
 /** How the names of stand-ins begin, which may be names of modules: a plan in which this stands itself is judged instance by instance. */
 const MARK = "tollgate-twin-";
@@ -107,3 +107,7 @@ export function renamed(value: string): Renamed {
   const parts = [last, ...more];
   return (names) => places.reduce((done, place, i) => `${done}${names[place]}${parts[i]}`, first);
 }
+
+/** The same text with the name of each stand-in in place of its symbol. */
+export const withNames = (value: string | Text): string | Text =>
+  text(partsOf(value).map((part) => (part instanceof Sym && symbols.get(part.id) === part ? part.id : part)));
