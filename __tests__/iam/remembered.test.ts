@@ -10,6 +10,7 @@ import {
   readPolicy,
   remembered,
 } from "../../validators/iam/index";
+import { standInFor, withSymbols } from "../../validators/kernel/stand-in";
 import { Sym, type Text, text } from "../../validators/kernel/value";
 
 type Ask = (reading: PolicyReading, world: BucketWorld) => Decision;
@@ -94,4 +95,46 @@ test("a policy that writes a stand-in out is asked about as it stands", () => {
   const policy = deny("tollgate.stand-in.0.name", [arn("logs-1", "/*")]);
   const decision = remembered("spelt out", policy, "s3", worldOf("logs-1", "logs-1"), anyPlainHttp, isFinal);
   expect(decision).toEqual(anyPlainHttp(readPolicy(policy, "s3"), worldOf("logs-1", "logs-1")));
+});
+
+describe("a stand-in, and a bucket for which it stands", () => {
+  const bucketOf = (name: string): string | Text => withSymbols(`x-${name}-logs`);
+  const STAND_IN = standInFor(1, 0, "key");
+
+  test("are asked about once for both", () => {
+    let count = 0;
+    const counted: Ask = (reading, world) => {
+      count++;
+      return anyPlainHttp(reading, world);
+    };
+    const [standIn, one] = [STAND_IN, "unit-1"].map((name) => {
+      const bucket = bucketOf(name);
+      const policy = deny("Tls", [arn(bucket), arn(bucket, "/*")]);
+      return remembered("of stand-ins", policy, "s3", worldOf(bucket, name), counted, isFinal);
+    });
+    expect([count, standIn?.answer, one?.answer]).toEqual([1, "none", "none"]);
+  });
+
+  test("are not where the name stands in other places as well", () => {
+    const role = (name: string): string | Text =>
+      text(['{"AWS":"arn:aws:iam::111122223333:role/', withSymbols(name), '"}']);
+    const statement = (name: string): string | Text =>
+      text([
+        '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":',
+        role(name),
+        ',"Action":"s3:GetObject","Resource":"',
+        arn(bucketOf(name), "/*"),
+        '"}}',
+      ]);
+    for (const name of [STAND_IN, "unit-1"]) {
+      const [policy, world] = [statement(name), worldOf(bucketOf(name), name)];
+      const afresh = anyPlainHttp(readPolicy(policy, "s3"), world);
+      const shared = remembered("of others too", policy, "s3", world, anyPlainHttp, isFinal);
+      // a stand-in is shown by its name where it is a bucket's, as the bucket is
+      expect(bare(shared)).toEqual(bare(afresh));
+      expect(JSON.stringify(shared)).toContain(name);
+    }
+  });
+
+  const bare = (decision: Decision): string => JSON.stringify(decision).replace(/\$\{([^}]*)\}/g, "$1");
 });
