@@ -25,7 +25,8 @@ export class KeyFinder {
   ) {
     let prefix: string | undefined;
     for (const key of keys) {
-      prefix = prefix === undefined ? key : shared(prefix, key);
+      if (prefix === undefined) prefix = key;
+      else if (!key.startsWith(prefix)) prefix = shared(prefix, key);
       this.#begins[pairAt(key, 0)] = 1;
       const same = this.#byLength.get(key.length);
       if (same === undefined) this.#byLength.set(key.length, new Set([key]));

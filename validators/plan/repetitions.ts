@@ -119,6 +119,8 @@ export class Repetitions {
   private readonly told = new Map<number, ReadonlySet<string>>();
   private last: Known | undefined;
   private lastUnit: Unit | undefined;
+  /** Whether the last element was of another unit than the one before it. */
+  private isNext = false;
   private count = 0;
   private characters = 0;
 
@@ -255,12 +257,19 @@ export class Repetitions {
 
   /** The unit of the element that fitted last; `undefined` for a key that may not be taken out. */
   private unitIn(form: Form, bytes: Buffer): Unit | undefined {
-    const last = this.lastUnit;
-    if (last !== undefined && this.hasKeyOf(last, form, bytes)) return last;
-    const likely = last?.next;
-    const unit = likely !== undefined && this.hasKeyOf(likely, form, bytes) ? likely : this.unitOf(form.keyIn(bytes));
-    if (unit === undefined) return undefined;
-    if (last !== undefined) last.next = unit;
+    const { lastUnit: last, isNext } = this;
+    const likely = isNext ? last?.next : last;
+    const other = isNext ? last : last?.next;
+    if (likely !== undefined && this.hasKeyOf(likely, form, bytes)) return this.goTo(likely);
+    if (other !== undefined && this.hasKeyOf(other, form, bytes)) return this.goTo(other);
+    const unit = this.unitOf(form.keyIn(bytes));
+    return unit && this.goTo(unit);
+  }
+
+  private goTo(unit: Unit): Unit {
+    const { lastUnit: last } = this;
+    this.isNext = last !== unit;
+    if (this.isNext && last !== undefined) last.next = unit;
     this.lastUnit = unit;
     return unit;
   }

@@ -119,43 +119,40 @@ function request(counterexample: Counterexample, rule: string, width: number): s
   ];
 }
 
-/** Lines that are handed over together. */
+/** Lines that are handed over together, or a few more. */
 const MANY = 500;
 
 /** What passed and what is waived, subject by subject, a line each. Thousands of subjects say the same: it is wrapped once. */
-function* passes(report: Report, { width }: Layout, paint: Paint): Generator<readonly string[]> {
-  const wrapped = { pass: new Map<string, Map<string, string>>(), waived: new Map<string, Map<string, string>>() };
-  let before: string | undefined;
+function* passes({ results }: Report, { width }: Layout, paint: Paint): Generator<readonly string[]> {
   let lines: string[] = [];
-  for (let i = 0; i < report.results.length; i++) {
-    const result = report.results[i];
-    if (result?.verdict !== "pass" && result?.verdict !== "waived") continue;
-    if (result.address !== before) {
-      if (before !== undefined) lines.push("");
-      if (lines.length > MANY) {
-        yield lines;
-        lines = [];
-      }
-      before = result.address;
-      lines.push(sanitize(before));
+  let before: readonly Result[] = [];
+  let said = "";
+  for (let from = 0, to = 0; from < results.length; from = to) {
+    const address = results[from]?.address ?? "";
+    while (results[to]?.address === address) to++;
+    const own = results.slice(from, to).filter(({ verdict }) => verdict === "pass" || verdict === "waived");
+    if (own.length === 0) continue;
+    if (!own.every((result, i) => saysTheSame(result, before[i])) || own.length !== before.length) {
+      said = own.map((result) => settled(result, width, paint)).join("\n");
+      before = own;
     }
-    const why = result.waiver
-      ? `waived until ${result.waiver.expires} by ${result.waiver.owner}: ${result.waiver.reason}`
-      : result.message;
-    const ofKind = wrapped[result.verdict];
-    const known = ofKind.get(result.rule) ?? new Map<string, string>();
-    ofKind.set(result.rule, known);
-    let said = known.get(why);
-    if (said === undefined) {
-      said = settled(result, why, width, paint);
-      if (known.size < MOST_WRAPPED) known.set(why, said);
-    }
-    lines.push(said);
+    lines.push(sanitize(address), said, "");
+    if (lines.length < MANY) continue;
+    yield lines;
+    lines = [];
   }
-  if (before !== undefined) yield [...lines, ""];
+  yield lines;
 }
 
-function settled({ rule, verdict }: Result, why: string, width: number, paint: Paint): string {
+const saysTheSame = (result: Result, other: Result | undefined): boolean =>
+  result.rule === other?.rule &&
+  result.verdict === other.verdict &&
+  result.message === other.message &&
+  result.waiver === other.waiver;
+
+/** What passed or is waived, on its lines. */
+function settled({ rule, verdict, message, waiver }: Result, width: number, paint: Paint): string {
+  const why = waiver ? `waived until ${waiver.expires} by ${waiver.owner}: ${waiver.reason}` : message;
   const [first = "", ...rest] = hanging(`  ${MARKS[verdict]} ${rule.padEnd(24)} `, why, width);
   const lines = [first.replace(MARKS[verdict], paint(STYLES[verdict], MARKS[verdict])), ...rest];
   return lines.map((line) => line.trimEnd()).join("\n");
@@ -169,8 +166,6 @@ function overview(inputs: readonly JudgedInput[], paint: Paint): string[] {
   });
   return [...lines, ""];
 }
-
-const MOST_WRAPPED = 1_000;
 
 function verdictLines({ verdict, summary }: Report, undecidedBlocks: boolean, paint: Paint): string[] {
   const words = {
