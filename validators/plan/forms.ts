@@ -90,8 +90,8 @@ export function isThere(bytes: Uint8Array, at: number, text: Uint8Array): boolea
 const OF_KEY = -1;
 const NO_GAP = -2;
 
-/** Elements that are compared at once where one form follows itself: of numbers so far apart the last digits differ. */
-export const ROW = 17;
+/** Elements that are compared at once where one form follows itself. */
+export const ROW = 16;
 
 /** The form of an element: literals, and the gaps between them. */
 export class Form {
@@ -166,14 +166,42 @@ export class Form {
     return bytes.compare(model, undefined, undefined, at, end) === 0 ? end : this.matchAfresh(bytes, at);
   }
 
-  /** Where each element of a row begins after the one before, if all of a row begin at a byte, {@link ROW} of them; else 0. */
-  matchRow(bytes: Buffer, at: number): number {
+  /**
+   * Where each element of a row begins after the one before, if all of a row begin at a byte, {@link ROW} of them, under the keys
+   * that end among `keys` where `ends` says; else 0. `changed`: in how many bytes at their ends those keys may differ from
+   * the keys of the row that was matched last.
+   */
+  matchRow(bytes: Buffer, at: number, keys: Uint8Array, ends: readonly number[], changed: number): number {
     const step = this.model.length + 1;
     const end = at + ROW * step - 1;
     if (end > bytes.length) return 0;
-    this.row ??= rowOf(this.model);
-    for (let i = 0; i < ROW; i++) if (!this.takesNames(this.row, i * step, bytes, at + i * step)) return 0;
-    return bytes.compare(this.row, undefined, undefined, at, end) === 0 ? step : 0;
+    const places = this.places[0] ?? [];
+    const length = this.lengths[0] ?? 0;
+    const from = this.row === undefined ? 0 : length - changed;
+    const row = this.row ?? rowOf(this.model);
+    this.row = undefined;
+    for (let i = 0; i < ROW; i++) {
+      const start = i * step;
+      const key = (ends[i] ?? 0) - length;
+      for (let j = from; j < length; j++) {
+        const byte = keys[key + j] ?? 0;
+        for (let place = 0; place < places.length; place++) row[start + (places[place] ?? 0) + j] = byte;
+      }
+      if (this.hasOthers && !this.takesNames(row, start, bytes, at + start, 1)) return 0;
+    }
+    if (bytes.compare(row, undefined, undefined, at, end) !== 0) return 0;
+    this.row = row;
+    return step;
+  }
+
+  /** Whether it has names besides the key. */
+  get hasOthers(): boolean {
+    return this.kinds.length > 1;
+  }
+
+  /** Whether the key of the element that fitted last has so many characters. */
+  hasLength(length: number): boolean {
+    return this.lengths[0] === length;
   }
 
   /** Takes the element that begins at a byte, one of a row, for the one that fitted last. */
@@ -188,21 +216,21 @@ export class Form {
 
   /**
    * Gives an element of the model, which begins at a byte of it, the names of the one that begins at a byte of others, as far as
-   * they differ at their ends: names in a row seldom do before. False where one holds what it may not.
+   * they differ at their ends: names in a row seldom do before. From the `first` name on. False where one holds what it may not.
    */
-  private takesNames(model: Buffer, from: number, bytes: Buffer, at: number): boolean {
-    for (let name = 0; name < this.places.length; name++) {
+  private takesNames(model: Buffer, from: number, bytes: Buffer, at: number, first = 0): boolean {
+    for (let name = first; name < this.places.length; name++) {
       const places = this.places[name] ?? [];
-      const first = places[0] ?? 0;
-      const old = from + first;
-      const start = at + first;
+      const [place = 0] = places;
+      const old = from + place;
+      const start = at + place;
       const length = this.lengths[name] ?? 0;
       let same = length;
       while (same > 0 && bytes[start + same - 1] !== model[old + same - 1]) same--;
       if (!isInName(this.kinds[name], bytes, start, same, length)) return false;
       for (let i = same; i < length; i++) {
         const byte = bytes[start + i] ?? 0;
-        for (let place = 0; place < places.length; place++) model[from + (places[place] ?? 0) + i] = byte;
+        for (let other = 0; other < places.length; other++) model[from + (places[other] ?? 0) + i] = byte;
       }
       this.starts[name] = start;
     }

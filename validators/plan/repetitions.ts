@@ -81,6 +81,8 @@ interface Unit {
   readonly at: number;
   /** The unit that came after it when it was last met: elements come in rounds. */
   next: Unit | undefined;
+  /** In how many bytes at its end that one's key differs. */
+  changed: number;
   state: number;
   /** Its other names, element by element. */
   readonly names: string[];
@@ -121,6 +123,8 @@ export class Repetitions {
   private lastUnit: Unit | undefined;
   /** Whether the last element was of another unit than the one before it. */
   private isNext = false;
+  /** The last row: its units, where their keys end, its last unit, and in how many bytes at their ends these keys differ. */
+  private readonly row = { units: [] as Unit[], ends: [] as number[], last: undefined as Unit | undefined, changed: 0 };
   private count = 0;
   private characters = 0;
 
@@ -143,19 +147,34 @@ export class Repetitions {
     return end;
   }
 
-  /** The end of a row of elements that begins at a byte, where they all have the form that is to be expected; else -1. */
+  /** The end of a row of elements that begins at a byte, where form and keys are all to be expected; else -1. */
   private takeRow(section: Section, bytes: Buffer, at: number): number {
-    const { last } = this;
-    if (last === undefined || last.next !== last || last.section !== section) return -1;
-    const step = last.form.matchRow(bytes, at);
-    if (step === 0) return -1;
+    const { last, lastUnit, row } = this;
+    if (last === undefined || last.next !== last || last.section !== section || lastUnit === undefined) return -1;
+    // what may be a key may not be a module
+    if (last.form.kinds[0] === "module") return -1;
+    const { length } = lastUnit.key;
+    let changed = 0;
+    let unit: Unit = lastUnit;
     for (let i = 0; i < ROW; i++) {
-      if (section !== "planned_values") {
-        last.form.goTo(at + i * step);
-        if (!this.note(last, bytes)) return i > 0 ? at + i * step - 1 : -1;
-      }
-      this.taken++;
+      if (unit.next === undefined || unit.next.key.length !== length) return -1;
+      changed = Math.max(changed, unit.changed);
+      unit = unit.next;
+      row.units[i] = unit;
+      row.ends[i] = unit.at + length;
     }
+    const follows = row.last === lastUnit;
+    const most = follows ? Math.max(changed, row.changed) : length;
+    const step = last.form.hasLength(length) ? last.form.matchRow(bytes, at, this.keys.bytes, row.ends, most) : 0;
+    if (step === 0) return -1;
+    row.last = this.lastUnit = unit;
+    row.changed = changed;
+    this.taken += ROW;
+    if (section !== "planned_values")
+      for (let i = 0; i < ROW; i++) {
+        if (last.form.hasOthers) last.form.goTo(at + i * step);
+        this.noteOf(last, row.units[i] ?? unit, bytes);
+      }
     return at + ROW * step - 1;
   }
 
@@ -233,7 +252,10 @@ export class Repetitions {
     if (end < 0 || !this.note(known, bytes)) return -1;
     this.taken++;
     const { last } = this;
-    if (last !== known) last?.form.endRow();
+    if (last !== known) {
+      last?.form.endRow();
+      this.row.last = undefined;
+    }
     if (last !== undefined) last.next = known;
     this.last = known;
     return end;
@@ -241,18 +263,25 @@ export class Repetitions {
 
   /** Notes the element that fitted last as one of its unit; false where its key may not be taken out. */
   private note(known: Known, bytes: Buffer): boolean {
-    const { form, section, base, isManaged } = known;
-    if (section === "planned_values") return true;
-    const unit = this.unitIn(form, bytes);
+    if (known.section === "planned_values") {
+      // whose it is matters to what is to be expected only
+      if (this.last === known) this.unitIn(known.form, bytes);
+      return true;
+    }
+    const unit = this.unitIn(known.form, bytes);
     if (unit === undefined) return false;
-    if (section === "prior_state" && isManaged && this.isTold(unit.state, base)) return true;
+    this.noteOf(known, unit, bytes);
+    return true;
+  }
+
+  private noteOf(known: Known, unit: Unit, bytes: Buffer): void {
+    if (known.section === "prior_state" && known.isManaged && this.isTold(unit.state, known.base)) return;
     if (known.from !== unit.state) {
       known.from = unit.state;
       known.to = this.step(unit.state, known);
     }
     unit.state = known.to;
-    form.namesIn(bytes, unit.names);
-    return true;
+    known.form.namesIn(bytes, unit.names);
   }
 
   /** The unit of the element that fitted last; `undefined` for a key that may not be taken out. */
@@ -269,7 +298,10 @@ export class Repetitions {
   private goTo(unit: Unit): Unit {
     const { lastUnit: last } = this;
     this.isNext = last !== unit;
-    if (this.isNext && last !== undefined) last.next = unit;
+    if (this.isNext && last !== undefined && last.next !== unit) {
+      last.next = unit;
+      last.changed = changedAtEnd(last.key, unit.key);
+    }
     this.lastUnit = unit;
     return unit;
   }
@@ -277,7 +309,7 @@ export class Repetitions {
   private unitOf(key: string): Unit | undefined {
     let unit = this.units.get(key);
     if (unit === undefined && isKey(key) && !hasStandIn(key)) {
-      unit = { key, at: this.keys.push(key), next: undefined, state: -1, names: [] };
+      unit = { key, at: this.keys.push(key), next: undefined, changed: 0, state: -1, names: [] };
       this.units.set(key, unit);
     }
     return unit;
@@ -346,6 +378,14 @@ export class Repetitions {
       return { elements, kinds, members };
     });
   }
+}
+
+/** In how many characters at its end a key differs from another one. */
+function changedAtEnd(key: string, other: string): number {
+  if (key.length !== other.length) return key.length;
+  let same = 0;
+  while (same < key.length && key[same] === other[same]) same++;
+  return key.length - same;
 }
 
 const NO_PLACES: readonly number[] = [];
