@@ -41,6 +41,49 @@ function textsOf({ base, first, count, digits, hasId, odd }: Run): readonly stri
   });
 }
 
+/** The same keys under several resources, one after the other, each with something odd at a place. */
+interface Rounds {
+  readonly keys: readonly string[];
+  readonly rounds: readonly { readonly at: number; readonly how: (typeof ROUND)[number]; readonly hasId: boolean }[];
+}
+
+const ROUND = ["nothing", "value", "missing", "swapped", "again", "longer"] as const;
+
+const rounds: fc.Arbitrary<Rounds> = fc.record({
+  keys: fc.oneof(
+    fc.uniqueArray(fc.stringMatching(/^[a-c][ab12-]{3}$/), { minLength: 2 * ROW, maxLength: 4 * ROW }),
+    fc.uniqueArray(fc.stringMatching(/^[a-c][ab12-]{3,4}$/), { minLength: 2 * ROW, maxLength: 4 * ROW }),
+    fc
+      .tuple(fc.constantFrom(0, 80, 990), fc.integer({ min: 2 * ROW, max: 4 * ROW }))
+      .map(([first, count]) => Array.from({ length: count }, (_, i) => `unit-${String(first + i).padStart(4, "0")}`)),
+  ),
+  rounds: fc.array(fc.record({ at: fc.nat(4 * ROW), how: fc.constantFrom(...ROUND), hasId: fc.boolean() }), {
+    minLength: 2,
+    maxLength: 4,
+  }),
+});
+
+const textsOfRounds = ({ keys, rounds: all }: Rounds): readonly string[] =>
+  all.flatMap(({ at, how, hasId }, round) => {
+    const own = [...keys];
+    const [here = "", next = ""] = own.slice(at, at + 2);
+    if (next !== "" && how === "missing") own.splice(at, 1);
+    if (next !== "" && how === "swapped") own.splice(at, 2, next, here);
+    if (next !== "" && how === "again") own.splice(at, 2, here, here);
+    if (next !== "" && how === "longer") own.splice(at, 1, `${here}-x`);
+    return own.map((key, i) => {
+      const id = `0a1b2c3d-0000-4000-800${round}-${String(7 * i).padStart(12, "0")}`;
+      const level = how === "value" && i === at ? "odd" : "low";
+      const after = { bucket: key, arn: `arn:${key}`, level, ...(hasId ? { id, arn: `arn:${id}/${key}` } : {}) };
+      return JSON.stringify({
+        address: `aws_s3_bucket.r${round}["${key}"]`,
+        mode: "managed",
+        index: key,
+        change: { after },
+      });
+    });
+  });
+
 /** What is told of a list in the end, and how many of it were taken; `size`: bytes of a window. */
 function told(section: Section, texts: readonly string[], size: number): { all: readonly string[]; taken: number } {
   const repetitions = new Repetitions();
@@ -79,6 +122,16 @@ test("each is told once, word for word", () => {
   );
 });
 
+test("each is told once, word for word, where keys come in rounds", () => {
+  fc.assert(
+    fc.property(rounds, anySize, (all, size) => {
+      const texts = textsOfRounds(all);
+      expect(told("resource_changes", texts, size).all).toEqual([...texts].sort());
+    }),
+    { numRuns: 300 },
+  );
+});
+
 test("what is only planned is taken as often as changes are, and forgotten", () => {
   fc.assert(
     fc.property(anyRuns, anySize, (runs, size) => {
@@ -103,4 +156,51 @@ test("a row of keys that no unit has is nobody's", () => {
   const keys = ["aaaa", "bbbb", ...Array.from({ length: 2 * ROW }, (_, i) => String((i % 9) + 1).repeat(4))];
   const texts = keys.map((key) => JSON.stringify({ address: `aws_s3_bucket.this["${key}"]`, index: key }));
   expect(told("resource_changes", texts, 1 << 20)).toEqual({ all: [...texts].sort(), taken: 2 });
+});
+
+describe("a row that differs from what was to be expected as one row may from another", () => {
+  const letters = [..."abcdefghijklmnop"];
+  const elements = (base: string, keys: readonly string[]): readonly string[] =>
+    keys.map((key) => JSON.stringify({ address: `aws_s3_bucket.${base}["${key}"]`, index: key }));
+  const START = ["start-1", "start-2"];
+
+  test.each<[string, readonly string[], readonly string[], readonly string[]]>([
+    [
+      "in more than the last character",
+      letters.map((one) => `key-${one}-11`),
+      letters.map((one) => `key-${one}-22`),
+      letters.map((one) => `key-${one}-12`),
+    ],
+    [
+      "in what the row before differs in itself",
+      letters.map((one) => `key-${one}-1`),
+      letters.map((one) => `key-p-${one}`),
+      letters.map((one) => `key-${one}-${one}`),
+    ],
+    [
+      "in nothing: it is the row before",
+      letters.map((one) => `key-1-${one}`),
+      letters.map((one) => `key-2-${one}`),
+      letters.map((one) => `key-1-${one}`),
+    ],
+    [
+      "in their lengths",
+      letters.map((one) => `key-1-${one}`),
+      letters.map((one) => `key-12-${one}`),
+      letters.map((one) => `key-1-${one}`),
+    ],
+  ])("%s", (_, row, next, instead) => {
+    const first = elements("first", [...START, ...row, ...next, ...instead.filter((key) => !row.includes(key))]);
+    const texts = [...first, ...elements("second", [...START, ...row, ...instead])];
+    expect(told("resource_changes", texts, 1 << 20)).toEqual({ all: [...texts].sort(), taken: texts.length });
+  });
+
+  test("with one by itself between them, where a window ends", () => {
+    const [row, next] = [letters.map((one) => `key-1${one}`), letters.map((one) => `key-2${one}`)];
+    const start = ["start-1", "key-1z", ...row];
+    const before = [...elements("first", [...start, "key-2y", ...next]), ...elements("second", start)];
+    const texts = [...before, ...elements("second", ["key-2y", ...row])];
+    const size = Buffer.byteLength(`[${before.join(",")},`);
+    expect(told("resource_changes", texts, size)).toEqual({ all: [...texts].sort(), taken: texts.length });
+  });
 });

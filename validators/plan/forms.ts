@@ -215,8 +215,9 @@ export class Form {
   }
 
   /**
-   * Gives an element of the model, which begins at a byte of it, the names of the one that begins at a byte of others, as far as
-   * they differ at their ends: names in a row seldom do before. From the `first` name on. False where one holds what it may not.
+   * Gives an element of the model, which begins at a byte of it, the names of the one that begins at a byte of others, from the
+   * `first` one on: the key as far as it differs at its end, since keys in a row seldom do before. False where a name holds what
+   * it may not.
    */
   private takesNames(model: Buffer, from: number, bytes: Buffer, at: number, first = 0): boolean {
     for (let name = first; name < this.places.length; name++) {
@@ -225,8 +226,9 @@ export class Form {
       const old = from + place;
       const start = at + place;
       const length = this.lengths[name] ?? 0;
-      let same = length;
-      while (same > 0 && bytes[start + same - 1] !== model[old + same - 1]) same--;
+      let same = name === 0 ? length : 0;
+      if (name === 0) while (same > 0 && bytes[start + same - 1] !== model[old + same - 1]) same--;
+      else while (same < length && bytes[start + same] === model[old + same]) same++;
       if (!isInName(this.kinds[name], bytes, start, same, length)) return false;
       for (let i = same; i < length; i++) {
         const byte = bytes[start + i] ?? 0;

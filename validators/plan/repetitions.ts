@@ -252,10 +252,7 @@ export class Repetitions {
     if (end < 0 || !this.note(known, bytes)) return -1;
     this.taken++;
     const { last } = this;
-    if (last !== known) {
-      last?.form.endRow();
-      this.row.last = undefined;
-    }
+    if (last !== known) last?.form.endRow();
     if (last !== undefined) last.next = known;
     this.last = known;
     return end;
