@@ -35,8 +35,16 @@ export function memoryGuard(path: string): () => void {
 const YOUNG: Readonly<Record<string, number>> = { 11: 48, 12: 48, 13: 192 };
 const YOUNG_LATER = 96;
 
-/** Bytes for what stays. What is short-lived counts in V8's limit of the heap, but is no room for it. */
+let limit: number | undefined;
+
+/** Bytes for what stays, which no process changes while it runs. */
 function limitOfOld(): number {
+  limit ??= askedOrGiven();
+  return limit;
+}
+
+/** What is short-lived counts in V8's limit of the heap, but is no room for what stays. */
+function askedOrGiven(): number {
   const asked = [process.env.NODE_OPTIONS ?? "", ...process.execArgv].join(" ");
   const last = [...asked.matchAll(/--max[-_]old[-_]space[-_]size[= ](\d+)/g)].at(-1);
   if (last !== undefined) return Number(last[1]) * 2 ** 20;
@@ -47,8 +55,8 @@ function isFull(): boolean {
   let used = 0;
   for (const { space_name, space_used_size } of getHeapSpaceStatistics())
     if (!space_name.startsWith("new_")) used += space_used_size;
-  const limit = limitOfOld();
-  return used > limit - Math.max(SPARE, SPARE_SHARE * limit);
+  const most = limitOfOld();
+  return used > most - Math.max(SPARE, SPARE_SHARE * most);
 }
 
 function collectGarbage(): void {

@@ -209,12 +209,14 @@ class Search {
       const { members, names } = candidate;
       const isFound = (own: readonly string[]): boolean =>
         this.#found.has(own[0] ?? "") ||
-        own.some((name, place) => names[place] !== name && this.owners.get(name) === SHARED);
+        (own.length > 1 && own.some((name, place) => names[place] !== name && this.owners.get(name) === SHARED));
       const hidden = members.filter((member) => !isFound(member));
-      const isKept = hidden.length >= FEWEST;
-      if (isKept) kept.push(hidden.length === members.length ? candidate : { ...candidate, members: hidden });
-      const out = isKept ? members.filter(isFound) : members;
-      if (out.length > 0) left.push({ ...candidate, members: out });
+      if (hidden.length < FEWEST) left.push(candidate);
+      else if (hidden.length === members.length) kept.push(candidate);
+      else {
+        kept.push({ ...candidate, members: hidden });
+        left.push({ ...candidate, members: members.filter(isFound) });
+      }
     }
     return [kept, left];
   }

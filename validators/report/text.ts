@@ -130,12 +130,12 @@ function* passes({ results }: Report, { width }: Layout, paint: Paint): Generato
   for (let from = 0, to = 0; from < results.length; from = to) {
     const address = results[from]?.address ?? "";
     while (results[to]?.address === address) to++;
-    const own = results.slice(from, to).filter(({ verdict }) => verdict === "pass" || verdict === "waived");
-    if (own.length === 0) continue;
-    if (!own.every((result, i) => saysTheSame(result, before[i])) || own.length !== before.length) {
+    if (to - from !== before.length || !saysTheSame(results, from, before)) {
+      before = results.slice(from, to);
+      const own = before.filter(({ verdict }) => verdict === "pass" || verdict === "waived");
       said = own.map((result) => settled(result, width, paint)).join("\n");
-      before = own;
     }
+    if (said === "") continue;
     lines.push(sanitize(address), said, "");
     if (lines.length < MANY) continue;
     yield lines;
@@ -144,11 +144,16 @@ function* passes({ results }: Report, { width }: Layout, paint: Paint): Generato
   yield lines;
 }
 
-const saysTheSame = (result: Result, other: Result | undefined): boolean =>
-  result.rule === other?.rule &&
-  result.verdict === other.verdict &&
-  result.message === other.message &&
-  result.waiver === other.waiver;
+/** Whether results from one on say the same as others do, of another subject. */
+function saysTheSame(results: readonly Result[], from: number, others: readonly Result[]): boolean {
+  for (let i = 0; i < others.length; i++) {
+    const one = results[from + i];
+    const other = others[i];
+    if (one?.rule !== other?.rule || one?.verdict !== other?.verdict) return false;
+    if (one?.message !== other?.message || one?.waiver !== other?.waiver) return false;
+  }
+  return true;
+}
 
 /** What passed or is waived, on its lines. */
 function settled({ rule, verdict, message, waiver }: Result, width: number, paint: Paint): string {
