@@ -43,11 +43,11 @@ export class Hidden {
     this.#groups = groups;
     this.#hasModules = groups.some(({ isOfModules }) => isOfModules);
     this.#keys = new KeyFinder(
-      groups.flatMap(({ members }) => members.map(([key = ""]) => key)),
+      groups.flatMap(({ members }) => members.map(keyOf)),
       MOST_STEPS,
     );
     this.#others = new KeyFinder(
-      groups.flatMap(({ members }) => members.flatMap((names) => othersIn(names, members))),
+      groups.flatMap(({ members }) => othersIn(members)),
       MOST_STEPS,
     );
   }
@@ -122,9 +122,14 @@ export function refuseOneForAll({ standsIn }: Instance, arn: Value | undefined):
   if (standsIn && !(isText(arn) && hasStandIn(show(arn)))) throw new StandInFails();
 }
 
-/** The names of one that are its own, but for its key: what the first two share, all do. */
-const othersIn = (names: readonly string[], [first, second]: Group["members"]): readonly string[] =>
-  names.filter((_, place) => place > 0 && first?.[place] !== second?.[place]);
+const keyOf = (names: readonly string[]): string => names[0] ?? "";
+
+/** Names of each that are its own, but for its key: what the first two share, all do. */
+function othersIn(members: Group["members"]): readonly string[] {
+  const [first = [], second] = members;
+  const places = [...first.keys()].filter((place) => place > 0 && first[place] !== second?.[place]);
+  return places.flatMap((place) => members.map((names) => names[place] ?? ""));
+}
 
 /** Deepest value that is looked into. */
 const DEEPEST = 20;

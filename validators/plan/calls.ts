@@ -41,7 +41,7 @@ function sharedCall(call: Json | undefined, name: string): SharedCall | undefine
 type Called = Group & Pick<Alike, "call">;
 
 const namesOf = (groups: readonly Called[]): readonly string[] =>
-  groups.flatMap(({ members }) => members.map(([name = ""]) => name));
+  groups.flatMap(({ members }) => members.map((names) => names[0] ?? ""));
 
 /** The configuration with other calls in place of those of some groups. */
 function withCalls(configuration: Json, groups: readonly Called[], others: readonly (readonly [string, Json])[]): Json {

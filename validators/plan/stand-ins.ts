@@ -139,7 +139,7 @@ function ownersOf(alike: readonly Alike[]): ReadonlyMap<string, string> {
     for (const names of members)
       names.forEach((name, place) => {
         if (kinds[place] !== "uuid") return;
-        const [key = ""] = names;
+        const key = names[0] ?? "";
         const known = owners.get(name);
         if (known === undefined) owners.set(name, key);
         else if (known !== key) owners.set(name, SHARED);
@@ -160,7 +160,7 @@ class Search {
     apart: Iterable<string>,
   ) {
     this.#found = new Set(apart);
-    const keys = candidates.flatMap(({ members }) => members.map(([key = ""]) => key));
+    const keys = candidates.flatMap(({ members }) => members.map((names) => names[0] ?? ""));
     this.#keys = new KeyFinder(keys, WORTH_SEARCHING * keys.length);
   }
 
