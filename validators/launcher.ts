@@ -31,13 +31,20 @@ export function start(door: string, watch?: Watch): unknown {
  * Parts stand in Node.js' own cache: rules of the user's that require the library get the very same ones.
  */
 export function open(door: string, watch: Watch = () => undefined): unknown {
-  const inside = (name: string): unknown => (name.startsWith("./") ? load(name.slice("./".length)) : require(name));
+  // parts require each other, and what belongs to Node.js, some hundred times
+  const known = new Map<string, unknown>();
+  const inside = (name: string): unknown => {
+    if (known.has(name)) return known.get(name);
+    const exports: unknown = name.startsWith("./") ? load(name.slice("./".length)) : require(name);
+    known.set(name, exports);
+    return exports;
+  };
   Object.assign(inside, { resolve: require.resolve });
   const together = bodiesTogether(watch);
   const load = (name: string): unknown => {
     const file = join(__dirname, name);
-    const known = require.cache[file];
-    if (known) return known.exports;
+    const loaded = require.cache[file];
+    if (loaded) return loaded.exports;
     const body = together[name] ?? bodyOf(file, watch);
     const part = new Module(file);
     require.cache[file] = part;

@@ -114,17 +114,16 @@ export function* typedCandidates(
   yield* [...limits.map(show), ...hints].filter((hint) => isOfType(domain.type, hint));
 }
 
-const SOME_DATE = showDate(FAR_AWAY);
-
 /** Dates that begin as patterns do. */
 function datesOf({ patterns = [], isTextual, seesSeconds }: Claim): readonly string[] {
   if (!isTextual) return [];
+  const some = showDate(FAR_AWAY);
   return patterns
     .map(({ text }) => text.split("*")[0] ?? "")
     .map((start) =>
       seesSeconds
         ? start.replace(/\?/g, "0").padEnd(SECONDS_DIGITS, "0")
-        : [...start].map((char, i) => (char === "?" ? SOME_DATE[i] : char)).join("") + SOME_DATE.slice(start.length),
+        : [...start].map((char, i) => (char === "?" ? some[i] : char)).join("") + some.slice(start.length),
     );
 }
 

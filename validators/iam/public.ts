@@ -113,7 +113,7 @@ function knownFixed(value: string, letters: Letters): Truth {
 }
 
 /** RFC 1918's private ranges, which are never too broad. */
-const PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"].map(ipRangeOf);
+const PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
 
 /** Ranges broader than /8 (IPv4) or /32 (IPv6) are public. */
 function isNarrow(value: string): Truth {
@@ -121,7 +121,7 @@ function isNarrow(value: string): Truth {
   const range = ipRangeOf(value);
   if (!range) return "no";
   const size = range.last - range.first + 1n;
-  const isPrivate = PRIVATE.some((one) => one !== undefined && isInside(range, one));
+  const isPrivate = PRIVATE.map(ipRangeOf).some((one) => one !== undefined && isInside(range, one));
   return truth(isPrivate || size <= 1n << (range.version === 4 ? 24n : 96n));
 }
 

@@ -8,10 +8,14 @@ type ActionsByKey = ReadonlyMap<string, ReadonlySet<string>>;
 const table = (entries: Readonly<Record<string, readonly string[]>>): ActionsByKey =>
   new Map(Object.entries(entries).map(([key, actions]) => [key, new Set(actions)]));
 
-const tables: Readonly<Record<Service, ActionsByKey>> = {
-  s3: table(document.services.s3),
-  kms: table(document.services.kms),
-};
+const tables = new Map<Service, ActionsByKey>();
+
+/** The list of a service, which is made when it is asked for. */
+function tableOf(service: Service): ActionsByKey {
+  const made = tables.get(service) ?? table(document.services[service]);
+  tables.set(service, made);
+  return made;
+}
 
 /** What the reference leaves out, though the API takes it. */
 const ALSO: ReadonlyMap<string, ReadonlySet<string>> = new Map([
@@ -26,12 +30,12 @@ const ALSO: ReadonlyMap<string, ReadonlySet<string>> = new Map([
  */
 export function carriesKey(service: Service, key: string, action: string): boolean {
   if (ALSO.get(key)?.has(action)) return true;
-  const own = tables[service].get(key) ?? byPrefix(service, key);
+  const own = tableOf(service).get(key) ?? byPrefix(service, key);
   return own === undefined || own.has(action);
 }
 
 /** The entry of a key whose last part the caller chooses. */
 function byPrefix(service: Service, key: string): ReadonlySet<string> | undefined {
-  for (const [known, actions] of tables[service]) if (/[/:]$/.test(known) && key.startsWith(known)) return actions;
+  for (const [known, actions] of tableOf(service)) if (/[/:]$/.test(known) && key.startsWith(known)) return actions;
   return undefined;
 }
