@@ -31,14 +31,18 @@ function newest(path) {
   return Math.max(stat.mtimeMs, ...readdirSync(path).map((name) => newest(join(path, name))));
 }
 
-/** commander can start a subcommand as a program of its own. Ours are none, and loading what that takes costs 10 ms. */
+/**
+ * commander can start a subcommand as a program of its own. Ours are none, and loading what that takes costs 10 ms. It also asks
+ * for the module of what is a global, which Node.js compiles at each start.
+ */
+const COMMANDER_NEEDS = { "node:child_process": "module.exports = {};", "node:process": "module.exports = process;" };
 const commanderStartsNoProcess = {
   name: "commander-starts-no-process",
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
-      /[\\/]commander[\\/]/.test(importer) ? { path: "none", namespace: "no-process" } : undefined,
+    onResolve({ filter: /^node:(child_process|process)$/ }, ({ path, importer }) =>
+      /[\\/]commander[\\/]/.test(importer) ? { path, namespace: "no-process" } : undefined,
     );
-    onLoad({ filter: /.*/, namespace: "no-process" }, () => ({ contents: "module.exports = {};" }));
+    onLoad({ filter: /.*/, namespace: "no-process" }, ({ path }) => ({ contents: COMMANDER_NEEDS[path] }));
   },
 };
 
