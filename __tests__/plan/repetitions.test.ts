@@ -203,4 +203,23 @@ describe("a row that differs from what was to be expected as one row may from an
     const size = Buffer.byteLength(`[${before.join(",")},`);
     expect(told("resource_changes", texts, size)).toEqual({ all: [...texts].sort(), taken: texts.length });
   });
+
+  test("after another resource's row, whose last unit it begins with", () => {
+    const all = [..."abcdefghijklmnopqrstuvwxyz0123456"];
+    const [some, others] = [all.slice(0, 17), all.slice(17)];
+    const [row, between, next] = [
+      others.map((one) => `key-1${one}`),
+      some.map((one) => `key-2${one}`),
+      others.map((one) => `key-2${one}`),
+    ];
+    const start = ["start-1", "key-1-", ...row];
+    const texts = [
+      // the longer one ends the first row without a look at the next
+      ...elements("first", [...start, "key-1-longer", ...between, ...next]),
+      ...elements("second", start),
+      ...elements("third", [row[15] ?? "", ...between]),
+      ...elements("second", [between[16] ?? "", between[16] ?? "", ...row]),
+    ];
+    expect(told("resource_changes", texts, 1 << 20)).toEqual({ all: [...texts].sort(), taken: texts.length });
+  });
 });

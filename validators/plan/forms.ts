@@ -209,7 +209,7 @@ export class Form {
     for (let name = 0; name < this.places.length; name++) this.starts[name] = at + (this.places[name]?.[0] ?? 0);
   }
 
-  /** Forgets the bytes of its row: another form comes. */
+  /** Forgets the bytes of its row: another form's elements come between, and its next row follows on others. */
   endRow(): void {
     this.row = undefined;
   }
