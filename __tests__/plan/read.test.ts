@@ -1,7 +1,7 @@
 /** Reading plans from a stream: equal to `JSON.parse`, or refused with one line. */
 import * as fc from "fast-check";
 import { InputError } from "../../validators/kernel/result";
-import { type Json, readPlan } from "../../validators/plan/index";
+import { detectKind, type Json, readPlan } from "../../validators/plan/index";
 
 const bytes = (text: string): Uint8Array => Buffer.from(text, "utf8");
 
@@ -339,4 +339,14 @@ describe("readPlan refuses with one line that says what to do", () => {
       [],
     );
   });
+});
+
+test("what a document is, all keys of its head tell, not the first alone", () => {
+  const kindOf = (json: object): string => detectKind(Buffer.from(JSON.stringify(json)));
+  expect(kindOf({ format_version: "1.2", resource: {} })).toBe("synth");
+  expect(kindOf({ format_version: "1.2", variables: { a: { value: { resource: "]" } } }, planned_values: {} })).toBe(
+    "plan",
+  );
+  expect(kindOf({ format_version: "1.2", variables: {}, values: {} })).toBe("state");
+  expect(kindOf({ format_version: "1.2", terraform_version: "1.11.4" })).toBe("plan");
 });

@@ -16,7 +16,8 @@ export class ConfigurationReader {
   private root: Draft | undefined;
   private readonly shared = new Map<string, Json>();
   private remembered = 0;
-  private last: { readonly text: string; readonly bytes: Buffer; readonly json: Json } | undefined;
+  /** The last module: its bytes, from brace to brace. */
+  private last: { readonly bytes: Buffer; readonly json: Json } | undefined;
 
   /** The visitor for the section. */
   visitor(): Visitor {
@@ -92,13 +93,14 @@ export class ConfigurationReader {
 
   /** Where the module that begins at a byte ends, if it is the last one again, which is mostly so; else -1. */
   private endOfLast(bytes: Buffer, at: number): number {
-    // an object ends where its text ends; a number could go on
-    return this.last?.text.startsWith("{") ? skip(bytes, at, this.last.bytes) : -1;
+    return this.last === undefined ? -1 : skip(bytes, at, this.last.bytes);
   }
 
   private parse(text: string): Json {
     const json = this.shared.get(text) ?? this.parseAfresh(text);
-    this.last = text.length <= REMEMBERED ? { text, bytes: Buffer.from(text), json } : undefined;
+    // an object ends where its text ends; a number could go on
+    const mayRepeat = text.startsWith("{") && text.length <= REMEMBERED;
+    this.last = mayRepeat ? { bytes: Buffer.from(text), json } : undefined;
     return json;
   }
 

@@ -68,10 +68,7 @@ export function detectKind(firstBytes: Uint8Array): Kind {
   const first = /\S/.exec(head)?.[0];
   if (first === undefined) return "empty";
   if (first !== "{") return kindOfText(head.trimStart());
-  const keys = topLevelKeys(head);
-  // what begins like a plan is read as one: the rest of its head may be long
-  const { value } = keys.next();
-  return value === "format_version" ? "plan" : kindOfKeys(value === undefined ? [] : [value, ...keys]);
+  return kindOfKeys(topLevelKeys(head));
 }
 
 /** The kind that top-level keys show; `unknown-json` where none is known. */
@@ -106,7 +103,8 @@ function* topLevelKeys(head: string): Generator<string> {
   const tokens = /"(?:[^"\\]|\\.)*"|[{}[\]:,]/gs;
   let depth = 0;
   let last = "";
-  for (const [token] of head.matchAll(tokens)) {
+  for (let found = tokens.exec(head); found !== null; found = tokens.exec(head)) {
+    const token = found[0];
     if (token === "{" || token === "[") depth++;
     else if (token === "}" || token === "]") depth--;
     else if (token === ":" && depth === 1) yield last.slice(1, -1);
