@@ -4,7 +4,7 @@ import { unmentionedAccounts } from "./accounts";
 import type { Bound, Caller, CallerKind } from "./caller";
 import type { PolicyDocument } from "./document";
 import type { Filler } from "./fillers";
-import type { Situation } from "./keys";
+import { ANOTHER_ORGANISATION, type Situation } from "./keys";
 import { hasLetter } from "./letters";
 import { mentionsOf } from "./mentions";
 import { isUserName, serviceNames, userNames } from "./names";
@@ -455,6 +455,9 @@ function* servicesOf(scope: CallerScope, pairs: readonly Pair[]): Generator<Call
 /** A bucket's ARN and those of its objects. */
 const withObjects = (own: string): Pattern[] => [literal(own), domainOf([`${own}/`, { anyNumber: Classes.any }])];
 
+/** What a service acts on doesn't belong to the other organisation that it acts for. */
+const NOT_THE_SOURCES: Caller["impossible"] = new Map([["aws:resourceorgid", [literal(ANOTHER_ORGANISATION)]]]);
+
 function serviceFor(scope: CallerScope, pair: Pair, service: string, isBare: boolean): Caller {
   const { lower, any } = Classes;
   const start = `arn:${pair.partition}:`;
@@ -487,7 +490,7 @@ function serviceFor(scope: CallerScope, pair: Pair, service: string, isBare: boo
       isOwn: pair.isOutsider === "no",
     },
     doubtful: isDoubtful ? new Map([["aws:sourcearn", bareArns.map(literal)]]) : NONE,
-    impossible: NONE,
+    impossible: pair.isOutsider === "no" ? NONE : NOT_THE_SOURCES,
     doubt: isDoubtful ? bareArns[0] : undefined,
   };
 }

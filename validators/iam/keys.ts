@@ -314,7 +314,7 @@ function typeOf(caller: Caller): KeyDomain {
 }
 
 /** Organisations that a policy names are taken for the own one: a fixed organisation binds a service. */
-const ANOTHER_ORGANISATION = "o-zz99zz99zz";
+export const ANOTHER_ORGANISATION = "o-zz99zz99zz";
 
 /** Keys of calls that services make for a resource's owner; the other keys of the source agree with its account. */
 function sourceKey(key: string, caller: Caller): KeyDomain | undefined {

@@ -31,8 +31,10 @@ function variableValues(
 ): readonly (string | null)[] {
   const values = new Set<string | null>(domain.mayBeAbsent ? [null] : []);
   if (domain.kind === "choice") return [...values, ...domain.values];
+  const impossible = setting.situation.caller.impossible.get(key) ?? [];
   const add = (value: string): void => {
-    if (matches(domain.domain, value, "under", compiler.lore)) values.add(value);
+    const isImpossible = impossible.some((pattern) => matches(pattern, value, "over", compiler.lore));
+    if (!isImpossible && matches(domain.domain, value, "under", compiler.lore)) values.add(value);
   };
   for (const value of [...domain.ordinary, ...UNMENTIONED, "", ...likelyValues(key, setting, compiler, tellApart)])
     add(value);

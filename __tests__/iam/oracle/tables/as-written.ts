@@ -422,6 +422,28 @@ const access: readonly Row[] = [
     "a fixed organisation binds it",
     logs({ StringEquals: { "aws:SourceOrgID": "o-a1b2c3d4e5" } }),
   ),
+  nobody(
+    "a service for the bucket's own organisation",
+    "it is not the other one that the service acts for",
+    logs({ StringEquals: { "aws:SourceOrgID": "${aws:ResourceOrgID}" } }),
+  ),
+  nobody(
+    "a service, but not for another organisation than the bucket's",
+    "a Deny binds as well",
+    logs(undefined),
+    deny({
+      Condition: {
+        StringNotEquals: { "aws:SourceOrgID": "${aws:ResourceOrgID}" },
+        Bool: { "aws:PrincipalIsAWSService": "true" },
+      },
+    }),
+  ),
+  anybody(
+    "an account of the bucket's organisation",
+    "the organisation has other accounts",
+    foreign({ context: { "aws:PrincipalOrgID": "o-a1b2c3d4e5", "aws:ResourceOrgID": "o-a1b2c3d4e5" } }),
+    everyone({ StringEquals: { "aws:PrincipalOrgID": "${aws:ResourceOrgID}" } }),
+  ),
   anybody(
     "a service for the own organisation, if it is said",
     "what need not be said binds nothing",
