@@ -54,35 +54,36 @@ test.each<[string, string | undefined, string]>([
   expect(show(key?.home.account ?? "")).toBe(expected);
 });
 
-test("a replica is in the account of its primary", () => {
-  const source = fromHcl(
-    new Map([
-      [
-        "main.tf",
-        `provider "aws" {
-           region              = "us-east-1"
-           allowed_account_ids = ["111122223333"]
-         }
+test.each<[string, string]>([
+  ["", "777788889999"],
+  [`assume_role ${role("444455556666")}`, "444455556666"],
+  [`assume_role ${role("${var.account}")}`, "${provider.aws.other.account_id}"],
+  ["assume_role { role_arn = var.role }", "${provider.aws.other.account_id}"],
+  ["assume_role { role_arn = null }", "777788889999"],
+  ["allowed_account_ids = var.accounts", "${provider.aws.other.account_id}"],
+])(
+  "a second configuration with %s is of an account that the user doesn't name unless it can be told",
+  (more, expected) => {
+    const source = fromHcl(
+      new Map([
+        [
+          "main.tf",
+          `variable "account" {}
+         variable "accounts" {}
+         variable "role" {}
+         provider "aws" { region = "us-east-1" }
          provider "aws" {
-           alias  = "west"
+           alias  = "other"
            region = "us-west-2"
+           ${more}
          }
-         resource "aws_kms_key" "primary" { multi_region = true }
-         resource "aws_kms_replica_key" "inside" {
-           provider        = aws.west
-           primary_key_arn = aws_kms_key.primary.arn
-         }
-         resource "aws_kms_replica_key" "outside" {
-           provider        = aws.west
-           primary_key_arn = "arn:aws:kms:us-east-1:444455556666:key/mrk-1234abcd12ab34cd56ef1234567890ab"
-         }`,
-      ],
-    ]),
-  );
-  const accounts = graphOfConfiguration(source).keys.map((key) => [key.address, show(key.home.account)]);
-  expect(accounts).toEqual([
-    ["aws_kms_key.primary", "111122223333"],
-    ["aws_kms_replica_key.inside", "111122223333"],
-    ["aws_kms_replica_key.outside", "444455556666"],
-  ]);
-});
+         resource "aws_kms_key" "k" { provider = aws.other }
+         resource "aws_kms_key" "a" {}`,
+        ],
+      ]),
+    );
+    const { keys } = graphOfConfiguration(source, { account: "777788889999" });
+    const accountOf = (name: string): string => show(keys.find(({ address }) => address === name)?.home.account ?? "");
+    expect([accountOf("aws_kms_key.a"), accountOf("aws_kms_key.k")]).toEqual(["777788889999", expected]);
+  },
+);

@@ -24,6 +24,8 @@ import {
 } from "./subjects";
 
 const unknown = new Unknown("x.y", "computed-at-apply");
+/** What a data source may show of a key besides. */
+const unseen = { usage: null, spec: null, customKeyStore: null };
 /** The verdict; an undecided with the values that it names. */
 const verdict = (rule: typeof s3KmsEncryption, subject: Bucket | Key): string => {
   const judgement = rule.judge(subject, context);
@@ -299,7 +301,7 @@ describe("kms-key-rotation", () => {
         kind: "outside",
         id: "x",
         account: "444455556666",
-        shown: { address: "data.aws_kms_key.k", enabled: true, origin: "AWS_KMS", manager: "AWS" },
+        shown: { ...unseen, address: "data.aws_kms_key.k", enabled: true, origin: "AWS_KMS", manager: "AWS" },
       }),
       "pass",
       "fail",
@@ -325,7 +327,7 @@ describe("kms-key-rotation", () => {
       on({
         kind: "outside",
         id: "x",
-        shown: { address: "data.aws_kms_key.k", enabled: false, origin: "AWS_KMS", manager: "CUSTOMER" },
+        shown: { ...unseen, address: "data.aws_kms_key.k", enabled: false, origin: "AWS_KMS", manager: "CUSTOMER" },
       }),
       "fail",
       "undecided: aws_s3_bucket.b's key",
@@ -335,7 +337,7 @@ describe("kms-key-rotation", () => {
       on({
         kind: "outside",
         id: "x",
-        shown: { address: "data.aws_kms_key.k", enabled: true, origin: "EXTERNAL", manager: "CUSTOMER" },
+        shown: { ...unseen, address: "data.aws_kms_key.k", enabled: true, origin: "EXTERNAL", manager: "CUSTOMER" },
       }),
       "fail",
       "undecided: aws_s3_bucket.b's key",
@@ -345,7 +347,7 @@ describe("kms-key-rotation", () => {
       on({
         kind: "outside",
         id: "x",
-        shown: { address: "data.aws_kms_key.k", enabled: true, origin: "AWS_KMS", manager: "AWS" },
+        shown: { ...unseen, address: "data.aws_kms_key.k", enabled: true, origin: "AWS_KMS", manager: "AWS" },
       }),
       "pass",
       "pass",

@@ -14,7 +14,8 @@ const unknown = new Unknown("x.y", "computed-at-apply");
 const other = new Sym("var.account", "account-id", "variable-without-value", "var.account");
 const elsewhere = { ...home, account: "444455556666" };
 const gaps = [{ value: "var.key", because: "variable-without-value" }];
-const shown = { address: "data.aws_kms_key.k", enabled: true, origin: "AWS_KMS", manager: "CUSTOMER" };
+const unseen = { usage: null, spec: null, customKeyStore: null };
+const shown = { address: "data.aws_kms_key.k", enabled: true, origin: "AWS_KMS", manager: "CUSTOMER", ...unseen };
 const user = "arn:aws:iam::111122223333:user/ada";
 const flags = (changes: object) => linked({ ...allFlags, ...changes });
 const on = (use: object, algorithm: unknown = "aws:kms"): Bucket =>
@@ -334,7 +335,17 @@ test.each<[string, Key | Bucket, ...string[]]>([
   [
     "a bucket on imported material, seen",
     on({ kind: "outside", id: "x", shown: { ...shown, origin: "EXTERNAL" } }),
-    "fail: the bucket's key has imported material (`EXTERNAL`), which can't rotate automatically -> use a key with material that AWS KMS makes @ data.aws_kms_key.k",
+    "fail: the bucket's key has imported material (`EXTERNAL`), which can't rotate automatically -> use a symmetric key with material that AWS KMS makes @ data.aws_kms_key.k",
+  ],
+  [
+    "a bucket on a key in a custom key store, seen",
+    on({ kind: "outside", id: "x", shown: { ...shown, origin: "AWS_CLOUDHSM" } }),
+    "fail: the bucket's key is in a custom key store, which can't rotate automatically -> use a symmetric key with material that AWS KMS makes @ data.aws_kms_key.k",
+  ],
+  [
+    "a bucket on an asymmetric key, seen",
+    on({ kind: "outside", id: "x", shown: { ...shown, usage: "SIGN_VERIFY", spec: "RSA_4096" } }),
+    "fail: the bucket's key is an asymmetric or HMAC key, which can't rotate automatically -> use a symmetric key with material that AWS KMS makes @ data.aws_kms_key.k",
   ],
   [
     "a bucket on a key that says nothing of its rotation",
@@ -346,7 +357,7 @@ test.each<[string, Key | Bucket, ...string[]]>([
     on({
       kind: "outside",
       id: "x",
-      shown: { address: "data.aws_kms_key.k", enabled: null, origin: null, manager: null },
+      shown: { address: "data.aws_kms_key.k", enabled: null, origin: null, manager: null, ...unseen },
     }),
     "undecided: the bucket's key is outside the plan, and a data source doesn't show its rotation -> data.aws_kms_key.k.enable_key_rotation (outside-the-plan) @ data.aws_kms_key.k",
   ],

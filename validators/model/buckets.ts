@@ -123,6 +123,8 @@ export class Buckets {
     const [name, arn] = [value.get("bucket"), value.get("arn")];
     refuseOneForAll(instance, arn);
     const encryption = this.#encryption.of(instance);
+    const policies = this.#policies.of(instance);
+    const undeclaredPolicy = this.#undeclaredPolicy(instance, policies);
     const source = sourceOf(instance);
     for (const { content } of encryption.linked)
       if (!(content instanceof Unknown)) for (const rule of content) this.keys.noteUse(rule.key, instance.address);
@@ -139,8 +141,9 @@ export class Buckets {
       encryption,
       encryptionOnlyComputed:
         encryption.linked.length + encryption.unlinked.length === 0 && this.#isOnlyComputed(instance),
-      policies: this.#policies.of(instance),
-      acls: this.#acls.of(instance),
+      policies,
+      ...(undeclaredPolicy === undefined ? {} : { undeclaredPolicy }),
+      acls: this.#aclsOf(instance),
       ownership: this.#ownership.of(instance),
       ...(source === undefined ? {} : { source }),
     };
@@ -178,11 +181,7 @@ export class Buckets {
   #readBack(bucket: Instance): void {
     const { attributes } = this.world;
     const leaveOpen = <T>(kind: Kind<T>, name: string, content: T) =>
-      kind.leaveOpen(
-        [bucket],
-        { address: bucket.address, content, sensitive: isSensitive(bucket, name), isReadBack: true },
-        { value: `${bucket.address}.${name}`, because: "outside-the-plan" },
-      );
+      kind.leaveOpen([bucket], { ...readBack(bucket, name, "state"), content }, gapOf(bucket, name));
     const policy = attributes.policy(bucket);
     if (policy !== null) leaveOpen(this.#policies, "policy", policy);
     const canned = inlineAcl(this.world, bucket, (name) => name === "acl");
@@ -192,6 +191,34 @@ export class Buckets {
     }
     const granted = inlineAcl(this.world, bucket, (name) => name === "grant");
     if (!isDefaultAcl(granted)) leaveOpen(this.#acls, "grant", granted);
+  }
+
+  /**
+   * A policy that stays in force on a bucket that is there already: nothing in the plan declares one, and nothing deletes it.
+   * The code may have lost it (an argument that nobody sets any more is left as it is), or another one may manage it.
+   */
+  #undeclaredPolicy(bucket: Instance, { linked, unlinked }: Bucket["policies"]): Bucket["undeclaredPolicy"] {
+    if (!this.#isExisting(bucket) || linked.length + unlinked.length > 0) return undefined;
+    const content = plannedText(bucket, "policy");
+    if (content === undefined || this.#loses("aws_s3_bucket_policy", bucket)) return undefined;
+    return { ...readBack(bucket, "policy", "plan"), content, gap: gapOf(bucket, "policy") };
+  }
+
+  /**
+   * The ACLs of a bucket; one that is there already may have grants that no resource declares: deleting an
+   * `aws_s3_bucket_acl` takes it out of the state and leaves the bucket as it is (hashicorp/aws, `aws_s3_bucket_acl`).
+   */
+  #aclsOf(bucket: Instance): Bucket["acls"] {
+    const acls = this.#acls.of(bucket);
+    if (!this.#isExisting(bucket) || acls.linked.length + acls.unlinked.length > 0) return acls;
+    const content = inlineAcl(this.world, bucket, (name) => name === "grant");
+    if (isDefaultAcl(content)) return acls;
+    return { linked: [], unlinked: [{ ...readBack(bucket, "grant", "plan"), content, gap: gapOf(bucket, "grant") }] };
+  }
+
+  /** Whether a plan shows what a bucket was before it. */
+  #isExisting({ planned }: Instance): boolean {
+    return this.world.kind === "plan" && planned !== undefined && !planned.isNew;
   }
 
   /** A module whose code was not read may hold a companion of every kind for each bucket that its arguments mention. */
@@ -319,21 +346,43 @@ export class Buckets {
     if (!Array.isArray(computed) || computed.length === 0) return false;
     if (this.world.kind === "state") return true;
     if (bucket.config?.body.complete === true || bucket.planned?.isNew === true) return false;
-    return isBeyondDefault(plannedValue(bucket, computed)) && !this.#losesEncryption(bucket);
-  }
-
-  /** Names of the buckets whose encryption configurations the plan deletes. */
-  #losing: ReadonlySet<Json | undefined> | undefined;
-
-  #losesEncryption(bucket: Instance): boolean {
-    const name: Json | undefined = member(bucket.planned?.values, "bucket");
-    this.#losing ??= new Set(
-      this.world.gone
-        .filter(({ type }) => type === "aws_s3_bucket_server_side_encryption_configuration")
-        .map(({ before }) => member(before, "bucket")),
+    return (
+      isBeyondDefault(plannedValue(bucket, computed)) &&
+      !this.#loses("aws_s3_bucket_server_side_encryption_configuration", bucket)
     );
-    return this.#losing.has(name);
   }
+
+  /** Names of the buckets whose companions of some types the plan deletes; those that it forgets stay in force. */
+  readonly #losing = new Map<string, ReadonlySet<Json | undefined>>();
+
+  #loses(type: string, bucket: Instance): boolean {
+    const name: Json | undefined = member(bucket.planned?.values, "bucket");
+    let losing = this.#losing.get(type);
+    if (losing === undefined) {
+      const deleted = this.world.gone.filter((one) => one.type === type && !one.actions.includes("forget"));
+      losing = new Set(deleted.map(({ before }) => member(before, "bucket")));
+      this.#losing.set(type, losing);
+    }
+    return losing.has(name);
+  }
+}
+
+/** A companion that was only read back with its bucket, but for what it says. */
+const readBack = (bucket: Instance, name: string, readBackIn: "state" | "plan") => ({
+  address: bucket.address,
+  sensitive: isSensitive(bucket, name),
+  readBackIn,
+});
+
+const gapOf = ({ address }: Instance, name: string): Gap => ({
+  value: `${address}.${name}`,
+  because: "outside-the-plan",
+});
+
+/** An attribute that the plan shows as text and that isn't empty. */
+function plannedText({ planned }: Instance, name: string): string | undefined {
+  const value = member(planned?.values, name);
+  return typeof value === "string" && value !== "" ? value : undefined;
 }
 
 const FLAGS = ["block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets"];

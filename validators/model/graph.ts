@@ -21,8 +21,8 @@ export interface Companion<T> {
   readonly content: T;
   /** Whether Terraform marks the content sensitive: no message may quote it. */
   readonly sensitive: boolean;
-  /** Whether only what a state shows of the owner itself tells of it: it may be gone, or another's. */
-  readonly isReadBack?: boolean;
+  /** What shows it, where only what was read back of the owner itself tells of it: it may be gone, or another's. */
+  readonly readBackIn?: "state" | "plan";
 }
 
 /** All companions of one kind. Two of one kind overwrite each other: a rule must hold whichever wins. */
@@ -56,6 +56,9 @@ export type KeyUse =
         readonly enabled: Value;
         readonly origin: Value;
         readonly manager: Value;
+        readonly usage: Value;
+        readonly spec: Value;
+        readonly customKeyStore: Value;
       };
     })
   | { readonly kind: "unknown"; readonly gaps: readonly Gap[] };
@@ -103,6 +106,11 @@ export interface Bucket {
   readonly encryptionOnlyComputed: boolean;
   /** Policy text; `null` for a policy that is set to nothing. */
   readonly policies: Attached<string | Text | Unknown | null>;
+  /**
+   * A policy that is in force on a bucket which is there already, and that nothing in the plan declares or deletes: it holds
+   * whoever it lets in, and demands nothing of anybody that the code could be relied on for.
+   */
+  readonly undeclaredPolicy?: Attached<string | Text | Unknown | null>["unlinked"][number];
   readonly acls: Attached<Acl>;
   /** `object_ownership` of ownership controls. */
   readonly ownership: Attached<Value>;

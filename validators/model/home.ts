@@ -1,6 +1,6 @@
 /** Turns provider configurations into accounts, partitions and regions: known, or one symbol each. */
 import { hasStandIn, StandInFails } from "../kernel/stand-in";
-import { isList, isMap, isText, Sym, type Text, text, Unknown, type Value } from "../kernel/value";
+import { isList, isMap, isText, Sym, show, type Text, text, Unknown, type Value } from "../kernel/value";
 import { member } from "../plan/index";
 import { blocksOf, evaluateBody, type Provider } from "../source/index";
 import type { Home } from "./graph";
@@ -100,7 +100,7 @@ export class ProviderHomes implements Homes {
     const evidence = this.#evidenceOf(key);
     const arguments_ = this.#configuration(key);
     const region = this.#region(arguments_, evidence) ?? symbols.region;
-    const account = this.#account(arguments_, evidence);
+    const account = this.#account(key, arguments_, evidence);
     const identity = evidence?.identity;
     const home: Home = {
       account:
@@ -128,8 +128,11 @@ export class ProviderHomes implements Homes {
   /**
    * The account behind a provider configuration. Read identities are surest, then what the configuration allows or
    * assumes, then what the user says, then ARNs of what exists. Contradicting evidence leaves it open.
+   *
+   * What the user says is meant for the infrastructure as a whole: a second configuration with a role or with allowed accounts
+   * of its own, which can't be told, may well be there for another account.
    */
-  #account(values: ReadonlyMap<string, Value>, evidence: Evidence | undefined): string | Text | undefined {
+  #account(key: string, values: ReadonlyMap<string, Value>, evidence: Evidence | undefined): string | Text | undefined {
     const identities = evidence?.identities ?? new Set();
     if (identities.size > 0) return only(identities);
     const stated = new Set<string>();
@@ -141,11 +144,12 @@ export class ProviderHomes implements Homes {
     if (stated.size > 1 || (stated.size > 0 && symbolic.length > 0))
       return this.account !== undefined && (stated.has(this.account) || symbolic.length > 0) ? this.account : undefined;
     const role = assumedRoleAccount(values);
-    if (role !== undefined) stated.add(role);
+    if (typeof role === "string") stated.add(role);
     if (stated.size > 0) return only(stated);
     const [first] = symbolic;
     if (symbolic.length === 1 && isText(first)) return first;
-    return this.account ?? only(evidence?.arns);
+    const isUntold = role instanceof Unknown || allowed instanceof Unknown;
+    return (isUntold && isAliased(key) ? undefined : this.account) ?? only(evidence?.arns);
   }
 
   #configuration(key: string): ReadonlyMap<string, Value> {
@@ -186,7 +190,7 @@ function note(instance: Instance, evidence: Evidence): void {
     if (instance.standsIn && hasStandIn(known.split(":", 5).join(":"))) throw new StandInFails();
     const arn = ARN.exec(known);
     if (arn?.[1] !== undefined) evidence.partitions.add(arn[1]);
-    if (arn?.[3] !== undefined) evidence.arns.add(arn[3]);
+    if (arn?.[3] !== undefined && !mayBeOfOrganization(instance)) evidence.arns.add(arn[3]);
     return;
   }
   const add = (set: Set<string>, ...names: string[]): boolean => {
@@ -208,6 +212,14 @@ function note(instance: Instance, evidence: Evidence): void {
   else if (instance.type === "aws_region" && !isAsked(instance)) add(evidence.regions, "region", "name", "id");
 }
 
+/**
+ * Whether a resource may belong to the organization's management account, whoever makes it: a delegated administrator makes
+ * trails that stay the management account's (AWS CloudTrail User Guide, "Organization delegated administrator").
+ */
+const mayBeOfOrganization = ({ type, config }: Instance): boolean =>
+  type.startsWith("aws_organizations_") ||
+  (type === "aws_cloudtrail" && config?.body.arguments.has("is_organization_trail") !== false);
+
 /** An account id as somebody wrote it: a number has lost its leading zeros. */
 const accountIdOf = (id: Value): Value => (typeof id === "number" ? String(id).padStart(12, "0") : id);
 
@@ -215,16 +227,23 @@ const accountIdOf = (id: Value): Value => (typeof id === "number" ? String(id).p
  * The account of the role that a provider works as: the last one of a chain of `assume_role`, which comes after the one that
  * a web identity gets.
  */
-function assumedRoleAccount(values: ReadonlyMap<string, Value>): string | undefined {
+function assumedRoleAccount(values: ReadonlyMap<string, Value>): string | Unknown | undefined {
   for (const name of ["assume_role", "assume_role_with_web_identity"]) {
     const roles = blocksOf(values.get(name));
-    if (roles instanceof Unknown) return undefined;
+    if (roles instanceof Unknown) return roles;
     const role = roles[roles.length - 1];
     if (role === undefined) continue;
-    return isMap(role) ? ARN.exec(String(role.get("role_arn") ?? ""))?.[3] : undefined;
+    if (!isMap(role)) return role;
+    const arn = role.get("role_arn") ?? null;
+    // without a role nothing is assumed
+    if (arn === null || arn === "") return undefined;
+    return ARN.exec(isText(arn) ? show(arn) : "")?.[3] ?? new Unknown(`${name}.role_arn`, "unresolved-expression");
   }
   return undefined;
 }
+
+/** Whether a provider configuration is one beside the default one. */
+const isAliased = (key: string): boolean => key.slice(key.lastIndexOf(":") + 1).includes(".");
 
 /** `data.aws_region` may ask for any region by name or endpoint; without arguments it is the provider's own. */
 const isAsked = (instance: Instance): boolean =>

@@ -2,7 +2,7 @@
 import type { Gap } from "../kernel/result";
 import { StandInFails } from "../kernel/stand-in";
 import type { Truth } from "../kernel/truth";
-import { isText, partsOf, Sym, type Text, text, Unknown, type Value } from "../kernel/value";
+import { isText, partsOf, Sym, show, type Text, text, Unknown, type Value } from "../kernel/value";
 import { type Json, member } from "../plan/index";
 import { type Expression, modulesIn } from "../source/index";
 import type { Attached, Companion, Key, KeyGrant, KeyPlace, KeyUse } from "./graph";
@@ -220,7 +220,26 @@ export class Keys {
     const use = isText(name) ? this.#useOf(name, data) : undefined;
     if (use?.kind === "aws-managed") return this.#managedFor(use, data, id);
     if (use !== undefined && use.kind !== "outside") return use;
-    return { kind: "outside", id, account: accountOf(id) ?? this.world.homes.of(data).account };
+    return (
+      this.#mayHaveAlias(name, id) ?? {
+        kind: "outside",
+        id,
+        account: accountOf(id) ?? this.world.homes.of(data).account,
+      }
+    );
+  }
+
+  /**
+   * What is found under an alias that no resource of the plan is: it may be any key that is there already. A new key can't
+   * have it, and a key that is read already is known by its ARN.
+   */
+  #mayHaveAlias(name: Value | undefined, found: Value | undefined): KeyUse | undefined {
+    if (typeof found === "string" || !isText(name) || !/(^|:)alias\//.test(show(name))) return undefined;
+    const hasExisting = [...this.#drafts.keys()].some(({ planned }) => planned !== undefined && !planned.isNew);
+    if (!hasExisting) return undefined;
+    const open = partsOf(isText(found) ? found : name).find((part) => part instanceof Sym);
+    const value = open instanceof Sym ? open.id : show(name);
+    return { kind: "unknown", gaps: [{ value, because: "deferred-data-source" }] };
   }
 
   /** An ARN whose partition, account or region is written in another way than the key's own: key ids are never given twice. */
@@ -287,6 +306,8 @@ export class Keys {
       if (use !== undefined && use.kind !== "outside") return use;
     }
     const arn = value.get("arn");
+    const open = this.#mayHaveAlias(asked, arn);
+    if (open !== undefined) return open;
     const inPlan = isText(arn) ? this.#named.get(textKey(arn)) : undefined;
     if (inPlan !== undefined && "keys" in inPlan && isText(arn)) return this.#inRegion(inPlan.keys, arn, data);
     const named = isText(asked) ? outside(asked) : undefined;
@@ -305,6 +326,9 @@ export class Keys {
         enabled: value.get("enabled") ?? null,
         origin: value.get("origin") ?? null,
         manager: value.get("key_manager") ?? null,
+        usage: value.get("key_usage") ?? null,
+        spec: value.get("key_spec") ?? value.get("customer_master_key_spec") ?? null,
+        customKeyStore: value.get("custom_key_store_id") ?? null,
       },
     };
   }
@@ -405,7 +429,12 @@ export class Keys {
     const { attributes } = this.world;
     const expression = attributes.expression(instance, "key_id");
     const path = `${instance.address}.key_id`;
-    const use = this.use(attributes.setting(instance, "key_id"), instance, expression ? [expression] : [], path);
+    const use = this.use(
+      keyOfExisting(instance) ?? attributes.setting(instance, "key_id"),
+      instance,
+      expression ? [expression] : [],
+      path,
+    );
     const gap: Gap | undefined =
       instance.doubt !== undefined
         ? { ...instance.doubt, because: "unresolved-expression" }
@@ -430,12 +459,17 @@ export class Keys {
     const isOpen =
       planned !== undefined && !planned.isNew && (member(planned.unknown, "policy") === true || loss === "unknown");
     const isInForce = (isOpen || (typeof computed === "string" && computed !== "")) && loss !== "yes";
-    if (isDeclared || (isInForce && draft.policies.linked.length === 0))
-      draft.policies.linked.push({
+    if (isDeclared || (isInForce && draft.policies.linked.length === 0)) {
+      const own = {
         address: instance.address,
         content: isOpen && !isDeclared ? unknownPolicy(instance) : attributes.policy(instance),
         sensitive: isSensitive(instance, "policy"),
-      });
+      };
+      const [open] = draft.policies.unlinked;
+      // what is only read back is none of the key's own declarations: a policy that may be the key's would take its place
+      if (isDeclared || open === undefined) draft.policies.linked.push(own);
+      else draft.policies.unlinked.push({ ...own, gap: open.gap });
+    }
     if (!instance.type.startsWith("aws_kms_replica")) return;
     const expression = attributes.expression(instance, "primary_key_arn");
     const path = `${instance.address}.primary_key_arn`;
@@ -460,6 +494,8 @@ export class Keys {
     this.#losing ??= new Set(
       this.world.gone
         .filter(({ type, actions }) => type === "aws_kms_key_policy" && !actions.includes("forget"))
+        // then the provider deletes nothing (hashicorp/aws, `internal/service/kms/key_policy.go`)
+        .filter(({ before }) => member(before, "bypass_policy_lockout_safety_check") !== true)
         .map(({ before }) => member(before, "key_id")),
     );
     if (typeof draft.arn === "string" && this.#losing.has(draft.arn)) return "yes";
@@ -468,6 +504,16 @@ export class Keys {
     const named = typeof id === "string" ? this.#named.get(id) : undefined;
     return named !== undefined && "keys" in named && named.keys.length > 1 ? "unknown" : "yes";
   }
+}
+
+/**
+ * The key that a policy which is there already belongs to: its id. The provider updates it under that id, also where
+ * `key_id` has changed, which doesn't replace it (hashicorp/aws, `internal/service/kms/key_policy.go`).
+ */
+function keyOfExisting({ type, planned }: Instance): Value | undefined {
+  if (type !== "aws_kms_key_policy" || planned === undefined || planned.isNew) return undefined;
+  const id = member(planned.values, "id");
+  return typeof id === "string" && id !== "" ? id : undefined;
 }
 
 const unknownPolicy = ({ address }: Instance): Unknown => new Unknown(`${address}.policy`, "computed-at-apply");

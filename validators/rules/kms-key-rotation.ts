@@ -20,6 +20,7 @@ const cannotRotate = (key: Key, why: string): Judgement =>
     related: key.usedBy,
   });
 
+type ShownKey = NonNullable<Extract<KeyUse, { kind: "outside" }>["shown"]>;
 type OpenUse = Extract<KeyUse, { kind: "unknown" }>;
 const openUsesIn = new WeakMap<ResourceGraph, readonly OpenUse[]>();
 
@@ -137,6 +138,16 @@ function judgePrimary(replica: Key, primary: KeyUse): Judgement {
   }
 }
 
+/** What a data source shows of a key that AWS KMS can't rotate (KMS Developer Guide, "Rotate AWS KMS keys"). */
+function whyNeverRotates({ origin, usage, spec, customKeyStore }: ShownKey): string | undefined {
+  if (origin === "EXTERNAL") return "has imported material (`EXTERNAL`)";
+  const isSaid = (value: Value): value is string => typeof value === "string" && value !== "";
+  if ((isSaid(origin) && origin !== "AWS_KMS") || isSaid(customKeyStore)) return "is in a custom key store";
+  if ((isSaid(usage) && usage !== "ENCRYPT_DECRYPT") || (isSaid(spec) && spec !== "SYMMETRIC_DEFAULT"))
+    return "is an asymmetric or HMAC key";
+  return undefined;
+}
+
 /** Customer keys outside the plan that a bucket uses. */
 function judgeUse(use: KeyUse, bucket: Bucket): Judgement {
   switch (use.kind) {
@@ -162,11 +173,12 @@ function judgeUse(use: KeyUse, bucket: Bucket): Judgement {
           related: [shown.address],
           remediation: "enable the key, or use another",
         });
-      if (isOneOf(shown.origin, ["EXTERNAL"]) === "yes")
+      const why = whyNeverRotates(shown);
+      if (why !== undefined)
         return fail({
-          message: "the bucket's key has imported material (`EXTERNAL`), which can't rotate automatically",
+          message: `the bucket's key ${why}, which can't rotate automatically`,
           related: [shown.address],
-          remediation: "use a key with material that AWS KMS makes",
+          remediation: "use a symmetric key with material that AWS KMS makes",
         });
       return undecided(
         "the bucket's key is outside the plan, and a data source doesn't show its rotation",

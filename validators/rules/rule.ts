@@ -164,10 +164,11 @@ export function byCompanion<T>(
   if (attached.linked.length > 0) return every(attached.linked.map(judgeOne));
   const bare = judgeOne(undefined);
   if (attached.unlinked.length === 0) return bare;
-  if (attached.unlinked.every((one) => one.isReadBack))
+  const [readBackIn, ...others] = new Set(attached.unlinked.map((one) => one.readBackIn));
+  if (readBackIn !== undefined && others.length === 0)
     return eitherOf(
       [bare, ...attached.unlinked.map(judgeOne)],
-      `the state shows a ${kind.replace(/^(?:key|bucket) policies$/, "policy")} that no resource in it declares`,
+      `the ${readBackIn} shows ${/^[AEIOU]/.test(kind) ? "an" : "a"} ${kind} that no resource in it declares`,
       attached.unlinked.map((one) => one.gap),
     );
   return eitherOf(

@@ -1,11 +1,16 @@
 /** Rule 8: turns a bucket's policy, ACLs and public access block into a verdict on everybody outside its account. */
 import { anyOutsider } from "../iam/index";
+import type { Bucket } from "../model/graph";
 import { accessBlockFlag, accessBlockGaps } from "./access-block";
 import { judgeAcls } from "./access-control-list";
 import { decisionOn, judgementOf } from "./policy";
 import { bucketRule, byCompanion, every, pass } from "./rule";
 
 const FIX = "name only principals of the bucket's own account; bind AWS services with `aws:SourceAccount`";
+
+/** The policies that may let somebody in: where none is declared, the one that is there already. */
+const inForce = ({ policies, undeclaredPolicy }: Bucket): Bucket["policies"] =>
+  undeclaredPolicy === undefined ? policies : { ...policies, unlinked: [...policies.unlinked, undeclaredPolicy] };
 
 export const rule = bucketRule({
   id: "s3-owner-account-only",
@@ -101,7 +106,7 @@ resource "aws_s3_bucket_policy" "share" {
   ],
   judge: (bucket, context) =>
     every([
-      byCompanion(bucket.policies, "bucket policy", (policy) => {
+      byCompanion(inForce(bucket), "bucket policy", (policy) => {
         if (!policy || policy.content === null) return pass("no bucket policy lets anyone else in");
         const restrictPublicBuckets = accessBlockFlag(bucket, "restrict_public_buckets");
         const decision = decisionOn(`outsider ${restrictPublicBuckets}`, bucket, policy, context, (reading, world) =>
