@@ -122,7 +122,7 @@ function accountsOf(scope: CallerScope): Pair[] {
     pairs.push({ account, partition, isOutsider, isSure, isFresh: false, isPickedOut: false });
   };
   for (const { account, partition, isSure } of mentions.accounts) add(account, partition ?? scope.partition, isSure);
-  for (const id of mentions.uniqueIds) {
+  for (const id of [...mentions.uniqueIds, ...mentions.canonicalUsers]) {
     const account = scope.accountsOfIds.get(id);
     if (account !== undefined) add(account, scope.partition, true);
   }
@@ -402,9 +402,12 @@ function* withoutAccount(scope: CallerScope, pairs: readonly Pair[]): Generator<
           ? doubtful(one, "unique", id)
           : { ...one, kind: "unique", named: id, doubtful: NONE, impossible: NONE };
     }
-    for (const id of mentions.canonicalUsers)
+    for (const id of mentions.canonicalUsers) {
+      const account = scope.accountsOfIds.get(id);
+      if (account !== undefined && (account !== pair.account || pair.partition !== scope.partition)) continue;
       for (const one of [anyOf(scope, pair), ...(mentions.namesUsers ? usersOf(scope, pair) : [])])
-        yield doubtful(one, "canonical", id);
+        yield account === undefined ? doubtful(one, "canonical", id) : { ...one, kind: "canonical", named: id };
+    }
     for (const { written } of web) for (const one of rolesOf(scope, pair)) yield doubtful(one, "provider", written);
   }
   for (const identity of mentions.identities) yield originAccess(scope, pairs, identity);

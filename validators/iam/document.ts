@@ -47,7 +47,7 @@ export type PrincipalItem =
     }
   /** Something of an account whose type is symbolic. */
   | { readonly kind: "within"; readonly written: string; readonly partition: string; readonly account: string }
-  /** A CloudFront origin access identity: of an account of AWS's own. */
+  /** A CloudFront origin access identity, or a canonical user: of an account of AWS's own. */
   | { readonly kind: "identity"; readonly written: string }
   /** `AROA…`, `AIDA…`: a principal whose account can't be told. */
   | { readonly kind: "unique"; readonly written: string }

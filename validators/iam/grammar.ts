@@ -313,7 +313,7 @@ class Reader {
       case "Federated":
         return (written) => readProvider(written, this.letters);
       case "CanonicalUser":
-        return readCanonicalUser;
+        return (written) => readCanonicalUser(written, this.letters);
       default:
         return undefined;
     }

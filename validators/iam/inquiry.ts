@@ -1,7 +1,7 @@
 /** Turns a question about every request into settings, has them searched, and puts the answers together into a decision. */
 import type { Gap } from "../kernel/result";
 import { all, type Truth } from "../kernel/truth";
-import { Sym, unknownsIn } from "../kernel/value";
+import { AWS_OWNED, Sym, unknownsIn } from "../kernel/value";
 import type { Caller } from "./caller";
 import { callersOf } from "./callers";
 import { Compiler, type Setting, type Target } from "./compile";
@@ -94,7 +94,9 @@ class Lore implements SymbolLore {
   }
 
   isDistinct(code: number): boolean {
-    return code === this.distinct || this.letters.symbolAt(code)?.account !== undefined;
+    const symbol = this.letters.symbolAt(code);
+    // a canonical user id may stand elsewhere as it is
+    return code === this.distinct || (symbol?.account !== undefined && symbol.kind !== "any");
   }
 
   otherThan(): undefined {
@@ -394,10 +396,15 @@ class Case {
     return callers;
   }
 
+  /** Whether a written account is one of AWS's own, which no customer's account is. */
+  private isAwsOwned(written: string): boolean {
+    return this.document.letters.symbolAt(written.charCodeAt(0))?.account === AWS_OWNED && written.length === 1;
+  }
+
   /** Whether two written texts are one, for accounts and partitions. */
   private isSame(a: string, b: string, lore = this.context.lore): Truth {
     if (a === b) return "yes";
-    if (!hasLetter(a) && !hasLetter(b)) return "no";
+    if ((!hasLetter(a) && !hasLetter(b)) || this.isAwsOwned(a) || this.isAwsOwned(b)) return "no";
     const [symbol, other] = hasLetter(a) ? [a, b] : [b, a];
     if (symbol.length !== 1) return "unknown";
     const code = symbol.charCodeAt(0);

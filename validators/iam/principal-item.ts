@@ -1,5 +1,6 @@
 /** Turns one value of a principal element into whom it names, or into what is wrong with it. */
-import { isPrincipalKind } from "../kernel/value";
+import { isPrincipalKind, text } from "../kernel/value";
+import { isAwsOwned } from "./aws-owned";
 import type { PrincipalItem } from "./document";
 import { hasLetter, type Letters } from "./letters";
 
@@ -107,8 +108,11 @@ export function readProvider(written: string, letters: Letters): ReadPrincipal {
 }
 
 /** A value of `CanonicalUser`. */
-export function readCanonicalUser(written: string): ReadPrincipal {
+export function readCanonicalUser(written: string, letters: Letters): ReadPrincipal {
   if (!hasLetter(written) && !CANONICAL_ID.test(written))
     return refused("expected a canonical user id of hexadecimal digits");
+  const [symbol] = letters.symbolsIn(written);
+  if (isAwsOwned(symbol !== undefined && written.length === 1 ? text([symbol]) : written))
+    return { item: { kind: "identity", written } };
   return { item: { kind: "canonical", written } };
 }

@@ -46,7 +46,10 @@ export class Sym {
     readonly because: UnknownReason = "computed-at-apply",
     /** The expression that the value comes from, as the user wrote it. */
     readonly expression?: string,
-    /** Of a `role-id` or `user-id`: the account that the principal belongs to. */
+    /**
+     * Of a `role-id` or `user-id`, and of a canonical user id: the account that the principal belongs to. {@link AWS_OWNED}
+     * where that, or an `account-id` itself, is one of AWS's own.
+     */
     readonly account?: string | Text | undefined,
     /**
      * Whether it consists of lower-case letters, digits, dots and hyphens, whatever its kind may hold: part of the name of a
@@ -55,6 +58,9 @@ export class Sym {
     readonly isPlain = false,
   ) {}
 }
+
+/** In place of the number of an account that belongs to AWS, and so to none of its customers. */
+export const AWS_OWNED = "amazon";
 
 /** Whether a symbol stands for the unique id of a role or user. */
 export const isPrincipalKind = (kind: SymbolKind | undefined): boolean => kind === "role-id" || kind === "user-id";

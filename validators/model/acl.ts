@@ -13,11 +13,11 @@ export function standaloneAcl(world: World, instance: Instance): Acl {
   const policies = blocksOf(attributes.setting(instance, "access_control_policy"));
   if (policies instanceof Unknown) return { canned, grants: policies, owner: null };
   const grants: AclGrant[] = [];
-  let owner: Value = null;
+  let owner: Value = policies.length === 0 ? null : world.homes.canonicalUser(instance);
   for (const policy of policies) {
     if (policy instanceof Unknown) return { canned, grants: policy, owner };
     const owners = blocksOf(policy.get("owner"));
-    if (isList(owners)) for (const one of owners) owner = one instanceof Unknown ? one : (one.get("id") ?? null);
+    if (isList(owners)) for (const one of owners) owner = one instanceof Unknown ? one : (one.get("id") ?? owner);
     const granted = blocksOf(policy.get("grant"));
     if (granted instanceof Unknown) return { canned, grants: granted, owner };
     for (const grant of granted) {
@@ -47,15 +47,21 @@ export function inlineAcl(
     const permissions = grant.get("permissions") ?? null;
     for (const permission of isList(permissions) ? permissions : [permissions]) grants.push(grantOf(grant, permission));
   }
-  return { canned, grants, owner: null };
+  // what an ACL inside a bucket doesn't name is the account that makes it
+  return { canned, grants, owner: world.homes.canonicalUser(bucket) };
 }
 
 /** The ACL that S3 gives a bucket for which nobody asks for one: its owner has full control, and nobody else anything. */
-export const isDefaultAcl = ({ canned, grants }: Acl): boolean =>
+export const isDefaultAcl = ({ canned, grants, owner }: Acl): boolean =>
   canned === null &&
   !(grants instanceof Unknown) &&
   grants.length < 2 &&
-  grants.every(({ type, permission }) => type === "CanonicalUser" && permission === "FULL_CONTROL");
+  grants.every(
+    ({ type, grantee, permission }) =>
+      type === "CanonicalUser" &&
+      permission === "FULL_CONTROL" &&
+      !(typeof owner === "string" && typeof grantee === "string" && owner !== grantee),
+  );
 
 /** The provider reads an unset text back as an empty one. */
 const orNull = (value: Value): Value => (value === "" ? null : value);

@@ -1,5 +1,5 @@
 /** Turns what AWS makes certain into values: names, ARNs and ids of resources that don't exist yet. */
-import { isText, partsOf, Sym, type Text, text, Unknown, type Value } from "../kernel/value";
+import { AWS_OWNED, isText, partsOf, Sym, type Text, text, Unknown, type Value } from "../kernel/value";
 import { renderPolicyDocument, symbolOf } from "../source/index";
 import type { Instance, World } from "./shape";
 import { BUCKET_COMPANIONS } from "./wanted";
@@ -227,8 +227,10 @@ const identity = new Map<string, Derive>([
     "arn",
     (world, instance) => {
       const { account, partition } = world.homes.of(instance);
-      const part = (name: string): Sym => new Sym(`${instance.address}.arn.${name}`, "any", "deferred-data-source");
-      return text(["arn:", partition, ":", part("service"), "::", account, ":", part("resource")]);
+      const part = (name: string, kind: Sym["kind"]): Sym =>
+        new Sym(`${instance.address}.arn.${name}`, kind, "deferred-data-source");
+      // a user's is IAM's, a role's session is STS's
+      return text(["arn:", partition, ":", part("service", "name"), "::", account, ":", part("resource", "any")]);
     },
   ],
 ]);
@@ -368,6 +370,25 @@ const randomString: Derive = (world, instance) =>
     ? text([generated(instance, "result", world.attributes.setting(instance, "upper") === false)])
     : undefined;
 
+/** What S3 calls an account of AWS's own. */
+const awsCanonicalUser =
+  (name: string): Derive =>
+  (_, instance) =>
+    text([new Sym(`${instance.address}.${name}`, "any", "deferred-data-source", undefined, AWS_OWNED)]);
+
+/** A CloudFront origin access identity (CloudFront Developer Guide, "Restrict access to an Amazon S3 origin"). */
+const originAccessIdentity = new Map<string, Derive>([
+  ["s3_canonical_user_id", awsCanonicalUser("s3_canonical_user_id")],
+  [
+    "iam_arn",
+    (world, instance) => {
+      const { partition } = world.homes.of(instance);
+      const id = textOf(world, instance, "id", "name");
+      return text(["arn:", partition, ":iam::cloudfront:user/CloudFront Origin Access Identity ", id]);
+    },
+  ],
+]);
+
 const DERIVED: ReadonlyMap<string, ReadonlyMap<string, Derive>> = new Map<string, ReadonlyMap<string, Derive>>([
   ["aws_s3_bucket", bucket],
   ["aws_kms_key", key],
@@ -402,6 +423,7 @@ const DERIVED: ReadonlyMap<string, ReadonlyMap<string, Derive>> = new Map<string
     "aws_cloudfront_distribution",
     onlyArn(arnOf("cloudfront", "global", "distribution/", "id"), ["id", plainName("id")]),
   ],
+  ["aws_cloudfront_origin_access_identity", originAccessIdentity],
   ["aws_cloudtrail", onlyArn(arnOf("cloudtrail", "regional", "trail/", "name"))],
   ["aws_sns_topic", onlyArn(arnOf("sns", "regional", "", "name"), ["name", named("name", "name")])],
   ["aws_sqs_queue", onlyArn(arnOf("sqs", "regional", "", "name"), ["name", named("name", "name")])],
@@ -474,6 +496,24 @@ const DERIVED: ReadonlyMap<string, ReadonlyMap<string, Derive>> = new Map<string
   ["random_uuid", generatedNames(true, undefined, "result", "id")],
 ]);
 
+/** An account of AWS's own, which a data source knows for each region. */
+const awsAccount = new Map<string, Derive>([
+  [
+    "id",
+    (_, instance) => {
+      const path = `${instance.address}.id`;
+      return text([new Sym(path, "account-id", "deferred-data-source", undefined, AWS_OWNED)]);
+    },
+  ],
+  [
+    "arn",
+    (world, instance) => {
+      const { partition } = world.homes.of(instance);
+      return text(["arn:", partition, ":iam::", textOf(world, instance, "id", "account-id"), ":root"]);
+    },
+  ],
+]);
+
 const DATA: ReadonlyMap<string, ReadonlyMap<string, Derive>> = new Map<string, ReadonlyMap<string, Derive>>([
   ["aws_s3_bucket", dataBucket],
   [
@@ -490,6 +530,12 @@ const DATA: ReadonlyMap<string, ReadonlyMap<string, Derive>> = new Map<string, R
     "aws_canonical_user_id",
     new Map<string, Derive>([["id", (world, instance) => world.homes.canonicalUser(instance)]]),
   ],
+  ["aws_cloudfront_log_delivery_canonical_user_id", new Map([["id", awsCanonicalUser("id")]])],
+  ["aws_cloudfront_origin_access_identity", originAccessIdentity],
+  ["aws_elb_service_account", awsAccount],
+  ["aws_redshift_service_account", awsAccount],
+  ["aws_cloudtrail_service_account", awsAccount],
+  ["aws_billing_service_account", awsAccount],
   ["aws_kms_key", onlyArn(dataKeyArn)],
   ["aws_iam_role", lookedUp("role", "name")],
   ["aws_iam_user", lookedUp("user", "user_name")],

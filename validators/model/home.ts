@@ -16,6 +16,8 @@ interface Evidence {
   readonly regions: Set<string>;
   /** Address of a caller identity that isn't read yet. */
   identity?: string;
+  /** What a data source read of the account as S3 calls it. */
+  canonicalUser?: string;
 }
 
 const ARN = /^arn:(aws[a-z-]*):[^:]*:([^:]*):(\d{12})?:/;
@@ -49,9 +51,14 @@ export class ProviderHomes implements Homes {
 
   /** The canonical user id of the account behind an instance's provider: known where a data source read it. */
   canonicalUser(instance: Instance): Text | string {
-    return text([
-      new Sym(`${this.#name(this.providerKey(instance))}.canonical_user_id`, "any", "deferred-data-source"),
-    ]);
+    const key = this.providerKey(instance);
+    return this.#evidenceOf(key)?.canonicalUser ?? this.#canonicalSymbol(key);
+  }
+
+  #canonicalSymbol(key: string): Text | string {
+    const { account } = this.#homeOf(key);
+    const path = `${this.#name(key)}.canonical_user_id`;
+    return text([new Sym(path, "any", "deferred-data-source", undefined, account)]);
   }
 
   /**
@@ -208,6 +215,9 @@ function note(instance: Instance, evidence: Evidence): void {
     const account = knownText(instance, "account_id");
     if (account !== undefined && ACCOUNT.test(account)) evidence.identities.add(account);
     else evidence.identity ??= instance.address;
+  } else if (instance.type === "aws_canonical_user_id") {
+    const user = knownText(instance, "id");
+    if (user !== undefined) evidence.canonicalUser = user;
   } else if (instance.type === "aws_partition") add(evidence.partitions, "partition");
   else if (instance.type === "aws_region" && !isAsked(instance)) add(evidence.regions, "region", "name", "id");
 }

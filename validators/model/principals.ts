@@ -1,4 +1,4 @@
-/** Turns roles and users that exist already into the accounts of their unique ids, by which policies name them as well. */
+/** Turns roles, users and accounts that exist already into the accounts of their ids, by which policies name them as well. */
 import type { Text } from "../kernel/value";
 import { member } from "../plan/index";
 import type { World } from "./shape";
@@ -10,6 +10,7 @@ const ATTRIBUTES: ReadonlyMap<string, string> = new Map([
   ["data.aws_iam_role", "unique_id"],
   ["data.aws_iam_user", "user_id"],
   ["data.aws_caller_identity", "user_id"],
+  ["data.aws_canonical_user_id", "id"],
 ]);
 
 /** Unique ids that are known, with the account of the provider that found them: IAM shows its own account's only. */
@@ -21,7 +22,7 @@ export function principalIds(world: World): ReadonlyMap<string, string | Text> {
     if (attribute === undefined) continue;
     const value = member(planned?.values, attribute);
     const [id = ""] = typeof value === "string" ? value.split(":", 1) : [];
-    if (/^A(ROA|IDA)[A-Z0-9]+$/.test(id)) found.set(id, world.homes.of(instance).account);
+    if (/^A(ROA|IDA)[A-Z0-9]+$|^[0-9a-f]{64}$/.test(id)) found.set(id, world.homes.of(instance).account);
   }
   return found;
 }

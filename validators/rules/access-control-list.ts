@@ -1,4 +1,5 @@
 /** Turns a bucket's ACL, ownership and public access block into a verdict on who else gets in through the ACL. */
+import { isAwsOwned } from "../iam/index";
 import {
   all,
   any,
@@ -68,8 +69,10 @@ function grantEffect(grant: AclGrant, acl: Acl, path: string, ignoresPublic: Tru
       `the group \`${String(grant.grantee)}\``,
     );
   }
-  if (grant.type === "CanonicalUser" && isText(grant.grantee) && isText(acl.owner))
-    return effect(not(isSame(grant.grantee, acl.owner)), "another canonical user");
+  if (grant.type === "CanonicalUser" && isText(grant.grantee)) {
+    if (isAwsOwned(grant.grantee)) return effect("yes", "an account of AWS's own");
+    if (isText(acl.owner)) return effect(not(isSame(grant.grantee, acl.owner)), "another canonical user");
+  }
   // A canonical user or an e-mail address doesn't show its account; an unknown grantee may be anyone.
   return effect("unknown", "");
 }
