@@ -1,6 +1,6 @@
 /**
  * The law of knowledge over every recorded plan, and every attribute, leaf, data source and variable in it: what becomes unknown,
- * with source beside the plan or without, flips no verdict, hides no subject and leaves no pass that stood on it (house.md).
+ * with source beside the plan or without, flips no verdict, hides no subject and leaves no pass that stood on it (help/design.md).
  */
 import { judge } from "../../validators/judge/index";
 import type { Report, Verdict } from "../../validators/kernel/index";

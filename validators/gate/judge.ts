@@ -28,7 +28,7 @@ export interface JudgeRequest {
 /** The gate's answer. Only `passes` lets an apply go on. */
 export interface Judgement {
   readonly passes: boolean;
-  /** Exit status of `tollgate check` (contract.md): 0, 1, 2 or 3. */
+  /** Exit status of `tollgate check` (help/report.md): 0, 1, 2 or 3. */
   readonly status: number;
   /** The report for people. */
   readonly text: string;

@@ -1,4 +1,4 @@
-/** Turns judgements into results: the vocabulary that rules, court and reports share. Shapes are the contract's. */
+/** Turns judgements into results: the vocabulary that rules, court and reports share. Their shapes stand in help/report.md. */
 
 export type Severity = "low" | "medium" | "high" | "critical";
 
@@ -78,7 +78,7 @@ export interface AppliedWaiver {
   readonly verdict: "fail" | "undecided";
 }
 
-/** One rule's verdict on one subject, as reports see it (contract.md, JSON report). */
+/** One rule's verdict on one subject, as reports see it (help/report.md). */
 export interface Result {
   /** In a report of several inputs: the path of the one that the address is of, as `inputs` has it. */
   readonly input?: string;
@@ -117,7 +117,7 @@ export interface JudgedInput extends InputSummary {
   readonly summary: Report["summary"];
 }
 
-/** The whole report (contract.md, JSON report). */
+/** The whole report (help/report.md). */
 export interface Report {
   readonly schemaVersion: "1.0";
   readonly tool: { readonly name: "tollgate"; readonly version: string };

@@ -229,7 +229,7 @@ type Key = string | number | undefined;
 
 /**
  * The key of what an expression with these references chooses: plan JSON shows that it mentions `each.key`, not what it makes
- * of it, which is taken for nothing else (rules.md, "What belongs to which bucket"). `each.value` is that value, and where it
+ * of it, which is taken for nothing else (help/design.md, "What belongs to which bucket"). `each.value` is that value, and where it
  * isn't known it is taken for that of a set, which is its key. What only looks into it says nothing of a key.
  */
 function keyIn(references: readonly string[], place: Place): Key {

@@ -1,4 +1,4 @@
-/** Turns each of the four questions into the set of requests that it asks about, written from rules.md and the IAM and S3 user guides. */
+/** Turns each of the four questions into the set of requests that it asks about, written from the rules' help pages and the IAM and S3 user guides. */
 
 import { actionsOf } from "../../../validators/iam/data/actions";
 import { type Caller, callerArn, evaluate, type PolicyJson, type Request, valuesOf } from "./naive";
