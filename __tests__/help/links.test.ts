@@ -43,11 +43,12 @@ const NO_PAGES = new Set(["report.md", "help/team-rule.md", "help/RULE.md"]);
 /** A page's path as text names it, not at the end of an address. */
 const PAGE = /(?<![\w/.:@$})-])[\w./-]*\w\.md\b/g;
 
+const files = globSync(["**/*.{ts,mjs,cjs,md,yml,sh}", ".*.cjs"], {
+  cwd: root,
+  ignore: ["**/node_modules/**", "**/fixtures/**", "dist/**", "cdktf.out/**", "reports/**", "coverage/**"],
+});
+
 test("whoever names a page, names one that is there", () => {
-  const files = globSync(["**/*.{ts,mjs,cjs,md,yml,sh}", ".*.cjs"], {
-    cwd: root,
-    ignore: ["**/node_modules/**", "**/fixtures/**", "dist/**", "cdktf.out/**", "reports/**", "coverage/**"],
-  });
   expect(files.length).toBeGreaterThan(400);
   const missing = files.flatMap((file) =>
     [...readFileSync(join(root, file), "utf8").matchAll(PAGE)]
@@ -57,4 +58,8 @@ test("whoever names a page, names one that is there", () => {
       .map((page) => `${file}: ${page}`),
   );
   expect(missing).toEqual([]);
+});
+
+test("rules are called by their ids, since nothing numbers them", () => {
+  expect(files.filter((file) => /\brules? [1-9]\b/i.test(readFileSync(join(root, file), "utf8")))).toEqual([]);
 });

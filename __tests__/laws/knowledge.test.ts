@@ -43,7 +43,7 @@ interface Leaf {
   change?(plan: JsonObject): void;
 }
 
-/** Types whose values rules 1 to 8 look at; of others, only what they are called and where they live matters. */
+/** Types whose values the eight rules look at; of others, only what they are called and where they live matters. */
 const isJudged = (type: Json | undefined): boolean => typeof type === "string" && WANTED_TYPES.has(type);
 
 /** The paths of all attributes as a whole and of all leaves in them. */

@@ -99,7 +99,7 @@ export interface Bucket {
   /** `aws_s3_account_public_access_block` of the same account. */
   readonly accountAccessBlocks: Attached<AccessBlock>;
   readonly encryption: Attached<Encryption>;
-  /** State JSON shows an encryption that no resource declares: rules 2 and 3 can't tell. */
+  /** State JSON shows an encryption that no resource declares, so whether one is declared can't be told. */
   readonly encryptionOnlyComputed: boolean;
   /** Policy text; `null` for a policy that is set to nothing. */
   readonly policies: Attached<string | Text | Unknown | null>;

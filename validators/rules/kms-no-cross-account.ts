@@ -1,4 +1,4 @@
-/** Rule 7: turns a key's policies and grants into a verdict on principals of other accounts. */
+/** `kms-no-cross-account`: turns a key's policies and grants into a verdict on principals of other accounts. */
 import { anyOutsiderOfKey } from "../iam/index";
 import type { Finding, Judgement } from "../kernel/index";
 import type { Bucket, Companion, Key, KeyGrant, KeyUse } from "../model/graph";

@@ -5,7 +5,7 @@ import type { Attached, Bucket, Companion, Key, ResourceGraph } from "../model/g
 
 /** A rule's option, from `tollgate.json`. */
 export interface RuleOptions {
-  /** Rule 5: a put without an encryption header is fine when the bucket's declared default is KMS. */
+  /** Of `s3-encrypted-puts-only`: a put without an encryption header is fine when the bucket's declared default is KMS. */
   readonly allowMissingHeader: boolean;
 }
 

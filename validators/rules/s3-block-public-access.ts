@@ -1,4 +1,4 @@
-/** Rule 1: turns a bucket's public access blocks into a verdict, flag by flag. */
+/** `s3-block-public-access`: turns a bucket's public access blocks into a verdict, flag by flag. */
 import { any, type Judgement } from "../kernel/index";
 import type { Bucket } from "../model/graph";
 import { type Block, flagOf } from "./access-block";

@@ -1,4 +1,4 @@
-/** Rule 5: turns a bucket policy and the declared default encryption into a verdict on every put. */
+/** `s3-encrypted-puts-only`: turns a bucket policy and the declared default encryption into a verdict on every put. */
 import { anyUnencryptedPut, type EncryptedPuts } from "../iam/index";
 import { type Judgement, Unknown } from "../kernel/index";
 import type { Bucket } from "../model/graph";

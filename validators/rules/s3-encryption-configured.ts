@@ -1,4 +1,4 @@
-/** Rule 2: turns a bucket's declared default encryption into a verdict. */
+/** `s3-encryption-configured`: turns a bucket's declared default encryption into a verdict. */
 import { ALGORITHMS, judgeEncryption } from "./encryption";
 import { bucketRule, fail, pass, undecided } from "./rule";
 import { gapsOf, isOneOf } from "./values";

@@ -1,4 +1,4 @@
-/** Rule 3: turns a bucket's default encryption and its key into a verdict: KMS, and no other account's key. */
+/** `s3-kms-encryption`: turns a bucket's default encryption and its key into a verdict: KMS, and no other account's key. */
 import { type Judgement, Unknown } from "../kernel/index";
 import type { Bucket, EncryptionRule, KeyPlace } from "../model/graph";
 import { foreignKey, gapsOfAccounts, isOfOwnAccount } from "./bucket-keys";

@@ -1,4 +1,4 @@
-/** Rule 8: turns a bucket's policy, ACLs and public access block into a verdict on everybody outside its account. */
+/** `s3-owner-account-only`: turns policy, ACLs and public access block into a verdict on everybody outside the account. */
 import { anyOutsider } from "../iam/index";
 import { accessBlockFlag, accessBlockGaps } from "./access-block";
 import { judgeAcls } from "./access-control-list";

@@ -1,4 +1,4 @@
-/** Rule 4: turns a bucket policy into a verdict on every request that comes without TLS. */
+/** `s3-tls-only`: turns a bucket policy into a verdict on every request that comes without TLS. */
 import { anyPlainHttp } from "../iam/index";
 import { decisionOn, judgementOf } from "./policy";
 import { bucketRule, byCompanion } from "./rule";
