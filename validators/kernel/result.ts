@@ -1,4 +1,5 @@
 /** Turns judgements into results: the vocabulary that rules, court and reports share. Their shapes stand in help/report.md. */
+import type { UnknownReason } from "./value";
 
 export type Severity = "low" | "medium" | "high" | "critical";
 
@@ -15,7 +16,7 @@ export interface Counterexample {
 export interface Gap {
   /** What is unknown: `aws_s3_bucket_policy.p.policy`. */
   readonly value: string;
-  readonly because: string;
+  readonly because: UnknownReason;
   readonly expression?: string;
 }
 
