@@ -59,7 +59,7 @@ export function expectedOf(shape: string): Readonly<Record<string, string>> | un
 }
 
 /** A project's configuration by path. Its earlier self has the same modules. */
-export function filesOf(shape: string): SourceFiles {
+function filesOf(shape: string): SourceFiles {
   const { project, isBefore } = recordingOf(shape);
   const root = join(FOLDER, project);
   const files = new Map<string, string>();

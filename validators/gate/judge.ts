@@ -108,7 +108,7 @@ function confirm(report: string, { planSha256 }: JudgeRequest): void {
 }
 
 /** The project that a directory belongs to: the nearest folder above with a `cdktf.json`, else with a `.git`, else itself. */
-export function projectOf(cwd: string): string {
+function projectOf(cwd: string): string {
   for (const mark of ["cdktf.json", ".git"])
     for (let folder = resolve(cwd); ; folder = dirname(folder)) {
       if (existsSync(join(folder, mark))) return folder;

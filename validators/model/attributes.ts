@@ -237,7 +237,7 @@ const isEmpty = (json: Json | undefined): boolean =>
   json === undefined || json === null || json === "" || (Array.isArray(json) && json.length === 0);
 
 /** A planned value with its unknown parts taken from the configuration, where the two can be laid over each other. */
-export function merged(
+function merged(
   planned: Json,
   mask: Json,
   configured: () => Value | undefined,

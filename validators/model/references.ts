@@ -345,7 +345,7 @@ function referencesIn(expression: Expression): string[] {
 }
 
 /** A static reference in its steps: `aws_s3_bucket.b["x"].id`. */
-export function stepsOf(reference: string): readonly Step[] {
+function stepsOf(reference: string): readonly Step[] {
   const known = stepsByReference.get(reference);
   if (known !== undefined) return known;
   const steps = readSteps(reference);
@@ -376,10 +376,6 @@ function unescaped(text: string): string {
     return text;
   }
 }
-
-/** The expression of an unknown value, for gaps. */
-export const expressionOf = (value: Value): string | undefined =>
-  value instanceof Unknown ? value.expression : undefined;
 
 /** What an expression mentions, without the prefixes that Terraform adds to each reference, each once. */
 export function mentioned(references: readonly string[]): readonly string[] {

@@ -234,7 +234,7 @@ function maskOf(json: Json | undefined, kept: Kept): Json {
 const NOTHING: Json = false;
 
 /** A mask without the branches that hold no `true`: most of Terraform's masks are empty shells. */
-export function mask(json: Json): Json {
+function mask(json: Json): Json {
   if (json === true) return true;
   if (Array.isArray(json)) {
     const items = json.map(mask);

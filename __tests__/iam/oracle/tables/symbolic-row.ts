@@ -33,7 +33,7 @@ export const marks = {
 export const isMark = (mark: string): mark is keyof typeof marks => Object.hasOwn(marks, mark);
 
 /** A policy with symbols for its marks. */
-export function symbolic(...statements: readonly StatementJson[]): string | Text {
+function symbolic(...statements: readonly StatementJson[]): string | Text {
   // a whole value that isn't known stands without quotes
   const json = JSON.stringify(policy(...statements)).replaceAll('"<anything>"', "<variable>");
   const pieces = json.split(/<(\w+)>/);
