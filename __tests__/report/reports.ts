@@ -1,7 +1,14 @@
 /** Reports to render in tests: one with everything in it, a clean one, an empty one, a large one, and hostile ones. */
 import * as fc from "fast-check";
-import type { Counterexample, Report, Result, Severity, UnknownReason, Verdict } from "../../validators/kernel/index";
-import type { RuleInfo } from "../../validators/report/index";
+import type {
+  Counterexample,
+  Report,
+  Result,
+  RuleInfo,
+  Severity,
+  UnknownReason,
+  Verdict,
+} from "../../validators/kernel/index";
 import { RULES } from "../../validators/rules/index";
 
 /** The real rules' texts. */

@@ -3,7 +3,6 @@ import type { Report } from "../kernel/index";
 import type { RenderOptions, Reporter } from "./reporter";
 
 export type { Link, RenderOptions, Reporter } from "./reporter";
-export type { RuleInfo } from "./rule-info";
 
 /** The names of `--format` and `--out` (README.md). */
 export type FormatName = "text" | "json" | "sarif" | "junit" | "markdown" | "html" | "github" | "gitlab" | "bitbucket";

@@ -1,8 +1,7 @@
 /** Turns results into the plain lines and orders that all formats share, so that they say the same thing everywhere. */
 import { sha256Of } from "../cryptography";
-import type { Counterexample, Gap, Notice, Report, Result, Severity, Verdict } from "../kernel/index";
+import type { Counterexample, Gap, Notice, Report, Result, RuleInfo, Severity, Verdict } from "../kernel/index";
 import type { RenderOptions } from "./reporter";
-import type { RuleInfo } from "./rule-info";
 import { line } from "./sanitize";
 import { inWords } from "./words";
 

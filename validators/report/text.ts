@@ -1,9 +1,8 @@
 /** Turns a report into what a person reads in a terminal: what was judged, what blocks and why, what to do. */
-import type { Counterexample, JudgedInput, Report, Result } from "../kernel/index";
+import type { Counterexample, JudgedInput, Report, Result, RuleInfo } from "../kernel/index";
 import { paint as inColour, inWords, jsonFrame, type Style, wrap } from "./frame";
 import type { RenderOptions } from "./reporter";
 import { counts, gapAsIs, kindInWords, noticeInWords, snippetOf, verdictInWords, waiverInWords } from "./result-text";
-import type { RuleInfo } from "./rule-info";
 import { log, line as sanitize } from "./sanitize";
 
 type Layout = { readonly width: number; readonly colour: boolean; readonly rules: readonly RuleInfo[] };
