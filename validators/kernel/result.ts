@@ -1,6 +1,7 @@
 /** Turns judgements into results: the vocabulary that rules, court and reports share. Their shapes stand in help/report.md. */
 import type { UnknownReason } from "./value";
 
+/** How much a finding matters, the least first: it orders reports and changes no verdict. */
 export type Severity = "low" | "medium" | "high" | "critical";
 
 /** One concrete request that gets through. Symbols in it are written as `${terraform.reference}`. */
@@ -68,6 +69,7 @@ export interface SourceLocation {
   readonly construct?: string;
 }
 
+/** What a result says: `waived` would be `fail` or `undecided`, and a waiver covers it (help/report.md). */
 export type Verdict = "pass" | "fail" | "undecided" | "waived";
 
 /** Why a result is waived. */

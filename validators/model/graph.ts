@@ -79,6 +79,7 @@ export interface Acl {
   readonly owner: Value;
 }
 
+/** One grant of an ACL, `aws_s3_bucket_acl`'s `access_control_policy` or `aws_s3_bucket`'s `grant`: who may do what. */
 export interface AclGrant {
   /** `CanonicalUser`, `Group`, `AmazonCustomerByEmail`. */
   readonly type: Value;
@@ -87,6 +88,7 @@ export interface AclGrant {
   readonly permission: Value;
 }
 
+/** An `aws_s3_bucket` that exists after apply, with all that belongs to it, set on itself or by resources of their own. */
 export interface Bucket {
   readonly kind: "bucket";
   readonly address: string;
@@ -109,6 +111,7 @@ export interface Bucket {
   readonly source?: SourceLocation;
 }
 
+/** A KMS key that exists after apply, with its policies and grants. */
 export interface Key {
   readonly kind: "key";
   readonly address: string;

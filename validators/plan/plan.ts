@@ -4,6 +4,10 @@ import type { Apart } from "../kernel/stand-in";
 /** JSON as `JSON.parse` gives it. Read members with `Object.hasOwn` in mind: keys come from strangers. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
+/**
+ * What a plan does with a resource; `open`, `renew` and `close` are of ephemeral ones.
+ * https://developer.hashicorp.com/terraform/internals/json-format#change-representation
+ */
 export type Action = "no-op" | "create" | "read" | "update" | "delete" | "forget" | "open" | "renew" | "close";
 
 /** What a resource instance is called, and what it is: all that plan and state JSON say of it begins with this. */

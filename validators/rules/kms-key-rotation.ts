@@ -177,6 +177,7 @@ function judgeUse(use: KeyUse, bucket: Bucket): Judgement {
   }
 }
 
+/** A bucket is judged here too, where its key is outside the plan. */
 export const rule: Rule = {
   id: "kms-key-rotation",
   title: "The bucket's KMS key rotates automatically",

@@ -97,6 +97,7 @@ function judgeUse(use: KeyUse, bucket: Bucket): Judgement {
   }
 }
 
+/** A bucket is judged here too, where its key is outside the plan. */
 export const rule: Rule = {
   id: "kms-no-cross-account",
   title: "The KMS key policy lets no other account in",

@@ -17,6 +17,7 @@ export interface RuleContext {
   readonly allowance?: Allowance;
 }
 
+/** What a rule gives a verdict on; `kind` tells which it is, `address` is that of the result. */
 export type Subject = Bucket | Key;
 
 /** One example: a small Terraform configuration and what the rule must say of it. */

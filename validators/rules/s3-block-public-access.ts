@@ -38,6 +38,7 @@ function judgeBlocks(bucket: Bucket, own: Block, account: Block): Judgement {
   );
 }
 
+/** All four flags: each closes a way that the others leave open. */
 export const rule = bucketRule({
   id: "s3-block-public-access",
   title: "Use S3 Block Public Access",

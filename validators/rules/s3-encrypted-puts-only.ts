@@ -31,6 +31,7 @@ function judgePuts(
   );
 }
 
+/** Every put is asked about, also one that S3 would encrypt by default: the policy must demand it. */
 export const rule = bucketRule({
   id: "s3-encrypted-puts-only",
   title: "Bucket policy: puts must carry encryption",

@@ -3,6 +3,7 @@ import { ALGORITHMS, judgeEncryption } from "./encryption";
 import { bucketRule, fail, pass, undecided } from "./rule";
 import { gapsOf, isOneOf } from "./values";
 
+/** AWS's silent default (SSE-S3) is not a declaration. */
 export const rule = bucketRule({
   id: "s3-encryption-configured",
   title: "Configure server-side encryption",

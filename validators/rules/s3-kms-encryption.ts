@@ -55,6 +55,7 @@ function judgeAccount(place: KeyPlace, bucket: Bucket, key: string, address: str
   }
 }
 
+/** The AWS managed key passes: whose key it is can only be wrong with a customer key. */
 export const rule = bucketRule({
   id: "s3-kms-encryption",
   title: "Encrypt with AWS KMS keys",

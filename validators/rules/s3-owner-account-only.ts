@@ -7,6 +7,7 @@ import { bucketRule, byCompanion, every, pass } from "./rule";
 
 const FIX = "name only principals of the bucket's own account; bind AWS services with `aws:SourceAccount`";
 
+/** The sentence of the policy that the seven rules of the workshop leave open. */
 export const rule = bucketRule({
   id: "s3-owner-account-only",
   title: "Bucket policy and ACL let no other account and no anonymous caller in",

@@ -5,6 +5,7 @@ import { bucketRule, byCompanion } from "./rule";
 
 const FIX = "deny `s3:*` on the bucket and on `/*` below it to everyone where `aws:SecureTransport` is `false`";
 
+/** Only a Deny counts: an Allow that demands TLS leaves identity policies their plain HTTP. */
 export const rule = bucketRule({
   id: "s3-tls-only",
   title: "Bucket policy: reads and writes over TLS only",
