@@ -143,7 +143,7 @@ export function byCompanion<T>(
   if (attached.unlinked.every((one) => one.isReadBack))
     return eitherOf(
       [bare, ...attached.unlinked.map(judgeOne)],
-      `the state shows a ${kind.replace(/^(?:key|bucket) policies$/, "policy")} that no resource in it declares`,
+      `the state shows ${/^[aeiou]/i.test(kind) ? "an" : "a"} ${kind} that no resource in it declares`,
       attached.unlinked.map((one) => one.gap),
     );
   return eitherOf(
