@@ -195,7 +195,7 @@ export class InstanceAttributes implements Attributes {
   #computed(instance: Instance, name: string): Value {
     const path = `${instance.address}.${name}`;
     const because = instance.mode === "data" ? "deferred-data-source" : "computed-at-apply";
-    if (/^(arn|id|name|unique_id)$|_(arn|id)$/.test(name)) return new Text([new Sym(path, "any", because)]);
+    if (/^(arn|id|name|unique_id)$|_(arn|id)$/.test(name)) return new Text([new Sym(path, "any", { because })]);
     return new Unknown(path, because);
   }
 }

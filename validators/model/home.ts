@@ -50,7 +50,9 @@ export class ProviderHomes implements Homes {
   /** The canonical user id of the account behind an instance's provider: known where a data source read it. */
   canonicalUser(instance: Instance): Text | string {
     return text([
-      new Sym(`${this.#name(this.providerKey(instance))}.canonical_user_id`, "any", "deferred-data-source"),
+      new Sym(`${this.#name(this.providerKey(instance))}.canonical_user_id`, "any", {
+        because: "deferred-data-source",
+      }),
     ]);
   }
 
@@ -92,9 +94,9 @@ export class ProviderHomes implements Homes {
     if (known !== undefined) return known;
     // while the configuration is evaluated it may ask for its own home: symbols then
     const symbols: Home = {
-      account: text([new Sym(`${this.#name(key)}.account_id`, "account-id", "outside-the-plan")]),
+      account: text([new Sym(`${this.#name(key)}.account_id`, "account-id", { because: "outside-the-plan" })]),
       partition: "aws",
-      region: text([new Sym(`${this.#name(key)}.region`, "region", "outside-the-plan")]),
+      region: text([new Sym(`${this.#name(key)}.region`, "region", { because: "outside-the-plan" })]),
     };
     this.#homes.set(key, symbols);
     const evidence = this.#evidenceOf(key);
@@ -107,7 +109,7 @@ export class ProviderHomes implements Homes {
         account ??
         (identity === undefined
           ? symbols.account
-          : text([new Sym(`${identity}.account_id`, "account-id", "deferred-data-source")])),
+          : text([new Sym(`${identity}.account_id`, "account-id", { because: "deferred-data-source" })])),
       partition: only(evidence?.partitions) ?? partitionOf(region),
       region,
     };
