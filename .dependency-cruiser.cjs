@@ -1,4 +1,4 @@
-/** The rooms and the one way that data flows between them (house.md). Rule names are sentences; there are no exemptions. */
+/** The rooms and the one way that data flows between them (help/design.md). Rule names are sentences; there are no exemptions. */
 const rooms = (names) => `^validators/(${names})/`;
 const never = (name, from, to, comment) => ({
   name,

@@ -4,9 +4,11 @@ import { join } from "node:path";
 
 /** How a unit's resources are written: `for_each` on each, one module with `for_each`, a module block per unit. */
 export const LAYOUTS = ["flat", "module", "calls"] as const;
+/** One of {@link LAYOUTS}; part of a seed's name. */
 export type Layout = (typeof LAYOUTS)[number];
 /** What the plan does: everything is new, nothing changes, or one unit in a hundred is new and another one changes. */
 export const ACTIONS = ["create", "no-op", "mixed"] as const;
+/** One of {@link ACTIONS}; part of a seed's name. */
 export type Action = (typeof ACTIONS)[number];
 
 /** Managed resources of one unit: bucket, access block, encryption, policy, key, alias. */

@@ -15,10 +15,12 @@ const stack = v.union([
   v.object({ key: v.string(), verdict: v.picklist(["pass", "fail", "undecided"]), summary, report: v.string() }),
   v.object({ key: v.string(), trouble: v.string() }),
 ]);
+/** One object as the record has it: `key` is its own in the bucket of plans, `report` that of its report in the other. */
 export type Stack = v.InferOutput<typeof stack>;
 
 /** The record of a batch, as its judge writes it: every stack, and how often each waiver of the configuration was used. */
 export const batchRecord = v.object({ stacks: v.array(stack), uses: v.array(count) });
+/** A record, read back and checked. */
 export type BatchRecord = v.InferOutput<typeof batchRecord>;
 
 /** What a batch comes to in the state machine: where its record is, or the objects that nobody could judge. */

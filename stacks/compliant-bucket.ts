@@ -28,7 +28,7 @@ export interface CompliantBucketProps {
   readonly partition?: string;
   /**
    * Whether a put may leave the encryption header out and rely on the bucket's default. Default: no, the put must name it.
-   * Where it may, Tollgate's rule 5 needs its option `allowMissingHeader` to agree.
+   * Where it may, Tollgate's `s3-encrypted-puts-only` needs its option `allowMissingHeader` to agree.
    */
   readonly allowMissingHeader?: boolean;
   /** Days until a version that was overwritten or deleted goes for good. Default 90. */

@@ -11,6 +11,7 @@ export interface FleetSurroundings {
 
 /** The two functions, by name. */
 export const functionNames = { judge: "tollgate-fleet-judge", summarise: "tollgate-fleet-summarise" } as const;
+/** What a function does: `judge` a batch, `summarise` the batches. */
 export type FleetFunction = keyof typeof functionNames;
 
 /** The state machine's name, and with `tollgate-fleet` in front that of everything else here. */
@@ -18,6 +19,10 @@ export const machineName = "tollgate-fleet";
 
 /** The log group that Lambda, or Step Functions, writes to. */
 export const functionLogs = (name: FleetFunction): string => `/aws/lambda/${functionNames[name]}`;
+/**
+ * The same of the state machine: below `/aws/vendedlogs/`, so that the policy of log delivery doesn't grow.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/sfn-best-practices.html
+ */
 export const machineLogs = `/aws/vendedlogs/states/${machineName}`;
 
 /** A function's trust. Lambda names no source when it takes on an execution role, so there is none to ask for. */

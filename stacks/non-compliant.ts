@@ -13,9 +13,9 @@ import { policyDocument } from "./policy-document";
 const anotherAccount = "arn:aws:iam::444455556666:root";
 
 /**
- * Two buckets and a key. `open` is careless and breaks rules 1, 2, 3, 4, 5 and 8. `nearly` looks right and isn't: three of
- * four flags, KMS encryption with a key that does not rotate (6) and that another account may use (7), TLS demanded of
- * objects but not of lists (4), and puts checked for a missing header but not for a weaker one (5).
+ * Two buckets and a key. `open` is careless and breaks all six rules of buckets. `nearly` looks right and isn't: three of
+ * four flags, KMS encryption with a key that does not rotate and that another account may use, TLS demanded of objects but
+ * not of lists, and puts checked for a missing header but not for a weaker one.
  */
 export class NonCompliantStack extends AwsStack {
   constructor(scope: Construct, id: string) {

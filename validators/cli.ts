@@ -7,7 +7,7 @@ import { reasonOf } from "./reason";
 import { said } from "./report/sanitize";
 import { VERSION } from "./version";
 
-/** Exit statuses (contract.md). */
+/** Exit statuses (help/report.md). */
 const STATUS = { clear: 0, fail: 1, unusable: 2, undecided: 3 } as const;
 
 const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];

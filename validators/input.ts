@@ -60,7 +60,7 @@ function* withFirst(first: Uint8Array, rest: Iterable<Uint8Array>): Generator<Ui
 /** How plans are read: what the model asks for, one stand-in for what is alike, and an eye on the memory. */
 const READING: ReadOptions = { wanted: WANTED_TYPES, standIns: true, onStep: () => checkMemory() };
 
-/** Reads whatever INPUT is (contract.md, Commands). `sources` are the paths of `--source`. */
+/** Reads whatever INPUT is (README.md). `sources` are the paths of `--source`. */
 export async function readInput(path: string, sources: readonly string[], files: PlanFiles): Promise<Input> {
   const hash = files.isUndigested ? NO_DIGEST : sha256();
   if (isRemote(path)) return await readBytes(path, hashed(objectAt(path, files), hash), hash, sources, files);

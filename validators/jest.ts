@@ -53,6 +53,10 @@ const judged = (received: unknown, options: CheckOptions): Report =>
   // A test says what it wants: the configuration of the working directory doesn't apply unless it is asked for.
   checkContent(contentOf(received), "received", { config: {}, ...options });
 
+/**
+ * Matchers for `expect.extend`. `received` is a stack of CDKTF or CDK Terrain, or JSON as text or parsed: a plan, a state or
+ * `cdk.tf.json`.
+ */
 export const matchers = {
   toPassGate(received: unknown, options: CheckOptions & { readonly allowUndecided?: boolean } = {}): Outcome {
     const report = judged(received, options);

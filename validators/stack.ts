@@ -30,7 +30,7 @@ export function synthesized(stack: Stack): object {
 }
 
 /** Where the lines are kept that `tollgate/trace` finds in this very process. */
-export const TRACED: unique symbol = Symbol.for("tollgate.traced");
+const TRACED: unique symbol = Symbol.for("tollgate.traced");
 const traced = (): SourceLines => (globalThis as { [TRACED]?: SourceLines })[TRACED] ?? new Map();
 
 /** What a judgement at synth can be told. */

@@ -8,7 +8,7 @@ import { parse } from "yaml";
 import { root } from "../../scripts/synth";
 
 /** Whether a program is there; tests that need it are skipped by name where it isn't. */
-export const has = (program: string): boolean => spawnSync("which", [program], { stdio: "ignore" }).status === 0;
+const has = (program: string): boolean => spawnSync("which", [program], { stdio: "ignore" }).status === 0;
 
 /** `test`, or the same test under a name that says what is missing. */
 export function testWith(program: string): (name: string, run: () => void) => void {

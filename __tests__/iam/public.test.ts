@@ -125,7 +125,7 @@ test("one holding condition is enough", () => {
 });
 
 describe("what can't be told before apply", () => {
-  const organisation = new Sym("var.org", "any", "variable-without-value");
+  const organisation = new Sym("var.org", "any", { because: "variable-without-value" });
   const withSymbol = (operator: string, key: string, symbol: Sym): Truth => {
     const [before = "", after = ""] = held(operator, key, "<>").split("<>");
     return about(new Text([before, symbol, after]));

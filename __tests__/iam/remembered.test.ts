@@ -25,7 +25,10 @@ type Naming = (name: string) => string | Text;
 const known: Naming = (name) => name;
 const symbolic: Naming = (name) =>
   text([
-    new Sym(`aws_s3_bucket.this["${name}"].bucket`, "bucket-name", "unresolved-expression", `"x-\${var.${name}}"`),
+    new Sym(`aws_s3_bucket.this["${name}"].bucket`, "bucket-name", {
+      because: "unresolved-expression",
+      expression: `"x-\${var.${name}}"`,
+    }),
   ]);
 
 const worldOf = (bucket: string | Text, name: string): BucketWorld => ({
@@ -54,7 +57,8 @@ const CASES: readonly Case[] = [
   ["that leaves the bucket open", (bucket) => deny("Tls", [arn(bucket, "/*")]), BOTH],
   [
     "with a resource of which nothing is known",
-    (_, name) => deny("Tls", [text([new Sym(`data.d.this["${name}"].json`, "any", "deferred-data-source")])]),
+    (_, name) =>
+      deny("Tls", [text([new Sym(`data.d.this["${name}"].json`, "any", { because: "deferred-data-source" })])]),
     BOTH,
   ],
   [

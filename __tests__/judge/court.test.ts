@@ -1,7 +1,7 @@
 /** The court: every rule on every subject, in order; secrets never shown; a broken rule is no pass. */
 import { assert as check, property, shuffledSubarray } from "fast-check";
 import { BrokenRuleError, type CourtOptions, judge } from "../../validators/judge/index";
-import type { Finding, Judgement, Report } from "../../validators/kernel/index";
+import type { Finding, Judgement, Report, UnknownReason } from "../../validators/kernel/index";
 import type { ResourceGraph } from "../../validators/model/index";
 import { RULES, type Rule } from "../../validators/rules/index";
 import { allFlags, bucket, graph, key, linked } from "../rules/subjects";
@@ -30,7 +30,7 @@ describe("judge", () => {
     expect(report.notices).toEqual([{ message: expect.stringContaining("nothing to judge") }]);
   });
 
-  test.each<[string, string, string | undefined]>([
+  test.each<[string, UnknownReason, string | undefined]>([
     ["provider.aws.account_id", "outside-the-plan", "`--account`"],
     ["module.site.provider.aws.eu.account_id", "outside-the-plan", "`--account`"],
     ["data.aws_caller_identity.me.account_id", "deferred-data-source", "`--account`"],
@@ -87,7 +87,7 @@ describe("judge", () => {
   });
 
   test("an undecided names each value once", () => {
-    const gap = { value: "x.y", because: "computed-at-apply" };
+    const gap = { value: "x.y", because: "computed-at-apply" } as const;
     const open = { verdict: "undecided", message: "it can't be told", gaps: [gap, { ...gap }] } as const;
     expect(judgeBy([saying(() => open)]).results).toStrictEqual([
       { ...shared, verdict: "undecided", message: "it can't be told", undecided: [gap], related: [] },

@@ -40,7 +40,7 @@ export const usual = { version: "1.2.3", config: {}, today: "2026-06-01" };
 export const judgeBy = (rules: readonly Rule[], config: Config = {}): Report =>
   judge(graph({ buckets: [bucket()] }), rules, input, { ...usual, config });
 
-/** A waiver of rule 1 that holds until the end of June 2026. */
+/** A waiver of `s3-block-public-access` that holds until the end of June 2026. */
 export const waiver = {
   rule: "s3-block-public-access",
   address: "aws_s3_bucket.b",

@@ -98,7 +98,7 @@ test("unknowns of one place differ by the expression that they come from", () =>
 
 test("a symbol is computed at apply unless it says otherwise", () => {
   expect(bucket.because).toBe("computed-at-apply");
-  expect(new Sym("var.a", "any", "variable-without-value").because).toBe("variable-without-value");
+  expect(new Sym("var.a", "any", { because: "variable-without-value" }).because).toBe("variable-without-value");
 });
 
 test("a refusal of input can be told from a fault of Tollgate by its name", () => {

@@ -1,6 +1,6 @@
 /**
  * The law of knowledge over every recorded plan, and every attribute, leaf, data source and variable in it: what becomes unknown,
- * with source beside the plan or without, flips no verdict, hides no subject and leaves no pass that stood on it (house.md).
+ * with source beside the plan or without, flips no verdict, hides no subject and leaves no pass that stood on it (help/design.md).
  */
 import { judge } from "../../validators/judge/index";
 import type { Report, Verdict } from "../../validators/kernel/index";
@@ -43,7 +43,7 @@ interface Leaf {
   change?(plan: JsonObject): void;
 }
 
-/** Types whose values rules 1 to 8 look at; of others, only what they are called and where they live matters. */
+/** Types whose values the eight rules look at; of others, only what they are called and where they live matters. */
 const isJudged = (type: Json | undefined): boolean => typeof type === "string" && WANTED_TYPES.has(type);
 
 /** The paths of all attributes as a whole and of all leaves in them. */

@@ -1,4 +1,4 @@
-/** The laws of verdicts, over every recorded plan: order, determinism, redaction, and the three views (house.md). */
+/** The laws of verdicts, over every recorded plan: order, determinism, redaction, and the three views (help/design.md). */
 import { checkContent } from "../../validators/check";
 import { judge } from "../../validators/judge/index";
 import type { Report, Verdict } from "../../validators/kernel/index";
@@ -50,7 +50,7 @@ const sorted = (map: ReadonlyMap<string, string>): string[] => [...map].map((pai
 describe.each(SHAPES.filter(expectedOf))("%s", (shape) => {
   const expected = readExpected(expectedOf(shape) ?? {});
 
-  test("plan with source says what rules.md says", () => {
+  test("plan with source says what the rules' pages say", () => {
     expect(sorted(judged(viewsOf(shape).both))).toEqual(sorted(expected));
   });
 

@@ -52,14 +52,14 @@ export const OTHER_WORLDS: ReadonlySet<string> = new Set(["destroy", "target-mod
 /** The recorded plan or state. */
 export const planOf = (shape: string): Plan => readPlan([Buffer.from(textOf(shape))], { wanted: WANTED_TYPES });
 
-/** What the verdicts must be, by rules.md: by address, for each rule in order; `-` where the rule has nothing to say. */
+/** What the verdicts must be, by the rules' help pages: by address, for each rule in order; `-` where the rule has nothing to say. */
 export function expectedOf(shape: string): Readonly<Record<string, string>> | undefined {
   const file = join(FOLDER, shape, "expected.json");
   return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
 }
 
 /** A project's configuration by path. Its earlier self has the same modules. */
-export function filesOf(shape: string): SourceFiles {
+function filesOf(shape: string): SourceFiles {
   const { project, isBefore } = recordingOf(shape);
   const root = join(FOLDER, project);
   const files = new Map<string, string>();

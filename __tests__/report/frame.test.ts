@@ -4,7 +4,7 @@ import { stripVTControlCharacters } from "node:util";
 import { array, assert as check, constantFrom, dictionary, integer, property, string } from "fast-check";
 import { wrapAnsi } from "fast-wrap-ansi";
 import type { Counterexample } from "../../validators/kernel/index";
-import { codeFrame, counted, inWords, jsonFrame, paint, wrap } from "../../validators/report/frame";
+import { codeFrame, inWords, jsonFrame, paint, wrap } from "../../validators/report/frame";
 
 const request = (action: string, more: Partial<Counterexample> = {}): Counterexample => ({
   principal: "*",
@@ -132,20 +132,9 @@ test("jsonFrame shows JSON on as few lines as fit, cut where it is too wide, and
   expect(jsonFrame({ Sid: "x" }, 80, true)).toContain("\u001b[2m");
 });
 
-test("paint and counted", () => {
+test("paint", () => {
   expect(paint("red", "x", false)).toBe("x");
   expect(paint("red", "x", true)).toBe("\u001b[31mx\u001b[39m");
-  expect(
-    counted(
-      [
-        [2, "failed"],
-        [0, "waived"],
-        [1, "passed"],
-      ],
-      "nothing",
-    ),
-  ).toBe("2 failed, 1 passed");
-  expect(counted([[0, "failed"]], "nothing")).toBe("nothing");
 });
 
 test("words break where the library breaks them, whatever was wrapped before", () => {

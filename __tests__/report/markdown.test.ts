@@ -23,13 +23,9 @@ test("the verdict comes first, then what to do, then the details", () => {
 });
 
 test.each([
-  ["clean", clean, "## ✅ Tollgate: nothing to object to"],
+  ["clean", clean, "## ✅ Tollgate: nothing to object to\n"],
   ["empty", empty, "nothing was judged in `plan.json`"],
-  [
-    "undecided",
-    open,
-    "## ❔ Tollgate: the gate stays closed: nothing fails, but what decides is known after apply only",
-  ],
+  ["undecided", open, "## ❔ Tollgate: the gate stays closed: nothing fails"],
 ])("says what a %s report means", (_, report, words) => expect(render(report)).toContain(words));
 
 test("an undecided that doesn't block is told, not asked for", () => {

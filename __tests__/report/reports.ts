@@ -1,7 +1,14 @@
 /** Reports to render in tests: one with everything in it, a clean one, an empty one, a large one, and hostile ones. */
 import * as fc from "fast-check";
-import type { Counterexample, Report, Result, Severity, Verdict } from "../../validators/kernel/index";
-import type { RuleInfo } from "../../validators/report/index";
+import type {
+  Counterexample,
+  Report,
+  Result,
+  RuleInfo,
+  Severity,
+  UnknownReason,
+  Verdict,
+} from "../../validators/kernel/index";
 import { RULES } from "../../validators/rules/index";
 
 /** The real rules' texts. */
@@ -174,6 +181,9 @@ export const HOSTILE_TEXTS: readonly string[] = [
 
 const nasty = fc.oneof(fc.string({ unit: "binary", maxLength: 40 }), fc.constantFrom(...HOSTILE_TEXTS));
 
+/** A reason, which a rule of the user's own, in plain JavaScript, may make of any text. */
+const reasonOf = (text: string) => text as UnknownReason;
+
 /** Any result, of rules that exist and of one that doesn't, every foreign text hostile. */
 const hostileResult: fc.Arbitrary<Result> = fc
   .record({
@@ -185,7 +195,7 @@ const hostileResult: fc.Arbitrary<Result> = fc
     remediation: nasty,
     related: fc.array(nasty, { maxLength: 3 }),
     trace: fc.array(nasty, { maxLength: 3 }),
-    gap: fc.record({ value: nasty, because: nasty, expression: nasty }),
+    gap: fc.record({ value: nasty, because: nasty.map(reasonOf), expression: nasty }),
     source: fc.option(fc.record({ file: nasty, line: fc.integer({ min: 1, max: 9999 }), construct: nasty }), {
       nil: undefined,
     }),
@@ -259,7 +269,7 @@ export function everywhere(text: string): Report[] {
     source: { file: text, line: 3, construct: text },
     statement: { Sid: text, [text]: { [text]: [text] } },
     counterexample: { principal: text, action: text, resource: text, context: { [text]: text, [`${text}2`]: [text] } },
-    undecided: [{ value: text, because: text, expression: text }],
+    undecided: [{ value: text, because: reasonOf(text), expression: text }],
   };
   const waiver = { reason: text, owner: text, expires: "2027-01-31", verdict: "fail" } as const;
   const results = [

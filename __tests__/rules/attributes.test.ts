@@ -175,7 +175,7 @@ describe("s3-encryption-configured and s3-kms-encryption", () => {
       { kind: "unknown", gaps: [{ value: "x", because: "computed-at-apply" }] },
       "undecided: x",
     ],
-  ])("rule 3, %s", (_, use, expected) => {
+  ])("s3-kms-encryption, %s", (_, use, expected) => {
     const subject = bucket({ encryption: linked([{ algorithm: "aws:kms", key: use }]) as Bucket["encryption"] });
     expect(verdict(s3KmsEncryption, subject)).toBe(expected);
   });

@@ -1,4 +1,4 @@
-/** The laws that hold over all rules: identity, exactness of their examples, completeness, order (house.md). */
+/** The laws that hold over all rules: identity, exactness of their examples, completeness, order (help/design.md). */
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { loadRuntime } from "../../validators/input";

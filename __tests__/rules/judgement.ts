@@ -1,7 +1,7 @@
 /** Turns a judgement into what people get to read of it, and into what is wrong with its form. */
 import type { Judgement } from "../../validators/kernel/index";
 
-/** One line, lower case but for names, no final stop (house.md). */
+/** One line, lower case but for names, no final stop (CONTRIBUTING.md). */
 const MESSAGE = /^(?![A-Z][a-z]+ [a-z])[^\n]{10,600}[^.\n\s]$/;
 
 /** What is wrong, or nothing: every verdict stands on something that people can read and act on. */

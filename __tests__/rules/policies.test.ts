@@ -55,7 +55,7 @@ describe("s3-tls-only", () => {
     ["is a variable", ""],
     ["ends in a variable", "logs-"],
   ])("where the bucket's name %s", (_, before) => {
-    const variable = new Sym("var.name", "any", "variable-without-value");
+    const variable = new Sym("var.name", "any", { because: "variable-without-value" });
     const name = text([before, variable]);
     const judged = (...resources: (string | Text)[]): string => {
       const list = resources.flatMap((resource, i) => [i > 0 ? '","' : "", resource]);

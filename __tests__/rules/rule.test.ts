@@ -123,6 +123,15 @@ describe("byCompanion", () => {
       related: [],
     });
   });
+
+  test.each([
+    ["ACL", "the state shows an ACL that no resource in it declares"],
+    ["encryption configuration", "the state shows an encryption configuration that no resource in it declares"],
+    ["bucket policy", "the state shows a bucket policy that no resource in it declares"],
+  ])("what only a state shows: %s", (kind, message) => {
+    const readBack = unlinked(passing).unlinked.map((one) => ({ ...one, isReadBack: true }));
+    expect(byCompanion<Judgement>({ linked: [], unlinked: readBack }, kind, judgeOne)).toMatchObject({ message });
+  });
 });
 
 test.each(RULES.filter((rule) => rule.id.startsWith("s3-")).map((rule) => [rule.id, rule] as const))(

@@ -4,7 +4,7 @@ import { accountInArn, arnField, gapsOf, isOneOf, isSame, isSet } from "../../va
 
 const unknown = new Unknown("x.y", "computed-at-apply");
 const account = new Sym("data.aws_caller_identity.c.account_id", "account-id");
-const other = new Sym("var.account", "account-id", "variable-without-value", "var.account");
+const other = new Sym("var.account", "account-id", { because: "variable-without-value", expression: "var.account" });
 const anything = new Sym("var.arn", "any");
 const name = new Sym("aws_iam_role.r.name", "name");
 

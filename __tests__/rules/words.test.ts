@@ -11,7 +11,7 @@ import { told } from "./judgement";
 import { acl, allFlags, bucket, context, encryption, grant, home, key, linked, none, unlinked } from "./subjects";
 
 const unknown = new Unknown("x.y", "computed-at-apply");
-const other = new Sym("var.account", "account-id", "variable-without-value", "var.account");
+const other = new Sym("var.account", "account-id", { because: "variable-without-value", expression: "var.account" });
 const elsewhere = { ...home, account: "444455556666" };
 const gaps = [{ value: "var.key", because: "variable-without-value" }];
 const unseen = { usage: null, spec: null, customKeyStore: null };

@@ -62,7 +62,7 @@ test.each([
   ["the type of what isn't taken", `true ? [${long}] : [["a"]]`],
   ["symbols that are held against each other", 'distinct([for c in range(900) : "${symbol}${c}"])'],
 ])("%s, again and again, is left unknown within the limits", (_name, work) => {
-  const symbol = new Text([new Sym("symbol", "name", "computed-at-apply"), "x"]);
+  const symbol = new Text([new Sym("symbol", "name", { because: "computed-at-apply" }), "x"]);
   const scope: Scope = { lookup: (name) => (name === "symbol" ? symbol : undefined) };
   const before = process.cpuUsage();
   // the value itself is worked out once, so that only what is done with it counts
@@ -71,7 +71,7 @@ test.each([
 });
 
 test("symbolic text is as long as known text at most", () => {
-  const symbol = new Text([new Sym("symbol", "name", "computed-at-apply"), letters.repeat(400)]);
+  const symbol = new Text([new Sym("symbol", "name", { because: "computed-at-apply" }), letters.repeat(400)]);
   const scope: Scope = { lookup: (name) => (name === "symbol" ? symbol : undefined) };
   expect(hcl('"${symbol}"', scope)).toBeInstanceOf(Text);
   expect(because(hcl('"${symbol}${symbol}"', scope))).toBe("too-complex");

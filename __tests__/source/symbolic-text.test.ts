@@ -33,9 +33,7 @@ const isPlain = (name: string, kind: SymbolKind): boolean =>
   name === "t" && ["any", "name", "bucket-name"].includes(kind);
 const symbol = fc
   .tuple(fc.constantFrom("s", "t"), fc.constantFrom(...kinds))
-  .map(
-    ([name, kind]) => new Sym(`${name}:${kind}`, kind, "computed-at-apply", undefined, undefined, isPlain(name, kind)),
-  );
+  .map(([name, kind]) => new Sym(`${name}:${kind}`, kind, { isPlain: isPlain(name, kind) }));
 const meaningsOf = (name: string, kind: SymbolKind): readonly string[] =>
   meanings[kind].filter((one) => !isPlain(name, kind) || /^[a-z0-9.-]*$/.test(one));
 const symbolic = fc.array(fc.oneof(literal, symbol), { maxLength: 4 }).map((parts) => text(parts));

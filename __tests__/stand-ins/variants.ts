@@ -28,7 +28,7 @@ export interface Variant {
 /** Units of a variant: enough for a stand-in. */
 export const UNITS = 40;
 /** The unit of which variants speak. */
-export const ONE = "unit-0000037";
+const ONE = "unit-0000037";
 const FLAT = readFileSync(join(__dirname, "../../bench/seeds/flat/main.tf"), "utf8");
 const UNIT = readFileSync(join(__dirname, "../../bench/seeds/unit/main.tf"), "utf8");
 const MODULE = readFileSync(join(__dirname, "../../bench/seeds/module/main.tf"), "utf8").replace("../unit", "./unit");

@@ -7,7 +7,7 @@ import { rulesFrom } from "../own-rules";
 import { FORMATS, type FormatName, isFormat, piecesOf, REPORTERS } from "../report/index";
 import { judgeInputs, onlyFile } from "./judge-inputs";
 
-/** The flags of `check`, as the command line gives them (contract.md). */
+/** The flags of `check`, as the command line gives them (README.md). */
 export interface Flags {
   readonly inputs?: string;
   readonly source: readonly string[];
@@ -22,7 +22,7 @@ export interface Flags {
   readonly today?: string;
 }
 
-/** The exit status that a report means (contract.md, Exit status). */
+/** The exit status that a report means (help/report.md). */
 export function statusOf(report: Report, onUndecided: Flags["onUndecided"]): number {
   switch (report.verdict) {
     case "pass":

@@ -93,7 +93,7 @@ export function passSignals(child: ChildProcess): () => void {
 }
 
 /** Whether a terminal sends its Ctrl-C to this process's group (and so to its children too). */
-export function isInForeground(): boolean {
+function isInForeground(): boolean {
   try {
     // proc(5): after the command in brackets come state, ppid, pgrp, session, tty_nr, tpgid.
     const stat = readFileSync("/proc/self/stat", "utf8");

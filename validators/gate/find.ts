@@ -12,7 +12,7 @@ export interface Terraform {
   readonly name: string;
 }
 
-/** Names the variable that `tollgate-terraform` reads to find the real binary (contract.md, commands). */
+/** Names the variable that `tollgate-terraform` reads to find the real binary (help/threat-model.md). */
 export const TERRAFORM_VARIABLE = "TOLLGATE_TERRAFORM";
 
 /** How often this process tree has been through the wrapper; see {@link deeper}. */

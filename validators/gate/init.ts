@@ -11,6 +11,7 @@ import { writeWhole } from "./write";
 
 /** The CI systems that there is a template for. */
 export const SYSTEMS = ["github", "gitlab", "bitbucket", "codebuild"] as const;
+/** One of {@link SYSTEMS}, as the command line names it. */
 export type System = (typeof SYSTEMS)[number];
 
 /** What `init` is told. */

@@ -28,7 +28,7 @@ export interface JudgeRequest {
 /** The gate's answer. Only `passes` lets an apply go on. */
 export interface Judgement {
   readonly passes: boolean;
-  /** Exit status of `tollgate check` (contract.md): 0, 1, 2 or 3. */
+  /** Exit status of `tollgate check` (help/report.md): 0, 1, 2 or 3. */
   readonly status: number;
   /** The report for people. */
   readonly text: string;
@@ -108,7 +108,7 @@ function confirm(report: string, { planSha256 }: JudgeRequest): void {
 }
 
 /** The project that a directory belongs to: the nearest folder above with a `cdktf.json`, else with a `.git`, else itself. */
-export function projectOf(cwd: string): string {
+function projectOf(cwd: string): string {
   for (const mark of ["cdktf.json", ".git"])
     for (let folder = resolve(cwd); ; folder = dirname(folder)) {
       if (existsSync(join(folder, mark))) return folder;

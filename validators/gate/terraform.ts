@@ -82,7 +82,7 @@ export async function terraformVersion(terraform: Terraform, options: RunOptions
  * The directory in which a saved plan can be shown: Terraform needs the providers' schemas, so one that was initialised.
  * The nearest one from the plan's own upwards, else the working directory (also where `TF_DATA_DIR` says where they are).
  */
-export function directoryFor(planFile: string, cwd: string = process.cwd(), env: Environment = process.env): string {
+function directoryFor(planFile: string, cwd: string = process.cwd(), env: Environment = process.env): string {
   if (env.TF_DATA_DIR !== undefined && env.TF_DATA_DIR !== "") return cwd;
   for (let folder = dirname(resolve(cwd, planFile)); ; folder = dirname(folder)) {
     if (existsSync(join(folder, ".terraform"))) return folder;

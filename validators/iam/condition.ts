@@ -69,7 +69,7 @@ function isTaken(claim: Claim, text: string, way: Approximation): boolean {
 }
 
 /** The patterns of texts with variables put in; a variable without a value makes its text match nothing. */
-export function patternsOf(
+function patternsOf(
   texts: readonly string[],
   style: Style,
   resolve: Resolve | undefined,

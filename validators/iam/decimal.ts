@@ -34,7 +34,7 @@ export function decimalOf(text: string): Decimal | undefined {
 }
 
 /** A whole number. */
-export const wholeDecimal = (value: number | bigint): Decimal => ({ digits: BigInt(value), scale: 0 });
+const wholeDecimal = (value: number | bigint): Decimal => ({ digits: BigInt(value), scale: 0 });
 
 const scaled = ({ digits, scale }: Decimal, to: number): bigint => (to === scale ? digits : digits * tenTo(to - scale));
 

@@ -44,7 +44,7 @@ export interface Inquiry {
   readonly counts?: (caller: Caller) => Truth;
   /** Services count only for statements that are about services, not for those that let everybody in. */
   readonly onlyNamedServices?: Truth;
-  /** Services count only where a statement binds them to another account's resources (rule 7). */
+  /** Services count only where a statement binds them to another account's resources (`kms-no-cross-account`). */
   readonly bindsServices?: boolean;
   /** With or without TLS. */
   readonly tls: readonly boolean[];

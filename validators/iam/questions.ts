@@ -108,7 +108,7 @@ function byIdentityPolicy(
 const pieces = (value: string | Text): readonly (string | Text)[] => [value];
 
 /**
- * Rule 4: does any read, write or list get through over plain HTTP? Calls by AWS services themselves are outside the
+ * `s3-tls-only`: does any read, write or list get through over plain HTTP? Calls by AWS services themselves are outside the
  * question, since they use TLS.
  */
 export function anyPlainHttp(reading: PolicyReading, world: BucketWorld): Decision {
@@ -134,7 +134,7 @@ const PUT_WORDS: Readonly<Record<Encryption, string>> = {
   "aws:kms:dsse": "with `aws:kms:dsse`",
 };
 
-/** Rule 5: does any put without encryption, or with one that is too weak, get through? */
+/** `s3-encrypted-puts-only`: does any put without encryption, or with one that is too weak, get through? */
 export function anyUnencryptedPut(reading: PolicyReading, world: BucketWorld, puts: EncryptedPuts): Decision {
   const encryptions: Encryption[] = [];
   if (!puts.allowMissingHeader) encryptions.push("none");
@@ -174,8 +174,8 @@ const ACCESS: readonly ActionsOn[] = [
 ];
 
 /**
- * Rule 8, the policy's part: is anything allowed to an anonymous caller, to another account, or to a service that acts
- * for whomever it likes? With `restrict_public_buckets` and a policy that is public in S3's own sense, only services are.
+ * `s3-owner-account-only`, the policy's part: is anything allowed to an anonymous caller, to another account, or to a service
+ * that acts for whomever it likes? With `restrict_public_buckets` and a policy that is public in S3's own sense, only services are.
  */
 export function anyOutsider(reading: PolicyReading, world: BucketWorld, access: PublicAccess): Decision {
   const shut = shutOut(reading, world, access);
@@ -215,7 +215,7 @@ function shutOut(reading: PolicyReading, world: BucketWorld, { restrictPublicBuc
 
 const KEY_ACCESS: readonly ActionsOn[] = [{ on: "the key", actions: KEY_ACTIONS }];
 
-/** Rule 7, the policy's part: is anything allowed to a principal of another account? */
+/** `kms-no-cross-account`, the policy's part: is anything allowed to a principal of another account? */
 export function anyOutsiderOfKey(reading: PolicyReading, world: KeyWorld): Decision {
   if (reading.kind === "document") {
     const { statements } = reading.document;

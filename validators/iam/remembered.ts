@@ -275,7 +275,8 @@ class SharedForm {
     if (known !== undefined) return known;
     const of = account === undefined ? undefined : this.#renamed(account, undefined);
     const id = `${STAND_IN}${this.#names.length}`;
-    const symbol = new Sym(`${id}.name`, kind, because, hasExpression ? `${id}.expression` : undefined, of);
+    const expression = hasExpression ? `${id}.expression` : undefined;
+    const symbol = new Sym(`${id}.name`, kind, { because, expression, account: of });
     this.#symbols.set(identity, symbol);
     this.#names.push(name);
     return symbol;

@@ -7,7 +7,7 @@ import type { Service } from "./reading";
  * Bytes that AWS documents: «bucket policies are limited to 20 KB in size» (S3 user guide), «key policy document size:
  * 32 KB (32,768 bytes)» (KMS, resource quotas).
  */
-export const LARGEST: Readonly<Record<Service, number>> = { s3: 20_480, kms: 32_768 };
+const LARGEST: Readonly<Record<Service, number>> = { s3: 20_480, kms: 32_768 };
 
 /**
  * From how many times that on a policy is refused. AWS doesn't say how it counts, and S3 is known to count a normal

@@ -254,7 +254,7 @@ export function standingIn(key: string, document: PolicyDocument, more: readonly
 }
 
 /** Texts that a pattern takes: its wildcards filled in as people would. */
-export const filledIn = (text: string): readonly string[] =>
+const filledIn = (text: string): readonly string[] =>
   /[*?]/.test(text)
     ? [text.replace(/\?/g, "x").replace(/\*/g, "example"), text.replace(/\?/g, "x").replace(/\*/g, "")]
     : [text];

@@ -59,7 +59,7 @@ export interface Preset {
   readonly rules: Readonly<Record<string, RuleSettings>>;
 }
 
-/** `tollgate.json`, checked (contract.md, Configuration). */
+/** `tollgate.json`, checked (help/configuration.md). */
 export interface Config {
   readonly $schema?: string | undefined;
   /** Presets: `tollgate:NAME`, or the path of a file with `rules` in it, relative to this configuration. */

@@ -1,5 +1,6 @@
 /** The kernel's one door: truth, value, result. It imports nothing. */
 export * from "./result";
+export * from "./rule-info";
 export * from "./stand-in";
 export * from "./truth";
 export * from "./value";

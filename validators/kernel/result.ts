@@ -1,5 +1,7 @@
-/** Turns judgements into results: the vocabulary that rules, court and reports share. Shapes are the contract's. */
+/** Turns judgements into results: the vocabulary that rules, court and reports share. Their shapes stand in help/report.md. */
+import type { UnknownReason } from "./value";
 
+/** How much a finding matters, the least first: it orders reports and changes no verdict. */
 export type Severity = "low" | "medium" | "high" | "critical";
 
 /** One concrete request that gets through. Symbols in it are written as `${terraform.reference}`. */
@@ -15,7 +17,7 @@ export interface Counterexample {
 export interface Gap {
   /** What is unknown: `aws_s3_bucket_policy.p.policy`. */
   readonly value: string;
-  readonly because: string;
+  readonly because: UnknownReason;
   readonly expression?: string;
 }
 
@@ -67,6 +69,7 @@ export interface SourceLocation {
   readonly construct?: string;
 }
 
+/** What a result says: `waived` would be `fail` or `undecided`, and a waiver covers it (help/report.md). */
 export type Verdict = "pass" | "fail" | "undecided" | "waived";
 
 /** Why a result is waived. */
@@ -78,7 +81,7 @@ export interface AppliedWaiver {
   readonly verdict: "fail" | "undecided";
 }
 
-/** One rule's verdict on one subject, as reports see it (contract.md, JSON report). */
+/** One rule's verdict on one subject, as reports see it (help/report.md). */
 export interface Result {
   /** In a report of several inputs: the path of the one that the address is of, as `inputs` has it. */
   readonly input?: string;
@@ -117,7 +120,7 @@ export interface JudgedInput extends InputSummary {
   readonly summary: Report["summary"];
 }
 
-/** The whole report (contract.md, JSON report). */
+/** The whole report (help/report.md). */
 export interface Report {
   readonly schemaVersion: "1.0";
   readonly tool: { readonly name: "tollgate"; readonly version: string };

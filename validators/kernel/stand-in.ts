@@ -54,14 +54,8 @@ const symbols = new Map<string, Sym>();
 function symbolFor(name: string, kind: string | undefined): Sym {
   const known = symbols.get(name);
   if (known !== undefined) return known;
-  const symbol = new Sym(
-    name,
-    kind === "uuid" ? "key-id" : "any",
-    "computed-at-apply",
-    undefined,
-    undefined,
-    kind === "key" || kind === "module",
-  );
+  const isPlain = kind === "key" || kind === "module";
+  const symbol = new Sym(name, kind === "uuid" ? "key-id" : "any", { isPlain });
   symbols.set(name, symbol);
   return symbol;
 }

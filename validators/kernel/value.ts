@@ -32,6 +32,24 @@ export type SymbolKind =
   | "user-id"
   | "any";
 
+/** What is known of a symbol besides its identity and kind. */
+interface SymbolFacts {
+  /** Default: `computed-at-apply`. */
+  readonly because?: UnknownReason;
+  /** The expression that the value comes from, as the user wrote it. */
+  readonly expression?: string | undefined;
+  /**
+   * Of a `role-id` or `user-id`, and of a canonical user id: the account that the principal belongs to. {@link AWS_OWNED}
+   * where that, or an `account-id` itself, is one of AWS's own.
+   */
+  readonly account?: string | Text | undefined;
+  /**
+   * Whether it consists of lower-case letters, digits, dots and hyphens, whatever its kind may hold: part of the name of a
+   * bucket that is yet to be made, or of a name that the provider makes up. Default: no.
+   */
+  readonly isPlain?: boolean;
+}
+
 /**
  * A piece of text that isn't known yet but is always the same: equal to itself, and to what is derived from it.
  * Two symbols of one `id` are one value. Two symbols of kind `bucket-name` or `key-id` with different ids differ
@@ -39,24 +57,22 @@ export type SymbolKind =
  * turn out equal.
  */
 export class Sym {
+  readonly because: UnknownReason;
+  readonly expression: string | undefined;
+  readonly account: string | Text | undefined;
+  readonly isPlain: boolean;
+
   constructor(
     /** Identity, and what reports show inside `${…}`: a Terraform reference such as `aws_s3_bucket.b.bucket`. */
     readonly id: string,
     readonly kind: SymbolKind,
-    readonly because: UnknownReason = "computed-at-apply",
-    /** The expression that the value comes from, as the user wrote it. */
-    readonly expression?: string,
-    /**
-     * Of a `role-id` or `user-id`, and of a canonical user id: the account that the principal belongs to. {@link AWS_OWNED}
-     * where that, or an `account-id` itself, is one of AWS's own.
-     */
-    readonly account?: string | Text | undefined,
-    /**
-     * Whether it consists of lower-case letters, digits, dots and hyphens, whatever its kind may hold: part of the name of a
-     * bucket that is yet to be made, or of a name that the provider makes up.
-     */
-    readonly isPlain = false,
-  ) {}
+    { because = "computed-at-apply", expression, account, isPlain = false }: SymbolFacts = {},
+  ) {
+    this.because = because;
+    this.expression = expression;
+    this.account = account;
+    this.isPlain = isPlain;
+  }
 }
 
 /** In place of the number of an account that belongs to AWS, and so to none of its customers. */

@@ -195,7 +195,7 @@ export class InstanceAttributes implements Attributes {
   #computed(instance: Instance, name: string): Value {
     const path = `${instance.address}.${name}`;
     const because = instance.mode === "data" ? "deferred-data-source" : "computed-at-apply";
-    if (/^(arn|id|name|unique_id)$|_(arn|id)$/.test(name)) return new Text([new Sym(path, "any", because)]);
+    if (/^(arn|id|name|unique_id)$|_(arn|id)$/.test(name)) return new Text([new Sym(path, "any", { because })]);
     return new Unknown(path, because);
   }
 }
@@ -237,7 +237,7 @@ const isEmpty = (json: Json | undefined): boolean =>
   json === undefined || json === null || json === "" || (Array.isArray(json) && json.length === 0);
 
 /** A planned value with its unknown parts taken from the configuration, where the two can be laid over each other. */
-export function merged(
+function merged(
   planned: Json,
   mask: Json,
   configured: () => Value | undefined,

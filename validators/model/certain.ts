@@ -45,7 +45,7 @@ function symbolOfName(
 ): Sym {
   const path = `${instance.address}.${name}`;
   const id = given === undefined || given.value === path ? path : symbolOf(given).id;
-  return new Sym(id, kind, given?.because ?? "computed-at-apply", given?.expression, undefined, isPlain);
+  return new Sym(id, kind, { ...given, isPlain });
 }
 
 /**
@@ -70,7 +70,7 @@ const named =
 const ofNewBucket = (name: string | Text): string | Text =>
   text(
     partsOf(name).map((part) =>
-      typeof part === "string" ? part : new Sym(part.id, part.kind, part.because, part.expression, part.account, true),
+      typeof part === "string" ? part : new Sym(part.id, part.kind, { ...part, isPlain: true }),
     ),
   );
 
@@ -134,7 +134,7 @@ const principal = (entity: "role" | "user"): ReadonlyMap<string, Derive> =>
       (world, instance) => {
         const { account } = world.homes.of(instance);
         const path = `${instance.address}.unique_id`;
-        return text([new Sym(path, `${entity}-id`, "computed-at-apply", undefined, account)]);
+        return text([new Sym(path, `${entity}-id`, { account })]);
       },
     ],
   ]);
@@ -228,7 +228,7 @@ const identity = new Map<string, Derive>([
     (world, instance) => {
       const { account, partition } = world.homes.of(instance);
       const part = (name: string, kind: Sym["kind"]): Sym =>
-        new Sym(`${instance.address}.arn.${name}`, kind, "deferred-data-source");
+        new Sym(`${instance.address}.arn.${name}`, kind, { because: "deferred-data-source" });
       // a user's is IAM's, a role's session is STS's
       return text(["arn:", partition, ":", part("service", "name"), "::", account, ":", part("resource", "any")]);
     },
@@ -289,7 +289,7 @@ const lookedUp = (entity: "role" | "user", name: string): ReadonlyMap<string, De
   onlyArn((world, instance) =>
     arn(world, instance, "iam", "global", [
       `${entity}/`,
-      new Sym(`${instance.address}.path`, "any", "deferred-data-source"),
+      new Sym(`${instance.address}.path`, "any", { because: "deferred-data-source" }),
       textOf(world, instance, name, "name"),
     ]),
   );
@@ -340,7 +340,7 @@ const openArn =
 
 /** What the random provider generates: lower-case letters, digits and hyphens where `isPlain`, else capitals and `_` as well. */
 const generated = (instance: Instance, name: string, isPlain: boolean): Sym =>
-  new Sym(`${instance.address}.${name}`, "name", "computed-at-apply", undefined, undefined, isPlain);
+  new Sym(`${instance.address}.${name}`, "name", { isPlain });
 
 /** Attributes of the random provider, behind a prefix as it is given, where there is one. */
 function generatedNames(isPlain: boolean, prefix: string | undefined, ...names: string[]): ReadonlyMap<string, Derive> {
@@ -374,7 +374,7 @@ const randomString: Derive = (world, instance) =>
 const awsCanonicalUser =
   (name: string): Derive =>
   (_, instance) =>
-    text([new Sym(`${instance.address}.${name}`, "any", "deferred-data-source", undefined, AWS_OWNED)]);
+    text([new Sym(`${instance.address}.${name}`, "any", { because: "deferred-data-source", account: AWS_OWNED })]);
 
 /** A CloudFront origin access identity (CloudFront Developer Guide, "Restrict access to an Amazon S3 origin"). */
 const originAccessIdentity = new Map<string, Derive>([
@@ -502,7 +502,7 @@ const awsAccount = new Map<string, Derive>([
     "id",
     (_, instance) => {
       const path = `${instance.address}.id`;
-      return text([new Sym(path, "account-id", "deferred-data-source", undefined, AWS_OWNED)]);
+      return text([new Sym(path, "account-id", { because: "deferred-data-source", account: AWS_OWNED })]);
     },
   ],
   [

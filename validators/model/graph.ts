@@ -82,6 +82,7 @@ export interface Acl {
   readonly owner: Value;
 }
 
+/** One grant of an ACL, `aws_s3_bucket_acl`'s `access_control_policy` or `aws_s3_bucket`'s `grant`: who may do what. */
 export interface AclGrant {
   /** `CanonicalUser`, `Group`, `AmazonCustomerByEmail`. */
   readonly type: Value;
@@ -90,6 +91,7 @@ export interface AclGrant {
   readonly permission: Value;
 }
 
+/** An `aws_s3_bucket` that exists after apply, with all that belongs to it, set on itself or by resources of their own. */
 export interface Bucket {
   readonly kind: "bucket";
   readonly address: string;
@@ -102,7 +104,7 @@ export interface Bucket {
   /** `aws_s3_account_public_access_block` of the same account. */
   readonly accountAccessBlocks: Attached<AccessBlock>;
   readonly encryption: Attached<Encryption>;
-  /** State JSON shows an encryption that no resource declares: rules 2 and 3 can't tell. */
+  /** State JSON shows an encryption that no resource declares, so whether one is declared can't be told. */
   readonly encryptionOnlyComputed: boolean;
   /** Policy text; `null` for a policy that is set to nothing. */
   readonly policies: Attached<string | Text | Unknown | null>;
@@ -117,6 +119,7 @@ export interface Bucket {
   readonly source?: SourceLocation;
 }
 
+/** A KMS key that exists after apply, with its policies and grants. */
 export interface Key {
   readonly kind: "key";
   readonly address: string;

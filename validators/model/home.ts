@@ -58,7 +58,7 @@ export class ProviderHomes implements Homes {
   #canonicalSymbol(key: string): Text | string {
     const { account } = this.#homeOf(key);
     const path = `${this.#name(key)}.canonical_user_id`;
-    return text([new Sym(path, "any", "deferred-data-source", undefined, account)]);
+    return text([new Sym(path, "any", { because: "deferred-data-source", account })]);
   }
 
   /**
@@ -99,9 +99,9 @@ export class ProviderHomes implements Homes {
     if (known !== undefined) return known;
     // while the configuration is evaluated it may ask for its own home: symbols then
     const symbols: Home = {
-      account: text([new Sym(`${this.#name(key)}.account_id`, "account-id", "outside-the-plan")]),
+      account: text([new Sym(`${this.#name(key)}.account_id`, "account-id", { because: "outside-the-plan" })]),
       partition: "aws",
-      region: text([new Sym(`${this.#name(key)}.region`, "region", "outside-the-plan")]),
+      region: text([new Sym(`${this.#name(key)}.region`, "region", { because: "outside-the-plan" })]),
     };
     this.#homes.set(key, symbols);
     const evidence = this.#evidenceOf(key);
@@ -114,7 +114,7 @@ export class ProviderHomes implements Homes {
         account ??
         (identity === undefined
           ? symbols.account
-          : text([new Sym(`${identity}.account_id`, "account-id", "deferred-data-source")])),
+          : text([new Sym(`${identity}.account_id`, "account-id", { because: "deferred-data-source" })])),
       partition: only(evidence?.partitions) ?? partitionOf(region),
       region,
     };

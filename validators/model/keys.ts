@@ -319,7 +319,7 @@ export class Keys {
         (isText(arn) ? accountOf(arn) : undefined) ??
         (named?.kind === "outside"
           ? (named.account ?? this.world.homes.of(data).account)
-          : text([new Sym(`${data.address}.aws_account_id`, "account-id", "deferred-data-source")])),
+          : text([new Sym(`${data.address}.aws_account_id`, "account-id", { because: "deferred-data-source" })])),
       ...partitionIn(isText(arn) ? arn : id),
       shown: {
         address: data.address,
@@ -385,7 +385,7 @@ export class Keys {
       const id = value.get("arn");
       return this.#shown(
         instance,
-        isText(id) ? id : text([new Sym(`${instance.address}.arn`, "any", "deferred-data-source")]),
+        isText(id) ? id : text([new Sym(`${instance.address}.arn`, "any", { because: "deferred-data-source" })]),
       );
     }
     if (instance.mode === "data" && instance.type === "aws_kms_alias") {

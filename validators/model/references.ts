@@ -229,7 +229,7 @@ type Key = string | number | undefined;
 
 /**
  * The key of what an expression with these references chooses: plan JSON shows that it mentions `each.key`, not what it makes
- * of it, which is taken for nothing else (rules.md, "What belongs to which bucket"). `each.value` is that value, and where it
+ * of it, which is taken for nothing else (help/design.md, "What belongs to which bucket"). `each.value` is that value, and where it
  * isn't known it is taken for that of a set, which is its key. What only looks into it says nothing of a key.
  */
 function keyIn(references: readonly string[], place: Place): Key {
@@ -345,7 +345,7 @@ function referencesIn(expression: Expression): string[] {
 }
 
 /** A static reference in its steps: `aws_s3_bucket.b["x"].id`. */
-export function stepsOf(reference: string): readonly Step[] {
+function stepsOf(reference: string): readonly Step[] {
   const known = stepsByReference.get(reference);
   if (known !== undefined) return known;
   const steps = readSteps(reference);
@@ -376,10 +376,6 @@ function unescaped(text: string): string {
     return text;
   }
 }
-
-/** The expression of an unknown value, for gaps. */
-export const expressionOf = (value: Value): string | undefined =>
-  value instanceof Unknown ? value.expression : undefined;
 
 /** What an expression mentions, without the prefixes that Terraform adds to each reference, each once. */
 export function mentioned(references: readonly string[]): readonly string[] {

@@ -1,6 +1,6 @@
 /** What the parts of the model know of each other: the world, its modules and its instances. */
 import type { Text, Unknown, Value, ValueMap } from "../kernel/value";
-import type { Change, Json } from "../plan/index";
+import type { Change, Json, ResourceHead } from "../plan/index";
 import type {
   Allowance,
   Expression,
@@ -29,12 +29,7 @@ export interface Planned {
 }
 
 /** A resource or data source instance after apply. */
-export interface Instance {
-  readonly address: string;
-  readonly mode: "managed" | "data";
-  readonly type: string;
-  readonly name: string;
-  readonly index?: string | number;
+export interface Instance extends Omit<ResourceHead, "module"> {
   /** Source address of the provider; `""` where only the configuration is known. */
   readonly provider: string;
   readonly module: ModuleInstance;

@@ -2,6 +2,6 @@
 export { detectKind, type Kind } from "./detect";
 export { readJson, readJsonText } from "./json";
 export { KeyFinder } from "./key-finder";
-export type { Action, Change, Group, Json, Plan, StandIns, StateResource } from "./plan";
+export type { Action, Change, Group, Json, Plan, ResourceHead, StandIns, StateResource } from "./plan";
 export { type ReadOptions, readPlan } from "./read";
 export { isObject, type JsonObject, member, type Wanted } from "./shape";

@@ -4,20 +4,30 @@ import type { Apart } from "../kernel/stand-in";
 /** JSON as `JSON.parse` gives it. Read members with `Object.hasOwn` in mind: keys come from strangers. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
+/**
+ * What a plan does with a resource; `open`, `renew` and `close` are of ephemeral ones.
+ * https://developer.hashicorp.com/terraform/internals/json-format#change-representation
+ */
 export type Action = "no-op" | "create" | "read" | "update" | "delete" | "forget" | "open" | "renew" | "close";
 
-/** One entry of `resource_changes` or `resource_drift`. */
-export interface Change {
+/** What a resource instance is called, and what it is: all that plan and state JSON say of it begins with this. */
+export interface ResourceHead {
   /** Absolute address of the instance, `module.a["x"].aws_s3_bucket.b[0]`. */
   readonly address: string;
   /** Absolute address of the module instance, `""` for the root module. */
   readonly module: string;
+  /** `data` of what is only read. */
   readonly mode: "managed" | "data";
   readonly type: string;
   readonly name: string;
+  /** Its instance key: a text of `for_each`, a number of `count`; absent without either. */
   readonly index?: string | number;
   /** Provider source address, `registry.terraform.io/hashicorp/aws`. */
   readonly provider: string;
+}
+
+/** One entry of `resource_changes` or `resource_drift`. */
+export interface Change extends ResourceHead {
   readonly deposed?: string;
   readonly previousAddress?: string;
   readonly actions: readonly Action[];
@@ -33,14 +43,7 @@ export interface Change {
 }
 
 /** One resource of `planned_values`, `prior_state` or a state's `values`. */
-export interface StateResource {
-  readonly address: string;
-  readonly module: string;
-  readonly mode: "managed" | "data";
-  readonly type: string;
-  readonly name: string;
-  readonly index?: string | number;
-  readonly provider: string;
+export interface StateResource extends ResourceHead {
   readonly values: Json;
   readonly sensitive: Json;
 }

@@ -41,7 +41,7 @@ export type Elements = Extract<Visitor, { kind: "elements" }>;
 export const SKIP: Visitor = { kind: "skip" };
 
 /** Limits against hostile input; exceeding one is an {@link InputError}. */
-export const LIMITS = {
+const LIMITS = {
   /** Containers inside containers. Terraform's own plans stay below 60. */
   depth: 512,
   /** Bytes of one value that has to be parsed in one piece. */

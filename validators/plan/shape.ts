@@ -1,7 +1,7 @@
 /** Turns parsed elements of a plan or state into typed changes and resources, checking their form. */
 import { InputError } from "../kernel/result";
 import { formatAddress, parseAddress } from "./address";
-import type { Action, Change, Json, StateResource } from "./plan";
+import type { Action, Change, Json, ResourceHead, StateResource } from "./plan";
 
 /** A JSON object. Its keys come from strangers: read them with {@link member}. */
 export type JsonObject = { readonly [key: string]: Json };
@@ -100,7 +100,7 @@ export function stateResourceOf(json: Json, wanted: Wanted | undefined, where: (
 }
 
 /** Attributes come as an object, or not at all: anything else would be read as a resource that sets nothing. */
-function refuseOtherValues(json: Json | undefined, { address }: Head, where: () => string): void {
+function refuseOtherValues(json: Json | undefined, { address }: ResourceHead, where: () => string): void {
   if (json !== undefined && json !== null && !isObject(json))
     throw new InputError(
       `unreadable plan: expected the attributes of ${where()} (\`${printable(address)}\`) as an object`,
@@ -111,21 +111,11 @@ function refuseOtherValues(json: Json | undefined, { address }: Head, where: () 
 export const identityOf = (json: Json, where: () => string): Pick<StateResource, "address" | "mode"> =>
   headOf(json, where);
 
-interface Head {
-  readonly address: string;
-  readonly module: string;
-  readonly mode: "managed" | "data";
-  readonly type: string;
-  readonly name: string;
-  readonly index?: string | number;
-  readonly provider: string;
-}
-
 /**
  * What all of them begin with. `type`, `name`, `mode` and module are told from the address where they are missing, and
  * the address from them (Terraform 1.0.0 wrote `resource_drift` without addresses).
  */
-function headOf(json: Json, where: () => string): Head {
+function headOf(json: Json, where: () => string): ResourceHead {
   const given = text(json, "address");
   const givenType = text(json, "type");
   const givenName = text(json, "name");
@@ -143,7 +133,7 @@ function headOf(json: Json, where: () => string): Head {
   const index = typeof found === "string" || typeof found === "number" ? found : undefined;
   const module = shared(givenModule ?? parts?.module ?? "");
   const mode = (givenMode ?? parts?.mode) === "data" ? "data" : "managed";
-  const head: Draft<Head> = {
+  const head: Draft<ResourceHead> = {
     address: given ?? formatAddress({ module, mode, type, name }, index),
     module,
     mode,
@@ -197,7 +187,7 @@ const FEW = 32;
 /** What is kept of the values of a resource: all, the attributes that are wanted, or short ones of any other type. */
 type Kept = ReadonlySet<string> | "all" | "short";
 
-function keptOf(head: Head, wanted: Wanted | undefined): Kept {
+function keptOf(head: ResourceHead, wanted: Wanted | undefined): Kept {
   if (wanted === undefined) return "all";
   return wanted.get(head.type) ?? (head.mode === "data" ? "all" : "short");
 }
@@ -234,7 +224,7 @@ function maskOf(json: Json | undefined, kept: Kept): Json {
 const NOTHING: Json = false;
 
 /** A mask without the branches that hold no `true`: most of Terraform's masks are empty shells. */
-export function mask(json: Json): Json {
+function mask(json: Json): Json {
   if (json === true) return true;
   if (Array.isArray(json)) {
     const items = json.map(mask);

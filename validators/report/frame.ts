@@ -1,7 +1,7 @@
 /** Turns text into lines for a terminal: wrapped to a width, coloured only when told, source excerpts with a pointer. */
 import { styleText } from "node:util";
 import { wrapAnsi } from "fast-wrap-ansi";
-import { block, cut, line } from "./sanitize";
+import { block, cut } from "./sanitize";
 
 export { inWords } from "./words";
 
@@ -113,10 +113,4 @@ export function jsonFrame(json: unknown, width = 80, colour = false): string {
   const rows = lines.length > TALLEST ? [...lines.slice(0, TALLEST), "…"] : lines;
   const fitting = rows.map((row) => cut(`| ${row}`, width));
   return fitting.map((row) => paint("dim", row, colour)).join("\n");
-}
-
-/** `12 passed, 1 failed`: counts with their nouns, nothing for zero; `nothing` if all are. */
-export function counted(counts: readonly (readonly [number, string])[], nothing: string): string {
-  const said = counts.filter(([count]) => count > 0).map(([count, noun]) => `${count} ${line(noun)}`);
-  return said.length > 0 ? said.join(", ") : nothing;
 }

@@ -3,9 +3,8 @@ import type { Report } from "../kernel/index";
 import type { RenderOptions, Reporter } from "./reporter";
 
 export type { Link, RenderOptions, Reporter } from "./reporter";
-export type { RuleInfo } from "./rule-info";
 
-/** The names of `--format` and `--out` (contract.md). */
+/** The names of `--format` and `--out` (README.md). */
 export type FormatName = "text" | "json" | "sarif" | "junit" | "markdown" | "html" | "github" | "gitlab" | "bitbucket";
 
 /** Every format, a line each: adding one is adding its name and its line. */

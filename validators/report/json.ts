@@ -1,4 +1,4 @@
-/** Turns a report into the JSON of the contract. */
+/** Turns a report into the JSON that help/report.md describes. */
 import type { Report } from "../kernel/index";
 import { json } from "./sanitize";
 

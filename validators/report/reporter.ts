@@ -1,6 +1,5 @@
 /** What every reporter is: a pure function from a report to text, and what it may be told besides. */
-import type { Report } from "../kernel/index";
-import type { RuleInfo } from "./rule-info";
+import type { Report, RuleInfo } from "../kernel/index";
 
 /** One line of the picture: `from` uses, guards or lets in `to`. Both are addresses, ARNs or `account …`. */
 export interface Link {

@@ -1,8 +1,7 @@
 /** Turns results into the plain lines and orders that all formats share, so that they say the same thing everywhere. */
 import { sha256Of } from "../cryptography";
-import type { Counterexample, Gap, Notice, Report, Result, Severity, Verdict } from "../kernel/index";
+import type { Counterexample, Gap, Notice, Report, Result, RuleInfo, Severity, Verdict } from "../kernel/index";
 import type { RenderOptions } from "./reporter";
-import type { RuleInfo } from "./rule-info";
 import { line } from "./sanitize";
 import { inWords } from "./words";
 
@@ -47,8 +46,8 @@ export function verdictInWords(report: Report, options: RenderOptions = {}): str
       return "the gate stays closed";
     case "undecided":
       return isClosed(report, options)
-        ? "the gate stays closed: nothing fails, but what decides is known after apply only"
-        : "let through, though what decides some rules is known after apply only";
+        ? "the gate stays closed: nothing fails, but some values that decide a rule are not known"
+        : "let through: nothing fails, though some values that decide a rule are not known";
   }
 }
 
@@ -133,9 +132,12 @@ export function requestLines({ principal, action, resource, context }: Counterex
   ];
 }
 
-/** `aws_s3_bucket_policy.p.policy (computed-at-apply): ${…}`. */
-export const gapInWords = ({ value, because, expression }: Gap): string =>
-  line(`\`${value}\` (${because})${expression === undefined ? "" : `: \`${expression}\``}`);
+/** `` `aws_s3_bucket_policy.p.policy` (computed-at-apply): `${…}` ``, for who sanitizes it: there may be as many as results. */
+export const gapAsIs = ({ value, because, expression }: Gap): string =>
+  `\`${value}\` (${because})${expression === undefined ? "" : `: \`${expression}\``}`;
+
+/** The same on one line, sanitized. */
+export const gapInWords = (gap: Gap): string => line(gapAsIs(gap));
 
 /** Who waived it, until when, why. */
 export function waiverInWords({ waiver }: Result): string | undefined {

@@ -1,6 +1,6 @@
 /** Turns a report into SARIF 2.1.0, which code scanning services and editors read. */
 import type { Invocation, Location, Log, LogicalLocation, ReportingDescriptor, Result as SarifResult } from "sarif";
-import type { Report, Result, Severity } from "../kernel/index";
+import type { Report, Result, RuleInfo, Severity } from "../kernel/index";
 import type { RenderOptions } from "./reporter";
 import {
   detailLines,
@@ -15,7 +15,6 @@ import {
   verdictInWords,
   worstFirst,
 } from "./result-text";
-import type { RuleInfo } from "./rule-info";
 import { block, json, line } from "./sanitize";
 import { inWords } from "./words";
 

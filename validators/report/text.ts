@@ -1,9 +1,8 @@
 /** Turns a report into what a person reads in a terminal: what was judged, what blocks and why, what to do. */
-import type { Counterexample, JudgedInput, Report, Result } from "../kernel/index";
-import { counted, paint as inColour, inWords, jsonFrame, type Style, wrap } from "./frame";
+import type { Counterexample, JudgedInput, Report, Result, RuleInfo } from "../kernel/index";
+import { paint as inColour, inWords, jsonFrame, type Style, wrap } from "./frame";
 import type { RenderOptions } from "./reporter";
-import { counts, kindInWords, noticeInWords, snippetOf } from "./result-text";
-import type { RuleInfo } from "./rule-info";
+import { counts, gapAsIs, kindInWords, noticeInWords, snippetOf, verdictInWords, waiverInWords } from "./result-text";
 import { log, line as sanitize } from "./sanitize";
 
 type Layout = { readonly width: number; readonly colour: boolean; readonly rules: readonly RuleInfo[] };
@@ -60,7 +59,7 @@ function* linesOf(
   else yield* passes(report, options, paint);
   for (const notice of report.notices) yield hanging("note: ", noticeInWords(notice), options.width);
   if (report.notices.length > 0) yield [""];
-  yield verdictLines(report, undecidedBlocks, paint);
+  yield verdictLines(report, { undecidedBlocks }, paint);
 }
 
 function headline({ tool, input }: Report): string {
@@ -86,11 +85,7 @@ function block(result: Result, { width, colour, rules }: Layout, paint: Paint): 
     ...hanging("  ", result.message, width),
     ...(result.counterexample ? request(result.counterexample, result.rule, width) : []),
     ...(result.trace ?? []).slice(0, MOST_TRACE).flatMap((line) => hanging("    - ", line, width)),
-    ...result.undecided
-      .slice(0, MOST_TRACE)
-      .flatMap((gap) =>
-        hanging("    - ", `${gap.value} (${gap.because})${gap.expression ? `: ${gap.expression}` : ""}`, width),
-      ),
+    ...result.undecided.slice(0, MOST_TRACE).flatMap((gap) => hanging("    - ", gapAsIs(gap), width)),
     ...(result.statement === undefined ? [] : indented(jsonFrame(result.statement, width - 6, colour), 6)),
     ...more(Math.max(result.trace?.length ?? 0, result.undecided.length) - MOST_TRACE),
     ...(result.remediation ? hanging("  fix: ", result.remediation, width) : []),
@@ -156,8 +151,9 @@ function saysTheSame(results: readonly Result[], from: number, others: readonly 
 }
 
 /** What passed or is waived, on its lines. */
-function settled({ rule, verdict, message, waiver }: Result, width: number, paint: Paint): string {
-  const why = waiver ? `waived until ${waiver.expires} by ${waiver.owner}: ${waiver.reason}` : message;
+function settled(result: Result, width: number, paint: Paint): string {
+  const { rule, verdict, message } = result;
+  const why = waiverInWords(result) ?? message;
   const [first = "", ...rest] = hanging(`  ${MARKS[verdict]} ${rule.padEnd(24)} `, why, width);
   const lines = [first.replace(MARKS[verdict], paint(STYLES[verdict], MARKS[verdict])), ...rest];
   return lines.map((line) => line.trimEnd()).join("\n");
@@ -172,19 +168,13 @@ function overview(inputs: readonly JudgedInput[], paint: Paint): string[] {
   return [...lines, ""];
 }
 
-function verdictLines({ verdict, summary }: Report, undecidedBlocks: boolean, paint: Paint): string[] {
-  const words = {
-    pass: "nothing to object to",
-    fail: "the gate stays closed",
-    undecided: undecidedBlocks
-      ? "the gate stays closed: some values that decide a rule are not known"
-      : "nothing fails; what is undecided doesn't block here",
-  }[verdict];
-  const counts = counted(
-    (["fail", "undecided", "pass", "waived"] as const).map((one) => [summary[one], one]),
-    "no results",
-  );
-  return [`${paint("bold", paint(STYLES[verdict], verdict.toUpperCase()))}: ${words}`, `      ${counts}`.trimStart()];
+/** The last line, `1 fail, 13 pass`, is for programs as well. */
+function verdictLines(report: Report, options: RenderOptions, paint: Paint): string[] {
+  const { verdict } = report;
+  return [
+    `${paint("bold", paint(STYLES[verdict], verdict.toUpperCase()))}: ${verdictInWords(report, options)}`,
+    counts(report),
+  ];
 }
 
 /** Lines that were wrapped last, by label: several rules say the same of a subject, and one rule the same of many. */

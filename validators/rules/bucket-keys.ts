@@ -38,8 +38,8 @@ export function isOfOwnAccount(key: KeyPlace, { home }: Bucket): Truth {
 }
 
 /**
- * Subjects of rules 6 and 7 besides the keys: buckets on the AWS managed key, on a key outside the plan, or on one that
- * can't be told. A bucket whose keys are all in the plan is judged there.
+ * Subjects of the rules about keys besides the keys: buckets on the AWS managed key, on a key outside the plan, or on one
+ * that can't be told. A bucket whose keys are all in the plan is judged there.
  */
 export const bucketsOnOtherKeys = (graph: ResourceGraph): readonly Bucket[] =>
   graph.buckets.filter((bucket) => possibleUsesOf(bucket).some(isJudgedHere));

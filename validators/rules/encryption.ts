@@ -1,4 +1,4 @@
-/** Turns a bucket's declared default encryption into what rules 2, 3 and 5 ask of it. */
+/** Turns a bucket's declared default encryption into what the three rules about encryption ask of it. */
 import type { Judgement } from "../kernel/index";
 import { type Truth, Unknown } from "../kernel/index";
 import type { Bucket, Encryption, EncryptionRule } from "../model/graph";

@@ -12,7 +12,7 @@ import { rule as s3TlsOnly } from "./s3-tls-only";
 export { remarksOn } from "./remarks";
 export { type Example, isDefined, type Rule, type RuleContext, type RuleOptions, type Subject } from "./rule";
 
-/** The eight rules (rules.md). */
+/** The eight rules; each has its page, `help/RULE.md`. */
 export const RULES: readonly Rule[] = [
   s3BlockPublicAccess,
   s3EncryptionConfigured,

@@ -1,4 +1,4 @@
-/** Rule 6: turns a key's type, material and flags into a verdict on its rotation. */
+/** `kms-key-rotation`: turns a key's type, material and flags into a verdict on its rotation. */
 import { type Judgement, type Truth, Unknown, type Value } from "../kernel/index";
 import type { Bucket, Key, KeyUse, ResourceGraph } from "../model/graph";
 import { bucketsOnOtherKeys, gapsOfOutsideKey, keyUsesOf, possibleUsesOf } from "./bucket-keys";
@@ -189,6 +189,7 @@ function judgeUse(use: KeyUse, bucket: Bucket): Judgement {
   }
 }
 
+/** A bucket is judged here too, where its key is outside the plan. */
 export const rule: Rule = {
   id: "kms-key-rotation",
   title: "The bucket's KMS key rotates automatically",

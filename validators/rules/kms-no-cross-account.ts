@@ -1,4 +1,4 @@
-/** Rule 7: turns a key's policies and grants into a verdict on principals of other accounts. */
+/** `kms-no-cross-account`: turns a key's policies and grants into a verdict on principals of other accounts. */
 import { anyOutsiderOfKey } from "../iam/index";
 import type { Finding, Judgement } from "../kernel/index";
 import type { Bucket, Companion, Key, KeyGrant, KeyUse } from "../model/graph";
@@ -97,6 +97,7 @@ function judgeUse(use: KeyUse, bucket: Bucket): Judgement {
   }
 }
 
+/** A bucket is judged here too, where its key is outside the plan. */
 export const rule: Rule = {
   id: "kms-no-cross-account",
   title: "The KMS key policy lets no other account in",

@@ -1,11 +1,11 @@
 /** What a rule is, and how judgements are put together without ever losing an `undecided`. */
 import type { Allowance } from "../iam/index";
-import type { Finding, Gap, Judgement, Severity } from "../kernel/index";
+import type { Finding, Gap, Judgement, RuleInfo } from "../kernel/index";
 import type { Attached, Bucket, Companion, Key, ResourceGraph } from "../model/graph";
 
 /** A rule's option, from `tollgate.json`. */
 export interface RuleOptions {
-  /** Rule 5: a put without an encryption header is fine when the bucket's declared default is KMS. */
+  /** Of `s3-encrypted-puts-only`: a put without an encryption header is fine when the bucket's declared default is KMS. */
   readonly allowMissingHeader: boolean;
 }
 
@@ -17,6 +17,7 @@ export interface RuleContext {
   readonly allowance?: Allowance;
 }
 
+/** What a rule gives a verdict on; `kind` tells which it is, `address` is that of the result. */
 export type Subject = Bucket | Key;
 
 /** One example: a small Terraform configuration and what the rule must say of it. */
@@ -29,32 +30,7 @@ export interface Example {
 }
 
 /** One rule. Its file's name is its id; help page, `explain`, SARIF metadata and the README's table come from it. */
-export interface Rule {
-  readonly id: string;
-  readonly title: string;
-  readonly severity: Severity;
-  /** `NIST-800-53-r5 SC-13` and the like. */
-  readonly controls: readonly string[];
-  readonly why: string;
-  readonly fix: string;
-  /**
-   * The fix as code, a few lines: HCL, in which `SUBJECT` is the bucket's or key's reference and `NAME` its name, and
-   * TypeScript for CDKTF, in which they are called `bucket` and `key`.
-   */
-  readonly snippets?: {
-    readonly hcl: string;
-    readonly typescript: string;
-    /** They confine callers: shown where one gets in, not for a service, an ACL or a policy that can't be judged. */
-    readonly onlyFor?: "callers";
-  };
-  readonly blindSpots: readonly string[];
-  /** The same check in other tools. */
-  readonly elsewhere: {
-    readonly checkov: readonly string[];
-    readonly trivy: readonly string[];
-    readonly awsConfig: readonly string[];
-    readonly securityHub: readonly string[];
-  };
+export interface Rule extends RuleInfo {
   readonly examples: readonly Example[];
   /** Whom it judges. */
   subjects(graph: ResourceGraph): readonly Subject[];

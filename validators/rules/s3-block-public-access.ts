@@ -1,4 +1,4 @@
-/** Rule 1: turns a bucket's public access blocks into a verdict, flag by flag. */
+/** `s3-block-public-access`: turns a bucket's public access blocks into a verdict, flag by flag. */
 import { any, type Judgement } from "../kernel/index";
 import type { Bucket } from "../model/graph";
 import { type Block, flagOf } from "./access-block";
@@ -38,6 +38,7 @@ function judgeBlocks(bucket: Bucket, own: Block, account: Block): Judgement {
   );
 }
 
+/** All four flags: each closes a way that the others leave open. */
 export const rule = bucketRule({
   id: "s3-block-public-access",
   title: "Use S3 Block Public Access",

@@ -1,4 +1,4 @@
-/** Rule 5: turns a bucket policy and the declared default encryption into a verdict on every put. */
+/** `s3-encrypted-puts-only`: turns a bucket policy and the declared default encryption into a verdict on every put. */
 import { anyUnencryptedPut, type EncryptedPuts } from "../iam/index";
 import { type Judgement, Unknown } from "../kernel/index";
 import type { Bucket } from "../model/graph";
@@ -31,6 +31,7 @@ function judgePuts(
   );
 }
 
+/** Every put is asked about, also one that S3 would encrypt by default: the policy must demand it. */
 export const rule = bucketRule({
   id: "s3-encrypted-puts-only",
   title: "Bucket policy: puts must carry encryption",

@@ -1,8 +1,9 @@
-/** Rule 2: turns a bucket's declared default encryption into a verdict. */
+/** `s3-encryption-configured`: turns a bucket's declared default encryption into a verdict. */
 import { ALGORITHMS, judgeEncryption } from "./encryption";
 import { bucketRule, fail, pass, undecided } from "./rule";
 import { gapsOf, isOneOf } from "./values";
 
+/** AWS's silent default (SSE-S3) is not a declaration. */
 export const rule = bucketRule({
   id: "s3-encryption-configured",
   title: "Configure server-side encryption",

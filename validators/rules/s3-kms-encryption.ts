@@ -1,4 +1,4 @@
-/** Rule 3: turns a bucket's default encryption and its key into a verdict: KMS, and no other account's key. */
+/** `s3-kms-encryption`: turns a bucket's default encryption and its key into a verdict: KMS, and no other account's key. */
 import { type Judgement, Unknown } from "../kernel/index";
 import type { Bucket, EncryptionRule, KeyPlace } from "../model/graph";
 import { foreignKey, gapsOfAccounts, isOfOwnAccount } from "./bucket-keys";
@@ -55,6 +55,7 @@ function judgeAccount(place: KeyPlace, bucket: Bucket, key: string, address: str
   }
 }
 
+/** The AWS managed key passes: whose key it is can only be wrong with a customer key. */
 export const rule = bucketRule({
   id: "s3-kms-encryption",
   title: "Encrypt with AWS KMS keys",

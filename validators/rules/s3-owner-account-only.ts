@@ -1,4 +1,4 @@
-/** Rule 8: turns a bucket's policy, ACLs and public access block into a verdict on everybody outside its account. */
+/** `s3-owner-account-only`: turns policy, ACLs and public access block into a verdict on everybody outside the account. */
 import { anyOutsider } from "../iam/index";
 import type { Bucket } from "../model/graph";
 import { accessBlockFlag, accessBlockGaps } from "./access-block";
@@ -12,6 +12,7 @@ const FIX = "name only principals of the bucket's own account; bind AWS services
 const inForce = ({ policies, undeclaredPolicy }: Bucket): Bucket["policies"] =>
   undeclaredPolicy === undefined ? policies : { ...policies, unlinked: [...policies.unlinked, undeclaredPolicy] };
 
+/** The sentence of the policy that the seven rules of the workshop leave open. */
 export const rule = bucketRule({
   id: "s3-owner-account-only",
   title: "Bucket policy and ACL let no other account and no anonymous caller in",

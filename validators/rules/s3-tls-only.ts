@@ -1,10 +1,11 @@
-/** Rule 4: turns a bucket policy into a verdict on every request that comes without TLS. */
+/** `s3-tls-only`: turns a bucket policy into a verdict on every request that comes without TLS. */
 import { anyPlainHttp } from "../iam/index";
 import { decisionOn, judgementOf } from "./policy";
 import { bucketRule, byCompanion } from "./rule";
 
 const FIX = "deny `s3:*` on the bucket and on `/*` below it to everyone where `aws:SecureTransport` is `false`";
 
+/** Only a Deny counts: an Allow that demands TLS leaves identity policies their plain HTTP. */
 export const rule = bucketRule({
   id: "s3-tls-only",
   title: "Bucket policy: reads and writes over TLS only",

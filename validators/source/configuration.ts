@@ -79,6 +79,7 @@ export interface Variable {
   readonly ephemeral: boolean;
 }
 
+/** An `output` block of a module, which the module that calls it sees as `module.NAME.OUTPUT`. */
 export interface Output {
   readonly name: string;
   readonly value: Expression;

@@ -139,7 +139,7 @@ const ofKeys: readonly Cut[] = [
   ...strings("kms:EncryptionContext:team", "red"),
 ];
 
-/** What encrypts a put, for rule 5: these make whole covers likely. */
+/** What encrypts a put, for `s3-encrypted-puts-only`: these make whole covers likely. */
 const ofPuts: readonly Cut[] = ofBuckets.filter((cut) => JSON.stringify(cut).includes("server-side"));
 
 type Element = Pick<StatementJson, "Action" | "NotAction" | "Resource" | "NotResource" | "Principal" | "NotPrincipal">;

@@ -1,4 +1,4 @@
-/** Turns each of the four questions into the set of requests that it asks about, written from rules.md and the IAM and S3 user guides. */
+/** Turns each of the four questions into the set of requests that it asks about, written from the rules' help pages and the IAM and S3 user guides. */
 
 import { actionsOf } from "../../../validators/iam/data/actions";
 import { type Caller, callerArn, evaluate, type PolicyJson, type Request, valuesOf } from "./naive";
@@ -13,7 +13,7 @@ export const world = {
   timestamp: "2026-06-01T00:00:00Z",
 } as const;
 
-/** A question of rules 4, 5, 8 and 7. */
+/** A question of `s3-tls-only`, `s3-encrypted-puts-only`, `s3-owner-account-only` or `kms-no-cross-account`. */
 export type Question =
   | { readonly ask: "plain-http" }
   | { readonly ask: "unencrypted-put"; readonly strength: "kms" | "any"; readonly allowMissingHeader: boolean }
@@ -94,7 +94,7 @@ export function isAskedAbout(question: Question, request: Request): boolean {
   }
 }
 
-/** A put that names no encryption or one too weak (rule 5); what S3 itself rejects is {@link contradictions}' business. */
+/** Of `s3-encrypted-puts-only`: a put that names no encryption or one too weak. What S3 rejects is {@link contradictions}' business. */
 function isWeakPut(question: Question & { readonly ask: "unencrypted-put" }, request: Request): boolean {
   const algorithm = one(request, "s3:x-amz-server-side-encryption");
   const hasCustomerKey = one(request, "s3:x-amz-server-side-encryption-customer-algorithm") !== undefined;
@@ -104,7 +104,7 @@ function isWeakPut(question: Question & { readonly ask: "unencrypted-put" }, req
 
 /**
  * The anonymous caller, a principal of another account (the own number in another partition is another account), or a
- * service that acts for somebody else or doesn't say for whom (rule 8's confused deputy).
+ * service that acts for somebody else or doesn't say for whom (the confused deputy of `s3-owner-account-only`).
  */
 function isOutsider(request: Request): boolean {
   if (request.principal === "*") return true;
@@ -116,7 +116,7 @@ function isOutsider(request: Request): boolean {
   return arn !== undefined && (arn.account !== world.account || arn.partition !== world.partition);
 }
 
-/** Whether the request escapes: no Deny for rules 4 and 5, an Allow and no Deny for rules 7 and 8. */
+/** Whether the request escapes: no Deny where the rule wants all denied, an Allow and no Deny where it asks who gets in. */
 export function getsThrough(question: Question, policy: PolicyJson, request: Request): boolean {
   const outcome = evaluate(policy, request);
   return question.ask === "plain-http" || question.ask === "unencrypted-put" ? outcome !== "deny" : outcome === "allow";

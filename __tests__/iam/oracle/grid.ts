@@ -32,7 +32,7 @@ import { type ContextValues, conditionsHold } from "./naive-conditions";
 type Context = Readonly<Record<string, string | readonly string[]>>;
 
 /** Who may call: the own account's, others', everybody's, and services. */
-export const callers: readonly Caller[] = [
+const callers: readonly Caller[] = [
   "*",
   `arn:aws:iam::${world.account}:root`,
   `arn:aws:iam::${world.account}:user/ada`,
@@ -49,7 +49,7 @@ const letters = ["a", "b", "/"];
 const two = letters.flatMap((first) => letters.map((second) => first + second));
 
 /** Object keys that tell the patterns of the generators apart: every text of up to three letters, and some others. */
-export const objectKeys: readonly string[] = [
+const objectKeys: readonly string[] = [
   ...letters,
   ...two,
   ...two.flatMap((start) => letters.map((end) => start + end)),

@@ -63,7 +63,7 @@ export function evaluate(policy: PolicyJson, request: Request): Outcome {
 }
 
 /** Whether a statement applies to the request: every element must match. */
-export function applies(statement: StatementJson, request: Request, version: string | undefined): boolean {
+function applies(statement: StatementJson, request: Request, version: string | undefined): boolean {
   const context = valuesOf(request.context);
   return (
     principalMatches(statement, request.principal, context) &&

@@ -18,8 +18,7 @@ const ENTITIES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Text as HTML, in an element or in a quoted attribute. */
-export const escaped = (text: string): string =>
-  block(text).replace(/[&<>"']/g, (character) => ENTITIES.get(character) ?? "");
+const escaped = (text: string): string => block(text).replace(/[&<>"']/g, (character) => ENTITIES.get(character) ?? "");
 
 function sourceOf(piece: Piece): string {
   if (piece === undefined) return "";

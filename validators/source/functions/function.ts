@@ -37,6 +37,7 @@ export interface SpecialFunction {
   run(call: Call, trees: readonly Syntax[], text: string): Value;
 }
 
+/** A function of https://developer.hashicorp.com/terraform/language/functions; `kind` tells what it is given. */
 export type TerraformFunction = PlainFunction | SpecialFunction;
 
 /** A group of functions by name. */

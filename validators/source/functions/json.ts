@@ -19,11 +19,11 @@ const short = new Map([
 ]);
 
 /** The inside of a JSON string, escaped as Go's `encoding/json` does. */
-export const escapeJson = (literal: string): string =>
+const escapeJson = (literal: string): string =>
   literal.replace(special, (c) => short.get(c) ?? `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
 
 /** Text as a JSON string; symbols stand inside the quotes. */
-export const quoteJson = (value: string | Text): string | Text =>
+const quoteJson = (value: string | Text): string | Text =>
   typeof value === "string"
     ? `"${escapeJson(value)}"`
     : text(['"', ...value.parts.map((part) => (typeof part === "string" ? escapeJson(part) : part)), '"']);

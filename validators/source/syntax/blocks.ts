@@ -15,6 +15,7 @@ export interface RawBlock {
   readonly body: RawBody;
 }
 
+/** What stands between a block's braces, or in a file: arguments by name, and blocks in their order. */
 export interface RawBody {
   readonly attributes: ReadonlyMap<string, RawAttribute>;
   readonly blocks: readonly RawBlock[];

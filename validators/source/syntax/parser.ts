@@ -34,7 +34,7 @@ async function load(wasm: { readonly runtime: Uint8Array; readonly language: Uin
 export const isParserLoaded = (): boolean => parser !== undefined;
 
 /** The concrete syntax of a whole text, given to `read` and freed afterwards. `undefined` if the parser gave up. */
-export function withTree<T>(text: string, read: (root: Node) => T): T | undefined {
+function withTree<T>(text: string, read: (root: Node) => T): T | undefined {
   if (parser === undefined) throw new ParserMissing("the parser for Terraform expressions isn't loaded");
   let tree: Tree | null = null;
   try {

@@ -110,7 +110,7 @@ function unescaped(token: string, kind: TemplateKind): string {
 }
 
 /** The index of the `}` that closes code which starts at `at`. Strings, comments and heredocs in it may hold braces. */
-export function endOfCode(text: string, at: number, depth: number): number {
+function endOfCode(text: string, at: number, depth: number): number {
   if (depth > deepest) throw new NotATemplate();
   let braces = 0;
   let i = at;

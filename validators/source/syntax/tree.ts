@@ -34,6 +34,7 @@ export interface Loop {
   readonly condition?: Syntax;
 }
 
+/** An operator as it is written: https://developer.hashicorp.com/terraform/language/expressions/operators. */
 export type BinaryOperator = "*" | "/" | "%" | "+" | "-" | ">" | ">=" | "<" | "<=" | "==" | "!=" | "&&" | "||";
 
 /** A piece of a template: literal text, an interpolation, or a directive. */

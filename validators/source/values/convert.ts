@@ -10,7 +10,7 @@ import { inOrderOf, isDisordered, isSet, markDistinct, markSet, mayRepeat } from
 /** The symbol for a value that is unknown altogether, where it becomes part of text. The same value gives the same symbol. */
 export function symbolOf(unknown: Unknown): Sym {
   const { value, because, expression } = unknown;
-  return new Sym(expression === undefined ? value : `${value}: ${expression}`, "any", because, expression);
+  return new Sym(expression === undefined ? value : `${value}: ${expression}`, "any", { because, expression });
 }
 
 /** A value as text. Throws {@link Failed} for what Terraform doesn't convert, {@link Undecided} for an unknown. */

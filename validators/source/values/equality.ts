@@ -5,7 +5,7 @@ import { isDisordered, isSet, mayRepeat } from "./sets";
 import { equals } from "./text";
 
 /** Whether two texts are equal; see `text.ts`. */
-export const compareTexts = equals;
+const compareTexts = equals;
 
 const deepest = 100;
 

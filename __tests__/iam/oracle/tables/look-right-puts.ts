@@ -142,7 +142,7 @@ export const lookRightPuts: readonly Row[] = [
   hole(
     "all but AWS services",
     kmsPuts,
-    "puts by services count: rule 5 says «by anyone»",
+    "puts by services count: s3-encrypted-puts-only says «by anyone»",
     put({}, { principal: { service: "logging.s3.amazonaws.com" } }),
     when({ StringNotEquals: { [header]: "aws:kms" }, BoolIfExists: { "aws:PrincipalIsAWSService": "false" } }),
   ),

@@ -50,11 +50,11 @@ const known: readonly TextRow[] = [
   reader("the own number in China, as a SAML provider's", "found", "an account of another partition is another", {
     Federated: `arn:aws-cn:iam::${own}:saml-provider/idp`,
   }),
-  reader("a provider that is all its name", "undecided", "rules.md: its account can't be told", {
+  reader("a provider that is all its name", "undecided", "help/s3-owner-account-only.md: its account can't be told", {
     Federated: "idp.example.com",
   }),
   reader("CloudFront's origin access identity", "found", "an account of AWS's own is another", { AWS: oai }),
-  reader("the unique id of a user", "undecided", "rules.md: its account can't be told", {
+  reader("the unique id of a user", "undecided", "help/s3-owner-account-only.md: its account can't be told", {
     AWS: "AIDAEXAMPLEID1234567",
   }),
   reader("any service", "found", "nothing binds it", { Service: "*" }),
@@ -91,7 +91,7 @@ const known: readonly TextRow[] = [
     plainHttp,
     "a Deny to all but a service",
     "none",
-    "rules.md: services' own calls are outside",
+    "help/s3-tls-only.md: services' own calls are outside",
     undefined,
     deny({ Principal: undefined, NotPrincipal: { Service: "cloudtrail.amazonaws.com" }, Condition: overHttp }),
   ),
@@ -141,7 +141,7 @@ const known: readonly TextRow[] = [
     keyOutsiders,
     "any service, in a key policy",
     "none",
-    "rules.md: services are not another account",
+    "help/kms-no-cross-account.md: services are not another account",
     undefined,
     allowKey({ Principal: { Service: "*" } }),
   ),

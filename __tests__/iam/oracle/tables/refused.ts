@@ -65,12 +65,12 @@ export const refused: readonly TextRow[] = [
   text("a version that is a number", grammar, `{"Version":20121017,"Statement":[{${right},${overHttp}}]}`),
   text(
     "the same key twice",
-    "rules.md: AWS refuses duplicate keys or no one can tell which counts",
+    "help/design.md: AWS refuses duplicate keys or no one can tell which counts",
     `{"Version":"2012-10-17","Statement":[{${right},${overHttp},${overHttp}}]}`,
   ),
   text(
     "the same element twice",
-    "rules.md: AWS refuses duplicate keys or no one can tell which counts",
+    "help/design.md: AWS refuses duplicate keys or no one can tell which counts",
     `{"Version":"2012-10-17","Statement":[{${right},${overHttp},"Effect":"Allow"}]}`,
   ),
   text("ten thousand lists", "no text may end in a stack overflow", "[".repeat(10_000)),
@@ -163,7 +163,7 @@ export const refused: readonly TextRow[] = [
   condition("an operator that isn't one", operators, `{"StringMatches":{"aws:username":"ada"}}`),
   condition(
     "an operator in small letters",
-    "rules.md: operator names have case",
+    "help/design.md: operator names have case",
     `{"bool":{"aws:SecureTransport":"false"}}`,
   ),
   condition("an operator with half a suffix", operators, `{"BoolIfExist":{"aws:SecureTransport":"false"}}`),
@@ -207,17 +207,17 @@ export const refused: readonly TextRow[] = [
   condition("a presence that isn't one", operators, `{"Null":{"aws:SourceVpce":"maybe"}}`),
   condition(
     "an S3 key with a typo",
-    "rules.md: a typo is always absent",
+    "help/design.md: a typo is always absent",
     `{"Null":{"s3:x-amz-server-side-encription":"true"}}`,
   ),
   condition(
     "a key of S3 that is a global one",
-    "rules.md: a typo is always absent",
+    "help/design.md: a typo is always absent",
     `{"Bool":{"s3:SecureTransport":"false"}}`,
   ),
   keyStatement(
     "a KMS key with a typo",
-    "rules.md: a typo is always absent",
+    "help/design.md: a typo is always absent",
     `"Effect":"Allow","Principal":"*","Action":"kms:*","Resource":"*","Condition":{"StringEquals":{"kms:CallerAcount":"${own}"}}`,
   ),
   keyStatement("a key policy without actions", grammar, `"Effect":"Allow","Principal":"*","Resource":"*"`),
@@ -233,7 +233,7 @@ export const refused: readonly TextRow[] = [
   ),
   keyStatement(
     "a key policy without a resource",
-    "rules.md: a statement without Resource has no effect in KMS",
+    "help/kms-no-cross-account.md: a statement without Resource has no effect in KMS",
     `"Effect":"Allow","Principal":{"AWS":"${own}"},"Action":"kms:*"`,
   ),
   keyStatement(

@@ -12,8 +12,8 @@ const partition = new Sym("data.aws_partition.here.partition", "partition");
 const entity = new Sym("aws_iam_user.ada.name", "name");
 const endpoint = new Sym("aws_vpc_endpoint.s3.id", "vpc-endpoint-id");
 const organization = new Sym("aws_organizations_organization.own.id", "organization-id");
-const ownRole = new Sym("aws_iam_role.app.unique_id", "role-id", "computed-at-apply", undefined, own);
-const otherUser = new Sym("aws_iam_user.bob.unique_id", "user-id", "computed-at-apply", undefined, outside);
+const ownRole = new Sym("aws_iam_role.app.unique_id", "role-id", { account: own });
+const otherUser = new Sym("aws_iam_user.bob.unique_id", "user-id", { account: outside });
 
 /** Puts symbols where the text has `<name>` and so on. */
 /** What the marks in a text stand for. */
@@ -33,7 +33,7 @@ export const marks = {
 export const isMark = (mark: string): mark is keyof typeof marks => Object.hasOwn(marks, mark);
 
 /** A policy with symbols for its marks. */
-export function symbolic(...statements: readonly StatementJson[]): string | Text {
+function symbolic(...statements: readonly StatementJson[]): string | Text {
   // a whole value that isn't known stands without quotes
   const json = JSON.stringify(policy(...statements)).replaceAll('"<anything>"', "<variable>");
   const pieces = json.split(/<(\w+)>/);
