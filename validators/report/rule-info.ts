@@ -10,7 +10,7 @@ export interface RuleInfo {
   readonly controls: readonly string[];
   readonly why: string;
   readonly fix: string;
-  /** The fix as code; `SUBJECT` and `NAME` in the HCL stand for the subject's reference and name. */
+  /** The fix as code; what `SUBJECT`, `NAME` and `EACH` in the HCL stand for, `fix-code.ts` says. */
   readonly snippets?: {
     readonly hcl: string;
     readonly typescript: string;
