@@ -1,9 +1,27 @@
 /** The fix that a report shows as code: put where it belongs, it makes the rule pass, in both languages. */
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { missingForEmulator } from "../../scripts/emulator";
+import { fixCode } from "../../validators/report/fix-code";
 import { snippetOf } from "../../validators/report/result-text";
 import { RULES } from "../../validators/rules/index";
 import { judgeHcl, judgeTypeScript, moduleOf, typeFaults } from "../help/blocks";
 
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
+
+/** Skipped by name where Terraform isn't there, or its AWS provider is not at hand. */
+function terraformTest(name: string, run: () => void): void {
+  const missing = missingForEmulator().find((one) => !one.includes("moto"));
+  if (missing === undefined) {
+    test(name, run);
+    return;
+  }
+  process.stderr.write(`test skipped: ${name}: ${missing}\n`);
+  const unavailable = test.skip;
+  unavailable(`${name} (skipped: ${missing})`, run);
+}
 
 const policy = (statement: string) => `resource "aws_s3_bucket_policy" "site" {
   bucket = aws_s3_bucket.site.id
@@ -11,12 +29,6 @@ const policy = (statement: string) => `resource "aws_s3_bucket_policy" "site" {
 }`;
 const allow = (resource: string, action: string, condition: string) =>
   `{ Effect = "Allow", Principal = "*", Action = "${action}", Resource = ${resource}\n${condition} }`;
-const encryption = (rule: string) => `resource "aws_s3_bucket_server_side_encryption_configuration" "site" {
-  bucket = aws_s3_bucket.site.id
-  rule {
-${rule}
-  }
-}`;
 const key = (argument: string) => `resource "aws_kms_key" "site" {\n${argument}\n}`;
 const caller = 'data "aws_caller_identity" "current" {}';
 const bucket = 'resource "aws_s3_bucket" "site" {\n  bucket = "example-site"\n}';
@@ -25,12 +37,13 @@ const bucket = 'resource "aws_s3_bucket" "site" {\n  bucket = "example-site"\n}'
 const HCL: Readonly<Record<string, (snippet: string) => string>> = {
   "s3-block-public-access": (snippet) => snippet,
   "s3-encryption-configured": (snippet) => snippet,
-  "s3-kms-encryption": (snippet) => `${key("")}\n${encryption(snippet)}`,
+  "s3-kms-encryption": (snippet) => snippet,
   "s3-tls-only": policy,
   "s3-encrypted-puts-only": policy,
   "kms-key-rotation": key,
   "kms-no-cross-account": (snippet) =>
-    key(`policy = jsonencode({ Version = "2012-10-17", Statement = [${allow('"*"', "kms:*", snippet)}] })\n`) + caller,
+    key(`policy = jsonencode({ Version = "2012-10-17", Statement = [${allow('"*"', "kms:*", snippet)}] })\n`) +
+    `\n${caller}`,
   "s3-owner-account-only": (snippet) =>
     `${policy(allow('"${aws_s3_bucket.site.arn}/*"', "s3:GetObject", snippet))}\n${caller}`,
 };
@@ -51,8 +64,7 @@ const tsCaller = 'const caller = new DataAwsCallerIdentity(this, "caller");\n';
 const TYPESCRIPT: Readonly<Record<string, (snippet: string) => string>> = {
   "s3-block-public-access": (snippet) => snippet,
   "s3-encryption-configured": (snippet) => snippet,
-  "s3-kms-encryption": (snippet) =>
-    `new S3BucketServerSideEncryptionConfigurationA(this, "e", { bucket: bucket.id, rule: [{ ${snippet} }] });`,
+  "s3-kms-encryption": (snippet) => snippet,
   "s3-tls-only": tsPolicy,
   "s3-encrypted-puts-only": tsPolicy,
   "kms-key-rotation": (snippet) => `new KmsKey(this, "other", { ${snippet} });`,
@@ -64,11 +76,80 @@ const TYPESCRIPT: Readonly<Record<string, (snippet: string) => string>> = {
 const rows = RULES.map((rule) => ({ rule, id: rule.id, snippets: rule.snippets ?? { hcl: "", typescript: "" } }));
 
 test.each(rows)("$id: HCL", async ({ rule, snippets }) => {
-  const snippet = snippets.hcl.replaceAll("SUBJECT", "aws_s3_bucket.site").replaceAll("NAME", "site");
+  const snippet = fixCode(snippets.hcl, "aws_s3_bucket.site");
   const place = HCL[rule.id];
-  const { results } = await judgeHcl(`${bucket}\n${place?.(snippet)}\n`);
+  const { results } = await judgeHcl(`${bucket}\n${place?.(snippet ?? "")}\n`);
   const own = results.filter((result) => result.rule === rule.id);
   expect(own.map(({ message, verdict }) => [verdict, message])).toEqual([["pass", expect.any(String)]]);
+});
+
+/** Buckets and keys that there are many of, and what repeats the policy beside them. */
+const REPEATED = [
+  { kind: "for_each", key: '["x"]', times: 'for_each = toset(["x", "a]b"])', beside: "for_each = aws_s3_bucket.site" },
+  { kind: "count", key: "[1]", times: "count = 2", beside: "count = length(aws_s3_bucket.site)" },
+];
+
+/** A rule's fix for one of many, in the code where it belongs. */
+function repeatedWhole(id: string, hcl: string, { key: at, times, beside }: (typeof REPEATED)[number]): string {
+  const snippet = fixCode(hcl, `module.m["a"].aws_s3_bucket.site${at}`) ?? "";
+  const text = (HCL[id]?.(snippet) ?? "")
+    .replaceAll(
+      "aws_s3_bucket.site.",
+      beside.startsWith("for_each") ? "aws_s3_bucket.site[each.key]." : "aws_s3_bucket.site[count.index].",
+    )
+    .replace(/(resource "aws_s3_bucket_policy" "site" \{)/, `$1\n  ${beside}`);
+  const name = times.startsWith("for_each") ? "each.key" : "count.index";
+  return `resource "aws_s3_bucket" "site" {\n  ${times}\n  bucket = "example-site-\${${name}}"\n}\n${text}\n`;
+}
+
+test.each(rows.flatMap((row) => REPEATED.map((repeated) => ({ ...row, repeated, kind: repeated.kind }))))(
+  "$id: HCL for what there is many times by $kind",
+  async ({ rule, snippets, repeated }) => {
+    const { results } = await judgeHcl(repeatedWhole(rule.id, snippets.hcl, repeated));
+    const own = results.filter((result) => result.rule === rule.id);
+    expect(own.length).toBeGreaterThan(0);
+    expect([...new Set(own.map(({ verdict }) => verdict))]).toEqual(["pass"]);
+  },
+);
+
+test.each([
+  'aws_s3_bucket.site["a]b"]',
+  'aws_s3_bucket.site["a\\"]b"]',
+  'module.m["aws_s3_bucket.x"].aws_s3_bucket.site["x"]',
+])("the key of %s is no part of the fix", (address) => {
+  expect(fixCode("EACH-SUBJECT-NAME", address)).toBe("EACH-aws_s3_bucket.site[each.key]-site");
+});
+
+const PROVIDER = `provider "aws" {
+  region = "eu-west-1"
+  access_key = "a"
+  secret_key = "b"
+  skip_credentials_validation = true
+  skip_requesting_account_id = true
+}
+`;
+
+terraformTest("Terraform takes each of them, for one, by count and by for_each", () => {
+  const folder = mkdtempSync(join(tmpdir(), "tollgate-fix-"));
+  const { TF_CLI_CONFIG_FILE: _, ...env } = process.env;
+  const terraform = (...given: string[]) => spawnSync("terraform", given, { cwd: folder, env, encoding: "utf8" });
+  try {
+    const calls = rows.flatMap(({ id, snippets }) => {
+      const one = `${bucket}\n${HCL[id]?.(fixCode(snippets.hcl, "aws_s3_bucket.site") ?? "")}\n`;
+      const many = REPEATED.map((repeated) => repeatedWhole(id, snippets.hcl, repeated));
+      return [one, ...many].map((text, i) => {
+        const name = `${id}-${["one", "for_each", "count"][i]}`;
+        mkdirSync(join(folder, name));
+        writeFileSync(join(folder, name, "main.tf"), text);
+        return `module "${name}" {\n  source = "./${name}"\n}\n`;
+      });
+    });
+    writeFileSync(join(folder, "main.tf"), PROVIDER + calls.join(""));
+    expect(terraform("init", "-no-color").stderr).toBe("");
+    expect(terraform("validate", "-no-color").stderr).toBe("");
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });
 
 const wholeOf = (id: string, snippet: string): string => IMPORTS + (TYPESCRIPT[id]?.(snippet) ?? "");

@@ -13,8 +13,9 @@ export interface RuleInfo {
   readonly why: string;
   readonly fix: string;
   /**
-   * The fix as code, a few lines: HCL, in which `SUBJECT` is the bucket's or key's reference and `NAME` its name, and
-   * TypeScript for CDKTF, in which they are called `bucket` and `key`.
+   * The fix as code, a few lines: HCL, in which `SUBJECT` is the bucket's or key's reference, `NAME` its name and a line `EACH`
+   * what repeats a resource as often as it (nothing where there is one only), and TypeScript for CDKTF, in which they are
+   * called `bucket` and `key`.
    */
   readonly snippets?: {
     readonly hcl: string;

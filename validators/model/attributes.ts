@@ -2,7 +2,7 @@
 import { withSymbols } from "../kernel/stand-in";
 import { fromJson, isList, isMap, isText, Sym, Text, Unknown, type Value } from "../kernel/value";
 import { isObject, type Json, member } from "../plan/index";
-import { blocksOf, type Expression, evaluateBody, LazyMap, type Scope } from "../source/index";
+import { blocksOf, type Expression, evaluateBody, LazyMap, type Scope, touch } from "../source/index";
 import { certainNames, certainValue, isCertain } from "./certain";
 import { RepeatedScope } from "./module-instance";
 import { References } from "./references";
@@ -16,6 +16,7 @@ export class InstanceMap extends LazyMap {
     readonly isNamed: (name: string) => boolean,
     compute: (name: string) => Value,
     readonly other: (name: string) => Value,
+    readonly isSensitive: (name: string) => boolean,
   ) {
     super(() => namesOf(instance), compute, instance.address);
   }
@@ -25,7 +26,9 @@ export class InstanceMap extends LazyMap {
   }
 
   override get(name: string): Value | undefined {
-    return this.isNamed(name) ? this.computed(name) : this.other(name);
+    const value = this.isNamed(name) ? this.computed(name) : this.other(name);
+    if (this.isSensitive(name)) touch();
+    return value;
   }
 }
 
@@ -55,6 +58,7 @@ export class InstanceAttributes implements Attributes {
       (name) => isNamed(instance, name),
       (name) => this.valueOf(instance, name),
       (name) => this.#missing(instance, name),
+      (name) => this.world.sensitivity.has(instance, name),
     );
   }
 

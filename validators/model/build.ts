@@ -31,6 +31,7 @@ export function graphOfConfiguration(module: Module, options: Omit<WorldOptions,
 function graphOf(world: World, plan: Plan | undefined, config?: Module): ResourceGraph {
   const keys = new Keys(world);
   const buckets = new Buckets(world, keys);
+  const marked = secretsOf(plan, config, (expression) => world.evaluate(expression, world.root, "var"));
   const standIns = plan?.standIns && new Map(plan.standIns.groups.map(({ number, members }) => [number, members]));
   return {
     buckets: buckets.all,
@@ -43,7 +44,10 @@ function graphOf(world: World, plan: Plan | undefined, config?: Module): Resourc
       (a, b) => order(a.address ?? "", b.address ?? "") || order(a.message, b.message),
     ),
     ...(standIns === undefined ? {} : { standIns }),
-    secrets: secretsOf(plan, config, (expression) => world.evaluate(expression, world.root, "var")),
+    // what is asked for later, while rules judge, may bring more of them
+    get secrets() {
+      return new Set([...marked, ...world.sensitivity.texts()]);
+    },
   };
 }
 

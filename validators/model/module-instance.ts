@@ -12,6 +12,10 @@ import {
   type ReadableFiles,
   type Repetition,
   type Scope,
+  type Secrets,
+  touch,
+  touches,
+  touchPart,
   variableValue,
 } from "../source/index";
 import { lastStep } from "./module-path";
@@ -23,6 +27,8 @@ export class PlacedModule implements ModuleInstance {
   readonly #locals: LazyMap;
   readonly #found = new Map<string, Value | undefined>();
   readonly #repetitions = new Map<Repetition, Instances>();
+  /** What repeats something over what is sensitive. */
+  readonly #secretly = new Set<Repetition>();
 
   constructor(
     readonly world: World,
@@ -47,6 +53,10 @@ export class PlacedModule implements ModuleInstance {
 
   get allowance(): Allowance {
     return this.world.allowance;
+  }
+
+  get secrets(): Secrets {
+    return this.world.sensitivity;
   }
 
   get guard(): WorldGuard | undefined {
@@ -84,9 +94,20 @@ export class PlacedModule implements ModuleInstance {
   repetition(of: Repetition, where: string): Instances {
     const known = this.#repetitions.get(of);
     if (known !== undefined) return known;
-    const found = instancesOf(of, this, where);
+    let found: Instances = { kind: "one" };
+    // no instance's key is sensitive, but what it is made of may be
+    if (
+      touches(() => {
+        found = instancesOf(of, this, where);
+      })
+    )
+      this.#secretly.add(of);
     this.#repetitions.set(of, found);
     return found;
+  }
+
+  touchRepetition(of: Repetition): void {
+    if (this.#secretly.has(of)) touch();
   }
 
   lookup(name: string): Value | undefined {
@@ -189,7 +210,11 @@ export class PlacedModule implements ModuleInstance {
     const outputs = this.config?.outputs ?? new Map();
     return new LazyMap(
       outputs.keys(),
-      (name) => this.evaluate(this.config?.outputs.get(name)?.value, `${this.path}.${name}`),
+      (name) => {
+        const output = this.config?.outputs.get(name);
+        if (output?.sensitive) touch();
+        return this.evaluate(output?.value, `${this.path}.${name}`);
+      },
       this.path,
     );
   }
@@ -204,6 +229,7 @@ export class PlacedModule implements ModuleInstance {
       scope === undefined ? this.world.rootVariable(name) : argument && this.evaluate(argument, where, scope);
     const value = variableValue(variable, given, where, this.allowance);
     this.guard?.variable(value, scope === undefined || argument === undefined, where);
+    if (variable.sensitive || variable.ephemeral) touch();
     return value;
   }
 }
@@ -223,6 +249,10 @@ export class RepeatedScope implements Scope {
 
   get allowance(): Allowance | undefined {
     return this.module.allowance;
+  }
+
+  get secrets(): Secrets {
+    return this.module.world.sensitivity;
   }
 
   get guard(): WorldGuard | undefined {
@@ -252,9 +282,11 @@ export class RepeatedScope implements Scope {
   }
 
   #eachValue(key: string): Value {
+    if (this.repetition !== undefined) this.module.touchRepetition(this.repetition);
     if (this.#isStandIn(key)) return this.module.world.sharedValue(this.module, this.repetition, key);
     const instances = this.repetition === undefined ? undefined : this.module.repetition(this.repetition, this.where);
     const value = instances?.kind === "each" ? instances.each.get(key) : undefined;
+    if (instances?.kind === "each") touchPart(instances.each, key);
     return value === undefined ? new Unknown(`${this.where} each.value`, "unresolved-expression") : value;
   }
 }

@@ -6,16 +6,14 @@ import type { Instance } from "./shape";
 
 /** Leaves inside sensitive JSON that are words of policies and of every plan, not secrets. */
 const WORDS =
-  /^(\d{4}-\d{2}-\d{2}|Allow|Deny|true|false|null|\*|[a-z0-9-]+:[A-Za-z*?]+|aws:kms(:dsse)?|AES256|AWS|Service|Federated)$/;
+  /^(\d{4}-\d{2}-\d{2}|Allow|Deny|true|false|null|\*|[a-z0-9-]+:[A-Za-z*?]+|aws:kms(:dsse)?|AES256|AWS|Service|Federated|arn:[\w-]*:[\w-]*:[\w-]*:\d*:)$/;
 
 /** Shortest text that is kept: shorter ones stand in every report by chance. */
 const SHORTEST = 4;
 
-/** Whether Terraform marks an attribute of an instance sensitive, in whole or in part. */
-export function isSensitive(instance: Instance, name: string): boolean {
-  const mask = instance.planned?.sensitive;
-  return mask === true || (member(mask, name) ?? false) !== false;
-}
+/** Whether an attribute of an instance is sensitive, in whole or in part: as Terraform marks it, or by what it is made of. */
+export const isSensitive = (instance: Instance, name: string): boolean =>
+  instance.module.world.sensitivity.has(instance, name);
 
 /**
  * Every sensitive text of a plan, and of the variables that its configuration calls sensitive. `evaluate` gives the value of
@@ -45,7 +43,8 @@ export function secretsOf(
   return secrets;
 }
 
-function collectValue(value: Value, into: Set<string>): void {
+/** Every text of a sensitive value, into a set. */
+export function collectValue(value: Value, into: Set<string>): void {
   if (typeof value === "string" || typeof value === "number") add(value, into);
   else if (value instanceof Text) for (const part of value.parts) if (typeof part === "string") add(part, into);
   if (isList(value)) for (const item of value) collectValue(item, into);

@@ -12,6 +12,7 @@ import type {
   Repetition,
   Resource,
   Scope,
+  Secrets,
 } from "../source/index";
 import type { Home } from "./graph";
 
@@ -60,6 +61,8 @@ export interface ModuleInstance extends Scope {
   outputs(): ValueMap;
   /** The instances of a resource or call of this module, by its configuration. */
   repetition(of: Repetition, where: string): Instances;
+  /** Says that what is evaluated looks at what a repetition is made of. */
+  touchRepetition(of: Repetition): void;
 }
 
 /** Reads attributes of instances. */
@@ -82,6 +85,14 @@ export interface Attributes {
   expression(instance: Instance, name: string): Expression | undefined;
   /** Expressions of an argument inside nested blocks: `["rule", "apply", "kms_master_key_id"]`. */
   expressionsAt(instance: Instance, path: readonly string[]): Expression[];
+}
+
+/** What is sensitive of a world. */
+export interface Sensitivities extends Secrets {
+  /** Whether an attribute of an instance is sensitive, in whole or in part. */
+  has(instance: Instance, name: string): boolean;
+  /** The sensitive texts that evaluation has come by so far. */
+  texts(): Iterable<string>;
 }
 
 /** Homes of instances by their provider configurations. */
@@ -107,6 +118,7 @@ export interface World {
   readonly files: ReadableFiles;
   readonly root: ModuleInstance;
   readonly attributes: Attributes;
+  readonly sensitivity: Sensitivities;
   readonly homes: Homes;
   /** What all expressions may cost together. */
   readonly allowance: Allowance;

@@ -15,6 +15,9 @@ import {
   type Repetition,
   type Resource,
   type Scope,
+  touch,
+  touchAll,
+  touches,
 } from "../source/index";
 import { InstanceAttributes, type InstanceMap } from "./attributes";
 import { Hidden } from "./hidden";
@@ -23,6 +26,7 @@ import { afterApply, type Draft } from "./instance";
 import { PlacedModule } from "./module-instance";
 import { keyText, lastStep, modulePath } from "./module-path";
 import { mentioned } from "./references";
+import { Sensitivity } from "./sensitivity";
 import type { Instance, ModuleInstance, World, WorldGuard, WorldKind } from "./shape";
 
 /** Most instances that configuration alone may expand to. */
@@ -45,6 +49,7 @@ export interface WorldOptions {
 export class PlannedWorld implements World {
   readonly root: PlacedModule;
   readonly attributes: InstanceAttributes;
+  readonly sensitivity: Sensitivity;
   readonly homes: ProviderHomes;
   readonly allowance: Allowance;
   /** Whether every instance of every resource is known: not with `-target`. */
@@ -60,6 +65,8 @@ export class PlannedWorld implements World {
   readonly #doubts = new Map<string, NonNullable<Instance["doubt"]>>();
   #expanded = 0;
   #isGuarded = true;
+  /** What repeats stand-ins over what is sensitive. */
+  readonly #secretly = new Set<Repetition>();
   readonly #shared = new Map<Repetition, Map<string, Value>>();
   readonly #modules = new Map<string, PlacedModule>();
   readonly #resources = new Map<string, Map<string, Instance[]>>();
@@ -83,6 +90,7 @@ export class PlannedWorld implements World {
     this.root = new PlacedModule(this, "", config, undefined, undefined);
     this.#modules.set("", this.root);
     this.attributes = new InstanceAttributes(this);
+    this.sensitivity = new Sensitivity(this, config, plan);
     this.homes = new ProviderHomes(this, account);
     this.isComplete = plan?.complete !== false;
     if (plan) {
@@ -156,13 +164,21 @@ export class PlannedWorld implements World {
    */
   sharedValue(module: ModuleInstance, of: Repetition | undefined, key: string): Value {
     if (of === undefined || module.path !== "" || this.hidden === undefined) throw new StandInFails();
+    if (this.#secretly.has(of)) touch();
     const known = this.#shared.get(of)?.get(key);
     if (known !== undefined) return known;
     const { hidden } = this;
-    let instances: Instances;
+    let instances: Instances = { kind: "one" };
     this.#isGuarded = false;
     try {
-      instances = instancesOf(of, new PlacedModule(this, "", module.config, undefined, undefined), "for_each");
+      const isSensitive = touches(() => {
+        instances = instancesOf(of, new PlacedModule(this, "", module.config, undefined, undefined), "for_each");
+        if (instances.kind === "each") touchAll(instances.each);
+      });
+      if (isSensitive) {
+        this.#secretly.add(of);
+        touch();
+      }
     } finally {
       this.#isGuarded = true;
       this.#forget();

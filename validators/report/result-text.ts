@@ -1,6 +1,7 @@
 /** Turns results into the plain lines and orders that all formats share, so that they say the same thing everywhere. */
 import { sha256Of } from "../cryptography";
 import type { Counterexample, Gap, Notice, Report, Result, RuleInfo, Severity, Verdict } from "../kernel/index";
+import { fixCode } from "./fix-code";
 import type { RenderOptions } from "./reporter";
 import { line } from "./sanitize";
 import { inWords } from "./words";
@@ -72,10 +73,7 @@ export function snippetOf(result: Result, rules: readonly RuleInfo[] = []): stri
   if (!snippets || result.verdict !== "fail") return undefined;
   if (snippets.onlyFor === "callers" && typeof result.counterexample?.principal !== "string") return undefined;
   if (result.source?.construct !== undefined) return snippets.typescript;
-  // Inside its module, and without the key of one instance: as the code beside it would write it.
-  const [, reference, name] = /((?:aws|awscc)_[a-z0-9_]+\.([\w-]+))(?:\[[^\]]*\])?$/.exec(result.address) ?? [];
-  if (reference === undefined || name === undefined) return undefined;
-  return snippets.hcl.replaceAll("SUBJECT", reference).replaceAll("NAME", name);
+  return fixCode(snippets.hcl, result.address);
 }
 
 /** A place in a file of the user: the source where it is known, else the input that was judged. */

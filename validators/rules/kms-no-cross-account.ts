@@ -106,7 +106,8 @@ export const rule: Rule = {
   why: "whoever may use the key may read what it encrypts: a key policy that names another account hands the data's last lock away",
   fix: FIX,
   snippets: {
-    hcl: `Condition = {
+    hcl: `# data "aws_caller_identity" "current" {}
+Condition = {
   StringEquals = {
     "kms:CallerAccount" = data.aws_caller_identity.current.account_id
   }

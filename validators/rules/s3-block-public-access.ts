@@ -48,6 +48,7 @@ export const rule = bucketRule({
   fix: "add an `aws_s3_bucket_public_access_block` for the bucket with all four flags true",
   snippets: {
     hcl: `resource "aws_s3_bucket_public_access_block" "NAME" {
+  EACH
   bucket                  = SUBJECT.id
   block_public_acls       = true
   block_public_policy     = true

@@ -13,6 +13,7 @@ export const rule = bucketRule({
   fix: "add an `aws_s3_bucket_server_side_encryption_configuration` for the bucket",
   snippets: {
     hcl: `resource "aws_s3_bucket_server_side_encryption_configuration" "NAME" {
+  EACH
   bucket = SUBJECT.id
   rule {
     apply_server_side_encryption_by_default {

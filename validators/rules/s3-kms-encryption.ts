@@ -64,14 +64,35 @@ export const rule = bucketRule({
   why: "with SSE-KMS every use of the key is authorised and logged; with SSE-S3 whoever may read the object reads it",
   fix: 'set `sse_algorithm = "aws:kms"`, best with a customer-managed key of the same account',
   snippets: {
-    hcl: `apply_server_side_encryption_by_default {
-  sse_algorithm     = "aws:kms"
-  kms_master_key_id = aws_kms_key.NAME.arn
+    hcl: `resource "aws_kms_key" "NAME_encryption" {
+  enable_key_rotation = true
+}
+# in place of the configuration that the bucket may have
+resource "aws_s3_bucket_server_side_encryption_configuration" "NAME" {
+  EACH
+  bucket = SUBJECT.id
+  rule {
+    apply_server_side_encryption_by_default {
+      sse_algorithm     = "aws:kms"
+      kms_master_key_id = aws_kms_key.NAME_encryption.arn
+    }
+  }
 }`,
-    typescript: `applyServerSideEncryptionByDefault: {
-  sseAlgorithm: "aws:kms",
-  kmsMasterKeyId: key.arn,
-},`,
+    typescript: `const encryptionKey = new KmsKey(this, "encryption-key", {
+  enableKeyRotation: true,
+});
+// in place of the configuration that the bucket may have
+new S3BucketServerSideEncryptionConfigurationA(this, "encryption", {
+  bucket: bucket.id,
+  rule: [
+    {
+      applyServerSideEncryptionByDefault: {
+        sseAlgorithm: "aws:kms",
+        kmsMasterKeyId: encryptionKey.arn,
+      },
+    },
+  ],
+});`,
   },
   blindSpots: ["a single put may still name another algorithm: rule `s3-encrypted-puts-only` closes that"],
   elsewhere: {

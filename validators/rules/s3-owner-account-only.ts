@@ -21,7 +21,8 @@ export const rule = bucketRule({
   why: "the data belongs to the account that writes it; whoever else needs it should come through that account",
   fix: FIX,
   snippets: {
-    hcl: `Condition = {
+    hcl: `# data "aws_caller_identity" "current" {}
+Condition = {
   StringEquals = {
     "aws:PrincipalAccount" = data.aws_caller_identity.current.account_id
   }

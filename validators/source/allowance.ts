@@ -12,15 +12,36 @@ const FOR_EACH = 2_000;
  */
 export class Allowance {
   #left: number;
+  /** What is left for work aside; as much as for all else. */
+  #aside: number;
+  #isAside = false;
 
   /** For a plan of so many instances; none where they are made by expressions themselves. */
   constructor(instances = 0) {
     this.#left = BASE + FOR_EACH * instances;
+    this.#aside = this.#left;
   }
 
   /** Counts work. Throws {@link TooComplex} once there was too much. */
   charge(work: number): void {
-    this.#left -= work;
-    if (this.#left < 0) throw new TooComplex();
+    if (this.#isAside) this.#aside -= work;
+    else this.#left -= work;
+    if ((this.#isAside ? this.#aside : this.#left) < 0) throw new TooComplex();
+  }
+
+  /**
+   * Does what no verdict needs: it takes nothing of what is left for the rest. Whether all of it could be done; once there was too
+   * much, nothing is done any more.
+   */
+  aside(action: () => void): boolean {
+    if (this.#aside < 0) return false;
+    const before = this.#isAside;
+    this.#isAside = true;
+    try {
+      action();
+    } finally {
+      this.#isAside = before;
+    }
+    return this.#aside >= 0;
   }
 }

@@ -7,6 +7,7 @@ import type { Block, Body, Expression, Repetition, Variable } from "./configurat
 import { Evaluator } from "./evaluator";
 import { LazyMap } from "./lazy-map";
 import type { Scope } from "./scope";
+import { touchAll } from "./sensitivity";
 import { areClosed, isClosed, isSettled, settle } from "./settled";
 import { parseExpression, parseJsonTemplate } from "./syntax/parser";
 import { convertTo } from "./types";
@@ -139,6 +140,7 @@ export function evaluateBody(body: Body, scope: Scope, where: string): ValueMap 
     if (group !== undefined) return settledGroups.get(name) ?? evaluateGroup(group, name);
     if (argument === undefined) return null;
     const value = evaluate(argument, scope, `${where}.${name}`);
+    touchAll(value);
     return argument.kind === "json" ? opened(value, `${where}.${name}`) : value;
   };
   const evaluateGroup = (group: readonly Block[], name: string): Value => {
@@ -190,7 +192,9 @@ function evaluateBlocks(blocks: readonly Block[], scope: Scope, where: string): 
       values.push(evaluateBody(block.body, scope, `${where}[${values.length}]`));
       continue;
     }
-    const turns = turnsOf(evaluate(block.dynamic.forEach, scope, `${where}.for_each`));
+    const over = evaluate(block.dynamic.forEach, scope, `${where}.for_each`);
+    touchAll(over);
+    const turns = turnsOf(over);
     if (turns instanceof Unknown) return turns;
     if (turns.length + values.length > 10_000)
       return new Unknown(where, "too-complex", sourceText(block.dynamic.forEach));
@@ -210,7 +214,7 @@ function evaluateBlocks(blocks: readonly Block[], scope: Scope, where: string): 
 /** A scope that has one name more. */
 function withName(scope: Scope, name: string, value: Value): Scope {
   const lookup = (asked: string): Value | undefined => (asked === name ? value : scope.lookup(asked));
-  return { lookup, allowance: scope.allowance, files: scope.files, guard: scope.guard };
+  return { lookup, allowance: scope.allowance, files: scope.files, secrets: scope.secrets, guard: scope.guard };
 }
 
 /** The turns of a dynamic block: keys and values, in Terraform's order. */
@@ -244,6 +248,7 @@ function eachOf(expression: Expression, scope: Scope, where: string): Instances 
   if (isMap(value)) return { kind: "each", each: value };
   // `for_each` takes sets of text; a list whose elements are known text is one that lost its type on the way
   if (isList(value) && value.every((item) => typeof item === "string")) {
+    touchAll(value);
     return { kind: "each", each: new Map(value.map((item) => [String(item), item])) };
   }
   return { kind: "unknown", unknown: asUnknown(value, where, expression) };

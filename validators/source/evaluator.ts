@@ -15,8 +15,10 @@ import type { Call } from "./functions/index";
 import { findFunction } from "./functions/loaded";
 import { LazyMap } from "./lazy-map";
 import type { Scope } from "./scope";
+import { isMarkedPart, markParts, touchAll, touchPart } from "./sensitivity";
 import type { BinaryOperator, Loop, Syntax, TemplatePart } from "./syntax/tree";
 import { splatElement } from "./syntax/tree";
+import { begin, endApart, endWithin, hasTouched, touch } from "./touched";
 import {
   becauseOf,
   fitted,
@@ -38,8 +40,15 @@ import { comparisons, lengthOf, sizeOf } from "./values/size";
 interface Binding {
   readonly name: string;
   readonly value: Value;
+  readonly isSensitive: boolean;
   readonly outer: Binding | undefined;
 }
+
+/** A name for one turn of a loop: whether its value is a sensitive element. */
+type Bound = readonly [name: string, value: Value, isSensitive: boolean];
+
+/** Functions that write text of their own around that of their arguments. */
+const WRITES_AROUND: ReadonlySet<string> = new Set(["jsonencode", "templatefile", "templatestring"]);
 
 /** How deep expressions are nested at the moment, through all evaluations that wait for one another. */
 let depth = 0;
@@ -75,16 +84,49 @@ export class Evaluator implements Call {
       depth--;
       throw new TooComplex();
     }
+    const outer = begin();
     try {
       const value = this.#value(tree);
       this.#measure(value);
+      // what a template or JSON has around its parts is no secret: those have been told
+      if (hasTouched()) this.scope.secrets?.add(value, tree.kind === "call" && !WRITES_AROUND.has(tree.name));
       return value;
     } catch (error) {
       if (error instanceof Undecided) return this.unknown(tree.text, error.because, error.mayFail);
       throw error;
     } finally {
       depth--;
+      endWithin(outer);
     }
+  }
+
+  /** Does something of which the value looks at nothing sensitive thereby; `note` is told whether it did. */
+  apart<T>(action: () => T, note?: (isSensitive: boolean) => void): T {
+    const outer = begin();
+    let isSensitive = false;
+    try {
+      return action();
+    } finally {
+      isSensitive = endApart(outer);
+      note?.(isSensitive);
+    }
+  }
+
+  /** The value of one element of an object or list: whether it is sensitive says {@link #isElementSensitive}. */
+  #element(tree: Syntax): Value {
+    const outer = begin();
+    try {
+      return this.run(tree);
+    } finally {
+      this.#isElementSensitive = endApart(outer);
+    }
+  }
+
+  #isElementSensitive = false;
+
+  /** The keys of sensitive elements, with the one that was evaluated last if it is one. */
+  #marked<K>(keys: Set<K> | undefined, key: K): Set<K> | undefined {
+    return this.#isElementSensitive ? (keys ?? new Set<K>()).add(key) : keys;
   }
 
   /** An unknown that this expression makes. */
@@ -116,9 +158,13 @@ export class Evaluator implements Call {
   runWith(tree: Syntax, names: ValueMap): Value {
     const inner = new Evaluator(
       {
-        lookup: (name) => names.get(name),
+        lookup: (name) => {
+          touchPart(names, name);
+          return names.get(name);
+        },
         allowance: this.scope.allowance,
         files: this.scope.files,
+        secrets: this.scope.secrets,
         guard: this.scope.guard,
       },
       `${this.#where}${this.#trail}#${++this.#impure}`,
@@ -167,7 +213,7 @@ export class Evaluator implements Call {
       case "binary":
         return this.#binary(tree.operator, tree.left, tree.right);
       case "list":
-        return tree.items.map((item) => this.run(item));
+        return this.#list(tree.items);
       case "object":
         return this.#object(tree.entries);
       case "for-list":
@@ -181,7 +227,9 @@ export class Evaluator implements Call {
 
   #lookup(name: string): Value {
     for (let binding = this.#bindings; binding !== undefined; binding = binding.outer) {
-      if (binding.name === name) return binding.value;
+      if (binding.name !== name) continue;
+      if (binding.isSensitive) touch();
+      return binding.value;
     }
     const value = this.scope.lookup(name);
     if (value === undefined) throw new Undecided("unresolved-expression");
@@ -196,6 +244,7 @@ export class Evaluator implements Call {
 
   #member(map: ValueMap, name: string): Value {
     const value = map.get(name);
+    touchPart(map, name);
     if (value !== undefined) return value;
     if (map instanceof LazyMap && !map.isExact) throw new Undecided("unresolved-expression");
     throw new Failed(`no attribute \`${name}\``);
@@ -222,6 +271,7 @@ export class Evaluator implements Call {
     if (isDisordered(of)) throw new Undecided("computed-at-apply");
     const item = of[at];
     if (item === undefined) throw new Failed("index out of range");
+    touchPart(of, at);
     return item;
   }
 
@@ -230,16 +280,22 @@ export class Evaluator implements Call {
     if (source === null) return [];
     if (source instanceof Unknown) throw new Undecided(source.because);
     const items = isList(source) ? source : [source];
-    return inOrderOf(
-      items.map((item, turn) => this.#inTurn(String(turn), [[splatElement, item]], () => this.run(each))),
-      source,
-    );
+    let marked: Set<number> | undefined;
+    const found = items.map((item, turn) => {
+      const bound: Bound = [splatElement, item, isMarkedPart(source, turn)];
+      const value = this.#inTurn(String(turn), [bound], () => this.#element(each));
+      marked = this.#marked(marked, turn);
+      return value;
+    });
+    markParts(found, marked);
+    return inOrderOf(found, source);
   }
 
   /** Does something with names bound, as one turn of a loop. */
-  #inTurn<T>(turn: string, names: readonly (readonly [string, Value])[], action: () => T): T {
+  #inTurn<T>(turn: string, names: readonly Bound[], action: () => T): T {
     const [bindings, trail] = [this.#bindings, this.#trail];
-    for (const [name, value] of names) this.#bindings = { name, value, outer: this.#bindings };
+    for (const [name, value, isSensitive] of names)
+      this.#bindings = { name, value, isSensitive, outer: this.#bindings };
     this.#trail = `${trail}[${turn}]`;
     try {
       return action();
@@ -254,6 +310,7 @@ export class Evaluator implements Call {
     if (found === undefined) throw new Undecided("unresolved-expression");
     if (found.kind === "special") return found.run(this, tree.arguments, tree.text);
     const values = tree.arguments.map((argument) => this.run(argument));
+    for (const value of values) touchAll(value);
     const last = values.at(-1);
     const given = tree.expands && last !== undefined ? [...values.slice(0, -1), ...toList(last)] : values;
     this.spend(given.reduce((sum: number, value) => sum + lengthOf(value), 0));
@@ -280,10 +337,14 @@ export class Evaluator implements Call {
     const value = this.run(chosen);
     if (value === null || isText(value) || value instanceof Unknown) return value;
     const before = this.#doubts;
-    const untaken = this.attempt(other).value;
+    // of the other one only the type counts
+    const untaken = this.apart(() => this.attempt(other).value);
     this.#doubts = before;
     this.spend(sizeOf(value));
-    return untaken instanceof Failed ? value : fitted(value, untaken);
+    if (untaken instanceof Failed) return value;
+    const fit = fitted(value, untaken);
+    if (fit !== value) touchAll(value);
+    return fit;
   }
 
   /** A value that operators take: null is none. */
@@ -297,6 +358,8 @@ export class Evaluator implements Call {
     if (operator === "&&" || operator === "||") return this.#logical(operator, leftTree, rightTree);
     if (operator === "==" || operator === "!=") {
       const [left, right] = [this.run(leftTree), this.run(rightTree)];
+      touchAll(left);
+      touchAll(right);
       this.spend(sizeOf(left) + sizeOf(right));
       const truth = compare(left, right);
       if (truth === "unknown") throw new Undecided(firstBecause([left, right]), false);
@@ -325,21 +388,54 @@ export class Evaluator implements Call {
 
   #object(entries: readonly { readonly key: Syntax; readonly value: Syntax }[]): Value {
     const result = new Map<string, Value>();
-    for (const entry of entries) result.set(toKnownText(this.#present(entry.key)), this.run(entry.value));
+    let marked: Set<string> | undefined;
+    for (const entry of entries) {
+      const key = toKnownText(this.#present(entry.key));
+      result.set(key, this.#element(entry.value));
+      marked = this.#marked(marked, key);
+    }
+    markParts(result, marked);
+    return result;
+  }
+
+  #list(items: readonly Syntax[]): readonly Value[] {
+    let marked: Set<number> | undefined;
+    const result = items.map((item, i) => {
+      const value = this.#element(item);
+      marked = this.#marked(marked, i);
+      return value;
+    });
+    markParts(result, marked);
     return result;
   }
 
   /** The turns of a loop, as key and value. */
-  #turns(over: Value): readonly (readonly [Value, Value])[] {
-    if (isMap(over)) return sortedKeys(over).map((key) => [key, over.get(key) ?? null]);
+  #turns(over: Value): readonly (readonly [key: Value, value: Value, isSensitive: boolean])[] {
+    if (isMap(over)) return sortedKeys(over).map((key) => [key, ...this.#valueAlone(over, key)]);
     const list = toList(over);
-    return isSet(list) ? list.map((item) => [item, item]) : list.map((item, i) => [i, item]);
+    if (list !== over || isSet(list)) touchAll(over);
+    return isSet(list)
+      ? list.map((item) => [item, item, false])
+      : list.map((item, i) => [i, item, isMarkedPart(over, i)]);
+  }
+
+  /** A member of an object, and whether it is sensitive: what a loop makes of the others, isn't for that. */
+  #valueAlone(over: ValueMap, key: string): [value: Value, isSensitive: boolean] {
+    const outer = begin();
+    let isSensitive = false;
+    let value: Value;
+    try {
+      value = over.get(key) ?? null;
+    } finally {
+      isSensitive = endApart(outer);
+    }
+    return [value, isSensitive || isMarkedPart(over, key)];
   }
 
   #eachTurn(loop: Loop, over: Value, action: () => void): void {
-    this.#turns(over).forEach(([key, value], turn) => {
-      const names: [string, Value][] = [[loop.valueName, value]];
-      if (loop.keyName !== undefined) names.push([loop.keyName, key]);
+    this.#turns(over).forEach(([key, value, isSensitive], turn) => {
+      const names: Bound[] = [[loop.valueName, value, isSensitive]];
+      if (loop.keyName !== undefined) names.push([loop.keyName, key, false]);
       this.#inTurn(String(turn), names, () => {
         if (loop.condition === undefined || toBoolean(this.#present(loop.condition))) action();
       });
@@ -349,17 +445,24 @@ export class Evaluator implements Call {
   #forList(loop: Loop, result: Syntax): Value {
     const over = this.run(loop.over);
     const items: Value[] = [];
-    this.#eachTurn(loop, over, () => items.push(this.run(result)));
+    let marked: Set<number> | undefined;
+    this.#eachTurn(loop, over, () => {
+      items.push(this.#element(result));
+      marked = this.#marked(marked, items.length - 1);
+    });
+    markParts(items, marked);
     return inOrderOf(items, over);
   }
 
   #forObject(loop: Loop, key: Syntax, result: Syntax, groups: boolean): Value {
     const found = new Map<string, Value>();
     const grouped = new Map<string, Value[]>();
+    let marked: Set<string> | undefined;
     const over = this.run(loop.over);
     this.#eachTurn(loop, over, () => {
       const name = toKnownText(this.#present(key));
-      const value = this.run(result);
+      const value = groups ? this.run(result) : this.#element(result);
+      if (!groups) marked = this.#marked(marked, name);
       if (groups) {
         const group = grouped.get(name);
         if (group === undefined) grouped.set(name, [value]);
@@ -370,6 +473,7 @@ export class Evaluator implements Call {
       }
     });
     for (const group of grouped.values()) inOrderOf(group, over);
+    markParts(found, marked);
     return groups ? grouped : found;
   }
 

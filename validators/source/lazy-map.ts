@@ -1,5 +1,6 @@
 /** Turns names and a way to compute their values into a map that computes each member once, when it is asked for. */
 import { type Text, Unknown, type Value } from "../kernel/value";
+import { begin, endWithin, touch } from "./touched";
 
 /** Stands for a member while it is computed. */
 const RUNNING = new Unknown("", "unresolved-expression");
@@ -14,6 +15,8 @@ export class LazyMap extends Map<string, Value> {
   readonly #named: (() => Iterable<string>) | undefined;
   readonly #compute: (name: string) => Value;
   readonly #path: string;
+  /** Members that came from something sensitive. */
+  #sensitive: Set<string> | undefined;
 
   /**
    * Whether there are no other members than these. `false` (the default): a member that isn't named is unknown, as in a
@@ -66,17 +69,28 @@ export class LazyMap extends Map<string, Value> {
   protected computed(name: string): Value {
     const found = super.get(name);
     if (found === RUNNING) return new Unknown(`${this.#path}.${name}`, "unresolved-expression");
-    if (found !== undefined) return found;
+    if (found !== undefined) {
+      if (this.#sensitive?.has(name)) touch();
+      return found;
+    }
     super.set(name, RUNNING);
+    const outer = begin();
     let value: Value;
     try {
       value = this.#compute(name);
     } catch (error) {
       super.delete(name);
       throw error;
+    } finally {
+      if (endWithin(outer)) this.#noteSensitive(name);
     }
     super.set(name, value);
     return value;
+  }
+
+  #noteSensitive(name: string): void {
+    this.#sensitive ??= new Set();
+    this.#sensitive.add(name);
   }
 
   override keys(): MapIterator<string> {

@@ -3,6 +3,7 @@ import type { Text, Value } from "../kernel/value";
 import type { Allowance } from "./allowance";
 import type { Expression } from "./configuration";
 import type { ReadableFiles } from "./readable-files";
+import type { Secrets } from "./sensitivity";
 
 /**
  * The names that an expression sees. `lookup` gets the first name of a reference (`var`, `local`, `data`, `module`,
@@ -16,6 +17,8 @@ export interface Scope {
   readonly files?: ReadableFiles | undefined;
   /** What all expressions of the input may cost together; without one, only each by itself is limited. */
   readonly allowance?: Allowance | undefined;
+  /** Takes the sensitive texts that come up; absent where nobody asks for them. */
+  readonly secrets?: Secrets | undefined;
   /** Looks on, where instances of the scope stand for others. */
   readonly guard?: Guard | undefined;
 }

@@ -1,6 +1,7 @@
 /** Turns a value into what a variable's type constraint makes of it: `set(string)`, `object({ name = optional(string) })`. */
-import { Text, Unknown, type Value, type ValueMap } from "../kernel/index";
+import { isList, Text, Unknown, type Value, type ValueMap } from "../kernel/index";
 import { Evaluator } from "./evaluator";
+import { touchAll, withMarksOf } from "./sensitivity";
 import type { Syntax } from "./syntax/tree";
 import { distinctSet, toBoolean, toList, toMap, toNumber, toText } from "./values/convert";
 import { Undecided } from "./values/outcome";
@@ -21,22 +22,33 @@ export function convertTo(type: Syntax, value: Value, spend: Spend): Value {
   if (inner === undefined) throw new Undecided();
   switch (type.name) {
     case "list":
-      return inOrderOf(
-        toList(value).map((item) => convertTo(inner, item, spend)),
+      return sameKeyed(
         value,
+        inOrderOf(
+          toList(value).map((item) => convertTo(inner, item, spend)),
+          value,
+        ),
       );
     case "set":
       spend(comparisons([value]));
+      touchAll(value);
       return distinctSet(toList(value).map((item) => convertTo(inner, item, spend)));
     case "map":
-      return new Map([...toMap(value)].map(([key, item]) => [key, convertTo(inner, item, spend)]));
+      return withMarksOf(new Map([...toMap(value)].map(([key, item]) => [key, convertTo(inner, item, spend)])), value);
     case "tuple":
-      return toTuple(inner, value, spend);
+      return sameKeyed(value, toTuple(inner, value, spend));
     case "object":
-      return toObject(inner, toMap(value), spend);
+      return withMarksOf(toObject(inner, toMap(value), spend), value);
     default:
       throw new Undecided();
   }
+}
+
+/** A list made of another value: a list's elements keep their places, and their marks with them; others mark the whole. */
+function sameKeyed(from: Value, made: Value): Value {
+  if (isList(from)) return withMarksOf(made, from);
+  touchAll(from);
+  return made;
 }
 
 function toPrimitive(name: string, value: Value): Value {

@@ -10,6 +10,8 @@ export interface Call {
   /** Counts work; throws `TooComplex` beyond the limit. */
   spend(amount: number): void;
   run(tree: Syntax): Value;
+  /** Does something of which the value looks at nothing sensitive thereby; `note` is told whether it did. */
+  apart<T>(action: () => T, note?: (isSensitive: boolean) => void): T;
   attempt(tree: Syntax): { readonly value: Value | Failed; readonly isCertain: boolean };
   runWith(tree: Syntax, names: ValueMap): Value;
   unknown(expression: string, because: UnknownReason, mayFail?: boolean): Unknown;

@@ -46,8 +46,6 @@ export const numericFunctions: FunctionGroup = [
   ],
   ["tonumber", unary(converting(toNumberOrFail), { takesNull: true })],
   ["tobool", unary(converting(toBoolean), { takesNull: true })],
-  ["sensitive", unary((value) => value, { takesNull: true, takesUnknown: true })],
-  ["nonsensitive", unary((value) => value, { takesNull: true, takesUnknown: true })],
   [
     "ephemeralasnull",
     unary((value) => (value instanceof Unknown ? value : undecided()), { takesNull: true, takesUnknown: true }),

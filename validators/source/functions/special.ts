@@ -1,7 +1,8 @@
 /** Turns expressions, not only their values, into values: `try`, `can`, template files. */
-import { isMap, type Value, type ValueMap } from "../../kernel/index";
+import { isList, isMap, type Value, type ValueMap } from "../../kernel/index";
 import { parseJsonTemplate } from "../syntax/parser";
 import type { Syntax } from "../syntax/tree";
+import { touch } from "../touched";
 import { becauseOf, toKnownText, toMap } from "../values/convert";
 import { Failed, TooComplex, Undecided } from "../values/outcome";
 import { fileSet } from "./filesets";
@@ -91,6 +92,34 @@ const impure = special((call, trees, text) => {
   return call.impure(text);
 });
 
+/** `sensitive`: the same value, marked. */
+const sensitive = special((call, [tree, ...more]) => {
+  if (tree === undefined || more.length > 0) throw new Failed("expected one argument");
+  const value = call.run(tree);
+  touch();
+  return value;
+});
+
+/**
+ * `nonsensitive`: the same value, without its own mark; those of parts stay
+ * (https://developer.hashicorp.com/terraform/language/functions/nonsensitive). Objects and lists have one mark here for what
+ * may have come from many parts, so that only those that a variable gives as a whole are free.
+ */
+const nonsensitive = special((call, [tree, ...more]) => {
+  if (tree === undefined || more.length > 0) throw new Failed("expected one argument");
+  let isSensitive = false;
+  const value = call.apart(
+    () => call.run(tree),
+    (hasTouched) => {
+      isSensitive = hasTouched;
+    },
+  );
+  const isVariable = tree.kind === "attribute" && tree.of.kind === "name" && tree.of.name === "var";
+  if (isSensitive && (isMap(value) || isList(value)) && !isVariable) touch();
+  else if (isSensitive) call.scope.secrets?.free(value);
+  return value;
+});
+
 /** `type`, `issensitive`: what values here don't carry. */
 const untold = special((call, _trees, text) => call.unknown(text, "unresolved-expression"));
 
@@ -111,6 +140,8 @@ export const specialFunctions: FunctionGroup = [
   ["timestamp", impure],
   ["plantimestamp", untold],
   ["bcrypt", impure],
+  ["sensitive", sensitive],
+  ["nonsensitive", nonsensitive],
   ["issensitive", untold],
   ["type", untold],
 ];

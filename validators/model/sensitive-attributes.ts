@@ -1,0 +1,150 @@
+/** Turns a resource type into its attributes that are sensitive by their schema, for configuration without a plan to say so. */
+
+/**
+ * A type a line, `data.` before those of data sources, and its attributes or nested blocks that the provider's schema marks
+ * (`terraform providers schema -json` of hashicorp/aws 5.100.0; for hashicorp/random, tls, local and vault their documentation).
+ * What is write-only has no value to show.
+ */
+const SENSITIVE = `
+aws_acm_certificate private_key
+aws_alb_listener default_action
+aws_alb_listener_rule action
+aws_amplify_app access_token auto_branch_creation_config basic_auth_credentials oauth_token
+aws_amplify_branch basic_auth_credentials
+aws_api_gateway_api_key value
+aws_api_gateway_domain_name certificate_private_key
+aws_appconfig_configuration_profile validator
+aws_appconfig_hosted_configuration_version content
+aws_appfabric_app_authorization credential
+aws_appflow_connector_profile connector_profile_config
+aws_appstream_directory_config service_account_credentials
+aws_appsync_api_key key
+aws_chime_voice_connector_termination_credentials credentials
+aws_cloudcontrolapi_resource schema
+aws_cloudwatch_event_connection auth_parameters
+aws_codebuild_source_credential token
+aws_codebuild_webhook secret
+aws_codepipeline_webhook authentication_configuration
+aws_cognito_managed_user_pool_client client_secret
+aws_cognito_user password temporary_password
+aws_cognito_user_pool_client client_secret
+aws_connect_user password
+aws_datasync_location_fsx_ontap_file_system protocol
+aws_datasync_location_fsx_windows_file_system password
+aws_datasync_location_object_storage secret_key
+aws_datasync_location_smb password
+aws_db_instance password
+aws_directory_service_directory password
+aws_directory_service_radius_settings shared_secret
+aws_directory_service_shared_directory notes
+aws_dms_certificate certificate_pem certificate_wallet
+aws_dms_endpoint kafka_settings password redis_settings
+aws_docdb_cluster master_password
+aws_docdbelastic_cluster admin_user_password
+aws_elasticache_replication_group auth_token
+aws_elasticache_user authentication_mode passwords
+aws_elasticsearch_domain advanced_security_options
+aws_elasticsearch_domain_saml_options saml_options
+aws_emr_cluster kerberos_attributes
+aws_fsx_ontap_file_system fsx_admin_password
+aws_fsx_ontap_storage_virtual_machine active_directory_configuration svm_admin_password
+aws_fsx_windows_file_system self_managed_active_directory
+aws_glue_connection athena_properties connection_properties
+aws_glue_job source_control_details
+aws_grafana_workspace_api_key key
+aws_grafana_workspace_service_account_token key
+aws_iam_access_key secret ses_smtp_password_v4
+aws_iam_server_certificate private_key
+aws_iam_service_specific_credential service_password
+aws_iam_user_login_profile password
+aws_iot_authorizer token_signing_public_keys
+aws_iot_ca_certificate ca_certificate_pem verification_certificate_pem
+aws_iot_certificate ca_pem certificate_pem private_key public_key
+aws_kinesis_firehose_delivery_stream http_endpoint_configuration redshift_configuration snowflake_configuration
+aws_kms_ciphertext plaintext
+aws_kms_external_key key_material_base64
+aws_kms_grant grant_token
+aws_kms_replica_external_key key_material_base64
+aws_lb_listener default_action
+aws_lb_listener_rule action
+aws_lightsail_database master_password
+aws_memorydb_user authentication_mode
+aws_mq_broker ldap_server_metadata user
+aws_mwaa_environment airflow_configuration_options
+aws_opensearch_domain advanced_security_options
+aws_opensearch_domain_saml_options saml_options
+aws_opsworks_application app_source ssl_configuration
+aws_opsworks_rds_db_instance db_password
+aws_opsworks_stack custom_cookbooks_source
+aws_pinpoint_adm_channel client_id client_secret
+aws_pinpoint_apns_channel bundle_id certificate private_key team_id token_key token_key_id
+aws_pinpoint_apns_sandbox_channel bundle_id certificate private_key team_id token_key token_key_id
+aws_pinpoint_apns_voip_channel bundle_id certificate private_key team_id token_key token_key_id
+aws_pinpoint_apns_voip_sandbox_channel bundle_id certificate private_key team_id token_key token_key_id
+aws_pinpoint_baidu_channel api_key secret_key
+aws_pinpoint_gcm_channel api_key service_json
+aws_quicksight_data_source credentials
+aws_rds_cluster master_password
+aws_redshift_cluster master_password
+aws_redshift_hsm_configuration hsm_partition_password
+aws_redshiftserverless_namespace admin_user_password admin_username
+aws_s3_bucket_object_lock_configuration token
+aws_s3_bucket_replication_configuration token
+aws_s3_object_copy customer_key kms_encryption_context kms_key_id source_customer_key
+aws_sagemaker_workforce oidc_config
+aws_secretsmanager_secret_version secret_binary secret_string
+aws_securitylake_subscriber_notification configuration
+aws_sesv2_email_identity dkim_signing_attributes
+aws_sns_platform_application platform_credential platform_principal
+aws_ssm_maintenance_window_task task_invocation_parameters
+aws_ssm_parameter value
+aws_storagegateway_file_system_association password
+aws_storagegateway_gateway smb_active_directory_settings smb_guest_password
+aws_timestreaminfluxdb_db_instance password
+aws_transfer_certificate certificate certificate_chain private_key
+aws_transfer_server host_key post_authentication_login_banner pre_authentication_login_banner
+aws_verifiedaccess_trust_provider native_application_oidc_options oidc_options
+aws_vpn_connection customer_gateway_configuration tunnel1_preshared_key tunnel2_preshared_key
+aws_wafv2_api_key api_key
+data.aws_api_gateway_api_key value
+data.aws_cognito_user_pool_client client_secret
+data.aws_dms_certificate certificate_pem certificate_wallet
+data.aws_ecr_authorization_token authorization_token password
+data.aws_ecrpublic_authorization_token authorization_token password
+data.aws_eks_cluster_auth token
+data.aws_elasticache_user passwords
+data.aws_glue_connection athena_properties connection_properties
+data.aws_kms_ciphertext plaintext
+data.aws_kms_secrets plaintext
+data.aws_redshift_cluster_credentials db_password
+data.aws_redshiftserverless_credentials db_password
+data.aws_secretsmanager_secret_version secret_binary secret_string
+data.aws_ssm_parameter value
+data.aws_ssm_parameters_by_path values
+data.local_sensitive_file content content_base64
+data.vault_aws_access_credentials access_key secret_key security_token
+data.vault_generic_secret data data_json
+data.vault_kv_secret data data_json
+data.vault_kv_secret_v2 data data_json
+local_sensitive_file content content_base64
+random_password bcrypt_hash result
+tls_cert_request private_key_pem
+tls_locally_signed_cert ca_private_key_pem
+tls_private_key private_key_openssh private_key_pem private_key_pem_pkcs8
+tls_self_signed_cert private_key_pem
+`;
+
+const TABLE: ReadonlyMap<string, ReadonlySet<string>> = new Map(
+  SENSITIVE.trim()
+    .split("\n")
+    .map((line): [string, ReadonlySet<string>] => {
+      const [type = "", ...names] = line.split(" ");
+      return [type, new Set(names)];
+    }),
+);
+
+/** Whether the schema of a resource or data source marks an attribute sensitive; without a name, any. */
+export function isSchemaSensitive(mode: "managed" | "data", type: string, name?: string): boolean {
+  const names = TABLE.get(mode === "data" ? `data.${type}` : type);
+  return names !== undefined && (name === undefined || names.has(name));
+}
