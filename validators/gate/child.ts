@@ -107,6 +107,15 @@ export function isInForeground(): boolean {
 /** The end by a signal, as shells tell it: `128 + n`. */
 export const signalled = (signal: NodeJS.Signals): Exit => ({ status: 128 + (system.signals[signal] ?? 0), signal });
 
+/**
+ * Ends this process by a signal, so that whoever started it sees the same end as of the child. No listener may keep it: those
+ * of {@link start} are still there where a child ended before the event loop came round.
+ */
+export function endBy(signal: NodeJS.Signals): void {
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
+}
+
 /** The last of a child's standard error, bounded. */
 export function tail(child: ChildProcess): () => string {
   let kept = Buffer.alloc(0);
