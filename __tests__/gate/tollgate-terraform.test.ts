@@ -20,40 +20,53 @@ const CHECK = "tollgate check plan.tfplan --out json=report.json";
 
 describe("what isn't an apply passes through untouched", () => {
   test("streams, folder and arguments", async () => {
-    const ran = await shop.run(["echo", "a b", "--x=y"], {}, "typed\n");
+    const ran = await shop.run(["console", "a b", "--x=y"], {}, "typed\n");
     expect(ran).toEqual({
       status: 0,
       signal: null,
       stdout: `typed\nin ${shop.work}\n`,
       stderr: "to stderr\n",
-      calls: ["echo a b --x=y"],
+      calls: ["console a b --x=y"],
     });
   });
 
   test("status", async () => {
-    expect((await shop.run(["fail"])).status).toBe(7);
+    expect((await shop.run(["validate"])).status).toBe(7);
   });
 
   test("death by a signal", async () => {
-    expect(await shop.run(["die"])).toMatchObject({ status: null, signal: "SIGTERM" });
+    expect(await shop.run(["graph"])).toMatchObject({ status: null, signal: "SIGTERM" });
   });
 
   test.each(["SIGINT", "SIGTERM"] as const)("%s reaches terraform, which ends as it wants", async (signal) => {
-    const ran = await shop.run(["slow"], {}, "", (said, child) => {
+    const ran = await shop.run(["refresh"], {}, "", (said, child) => {
       if (said === "READY\n") child.kill(signal);
     });
     expect(ran).toMatchObject({ status: 9, stdout: `READY\nCAUGHT ${signal.slice(3)}\n` });
   });
 
   test("flags from the environment, which are Terraform's own to read", async () => {
-    const ran = await shop.run(["plan-like"], { TF_CLI_ARGS: "-x" });
-    expect(ran.calls).toEqual(["plan-like", "TF_CLI_ARGS=-x"]);
+    const ran = await shop.run(["fmt"], { TF_CLI_ARGS: "-x" });
+    expect(ran.calls).toEqual(["fmt", "TF_CLI_ARGS=-x"]);
   });
 
   test("but no command of the environment's", async () => {
     const ran = await shop.run([], { TF_CLI_ARGS: "apply -auto-approve" });
     expect(ran.calls).toEqual([""]);
   });
+});
+
+test.each([
+  ["applyapply", "-auto-approve"],
+  ["apply/apply", "-auto-approve"],
+  ["destroydestroy", "-auto-approve"],
+  ["applyx", "myapply"],
+  ["apply -auto-approve", "-auto-approve"],
+  ["stacks", "deployment-run", "approve-all-plans"],
+])("what is no command that is passed on never gets to terraform: %j", async (...argv) => {
+  const ran = await shop.run(argv);
+  expect(ran).toMatchObject({ status: 2, stdout: "", calls: [] });
+  expect(ran.stderr).toMatch(/^tollgate-terraform: expected a command [^\n]*, found `[^\n]*`\n$/);
 });
 
 describe("an apply", () => {

@@ -1,9 +1,11 @@
 /**
- * Turns Terraform's arguments into what they ask for: an apply, which the gate takes in hand, or anything else, which it
+ * Turns Terraform's arguments into what they ask for: an apply, which the gate takes in hand, or another command, which it
  * lets through. Reads them as Terraform 1.x and OpenTofu do: Go's flag syntax, `TF_CLI_ARGS` included.
  */
 import { InputError } from "../kernel/index";
 import type { Environment } from "./child";
+import { COMMANDS, isAmbiguous } from "./passed-commands";
+import { plain } from "./plain";
 import { shellWords } from "./shell-words";
 
 /** An `apply` or `destroy`, taken apart into what its plan and its apply are to be told. */
@@ -31,7 +33,7 @@ export interface ApplyRequest {
 /** What is asked for. */
 export type Request =
   | ApplyRequest
-  /** Not an apply. `stripsExtra`: without a command of its own, Terraform would take one from `TF_CLI_ARGS`. */
+  /** Not an apply. `stripsExtra`: Terraform would, or could, take a command from `TF_CLI_ARGS`. */
   | { readonly kind: "other"; readonly args: readonly string[]; readonly stripsExtra: boolean };
 
 const HELP = new Set(["-h", "-help", "--help"]);
@@ -83,15 +85,18 @@ const ALSO_OF_APPLY = new Set([
 
 /**
  * What `argv` (without the program's name) asks for.
- * @throws InputError for what no `apply` takes: it must not be guessed at.
+ * @throws InputError for what no `apply` takes and for what is no command: neither must be guessed at.
  */
 export function readRequest(argv: readonly string[], env: Environment): Request {
   const at = argv.findIndex((arg) => arg === "--" || (arg !== "" && !arg.startsWith("-")));
   const command = at === -1 ? undefined : argv[at];
+  if (command === undefined || command === "--") return { kind: "other", args: argv, stripsExtra: true };
   if (command !== "apply" && command !== "destroy") {
-    const stripsExtra = command === undefined || command === "--";
-    if (!stripsExtra) refuseCommands(env);
-    return { kind: "other", args: argv, stripsExtra };
+    if (!COMMANDS.has(command))
+      throw new InputError(
+        `expected a command that is passed on to Terraform or OpenTofu, found \`${plain(command)}\``,
+      );
+    return { kind: "other", args: argv, stripsExtra: isAmbiguous(command, argv[at + 1]) };
   }
   const given = [...extra(`TF_CLI_ARGS_${command}`, env), ...extra("TF_CLI_ARGS", env), ...argv.slice(at + 1)];
   const globals = argv.slice(0, at);
@@ -100,19 +105,6 @@ export function readRequest(argv: readonly string[], env: Environment): Request 
   if (all.some((arg) => HELP.has(arg))) return { kind: "other", args: [command, "-help"], stripsExtra: true };
   if (all.some((arg) => VERSION.has(arg))) return { kind: "other", args: ["version"], stripsExtra: true };
   return applyRequest(command, globals, given);
-}
-
-/**
- * Where Terraform doesn't find the command among the arguments as it stands (`"plan "`), it puts the environment's words in
- * front of them, and the first of those is the command then.
- */
-function refuseCommands(env: Environment): void {
-  for (const [name, line] of Object.entries(env)) {
-    if (!/^TF_CLI_ARGS(?:_|$)/.test(name) || line === undefined) continue;
-    const first = line.split(/[\s'"\\]+/).find((word) => word !== "" && !word.startsWith("-"));
-    if (first === "apply" || first === "destroy")
-      throw new InputError(`\`${name}\`: expected flags, found the command \`${first}\``);
-  }
 }
 
 /** Flags that the environment adds right behind the command. */
