@@ -16,7 +16,8 @@ afterEach(() => {
 });
 
 const PLAN = "plan -detailed-exitcode -out=PRIVATE/plan.tfplan";
-const CHECK = "tollgate check plan.tfplan --out json=report.json";
+const checkIn = (folder: string): string => `tollgate check plan.tfplan --show-in ${folder} --out json=report.json`;
+const CHECK = checkIn("work");
 
 describe("what isn't an apply passes through untouched", () => {
   test("streams, folder and arguments", async () => {
@@ -133,7 +134,12 @@ describe("an apply", () => {
     mkdirSync(join(shop.work, "stack"), { recursive: true });
     writeFileSync(join(shop.work, "stack", "given.tfplan"), "elsewhere");
     const ran = await shop.run(["-chdir=stack", "apply", "-auto-approve"]);
-    expect(ran.calls).toEqual([`-chdir=stack ${PLAN}`, "-rw-------", CHECK, "-chdir=stack apply PRIVATE/plan.tfplan"]);
+    expect(ran.calls).toEqual([
+      `-chdir=stack ${PLAN}`,
+      "-rw-------",
+      checkIn("stack"),
+      "-chdir=stack apply PRIVATE/plan.tfplan",
+    ]);
     expect((await shop.run(["-chdir=stack", "apply", "given.tfplan"])).stdout).toContain("APPLIED elsewhere");
   });
 
@@ -263,7 +269,7 @@ describe("reports", () => {
     writeFileSync(join(stack, "tollgate.json"), "{}");
     const ran = await shop.run(["-chdir=cdktf.out/stacks/data", "apply", "-auto-approve"]);
     expect(readdirSync(join(shop.work, "reports")).sort()).toEqual(["data.json", "data.txt"]);
-    expect(ran.calls).toContain(`${CHECK} --out text=data.txt --out json=data.json --config tollgate.json`);
+    expect(ran.calls).toContain(`${checkIn("data")} --out text=data.txt --out json=data.json --config tollgate.json`);
     for (const name of ["cdktf.json", "tollgate.json", "cdktf.out", "reports"])
       rmSync(join(shop.work, name), { recursive: true });
   });

@@ -1,5 +1,6 @@
 /** Turns the arguments of `tollgate check` into reports on standard output and in files, and an exit status. */
 import { resolve } from "node:path";
+import { planFilesIn } from "../files";
 import { isStream, statOf, writeWhole } from "../gate/write";
 import { isRemote } from "../input";
 import { InputError, type Report } from "../kernel/index";
@@ -20,6 +21,8 @@ export interface Flags {
   readonly seal?: string;
   readonly sealKey?: string;
   readonly today?: string;
+  /** Internal, for the gate: the initialised directory in which Terraform shows a binary plan. */
+  readonly showIn?: string;
 }
 
 /** The exit status that a report means (contract.md, Exit status). */
@@ -46,7 +49,8 @@ export async function run(inputs: readonly string[], flags: Flags): Promise<numb
   const { rules, marks } = rulesFrom(flags.rules);
   // Text says nothing of digests.
   const isUndigested = flags.seal === undefined && [format, ...outs.map(({ name }) => name)].every(isText);
-  const { report, judged } = await judgeInputs(given, { ...flags, rules, sources: flags.source }, { isUndigested });
+  const files = { isUndigested, ...(flags.showIn === undefined ? {} : planFilesIn(flags.showIn)) };
+  const { report, judged } = await judgeInputs(given, { ...flags, rules, sources: flags.source }, files);
   const options = { rules, undecidedBlocks: flags.onUndecided === "block" };
   for (const { name, file } of outs) writeWhole(file, await (await REPORTERS[name]())(report, options), 0o644);
   if (flags.seal !== undefined && judged && only !== undefined)

@@ -56,6 +56,7 @@ export function commandJudge(cli: string, terraform: Terraform, env: Environment
       cli,
       "check",
       request.planFile,
+      ...["--show-in", request.cwd],
       ...outs.flatMap((out) => ["--out", out]),
       ...settings(request.cwd, env),
     ];
