@@ -1,6 +1,16 @@
 /** Turns verdicts into seals and back: what a seal lets through, and everything that it doesn't. */
+import { execFileSync } from "node:child_process";
 import { createHash, createVerify, generateKeyPairSync, sign } from "node:crypto";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sha256OfFile } from "../../validators/gate/digest";
@@ -347,6 +357,15 @@ test("an earlier seal is taken away, and taking away none is fine", async () => 
   removeSeal(seal);
   removeSeal(seal);
   expect(readdirSync(folder)).toEqual(["plan.tfplan"]);
+});
+
+test("a pipe, or a link to one, is no earlier seal: it stays", () => {
+  const [pipe, link] = [join(folder, "pipe"), join(folder, "link")];
+  execFileSync("mkfifo", [pipe]);
+  symlinkSync(pipe, link);
+  for (const path of [pipe, link, join(folder, "nowhere")]) removeSeal(path);
+  expect(readdirSync(folder).sort()).toEqual(["link", "pipe", "plan.tfplan"]);
+  expect(lstatSync(pipe).isFIFO()).toBe(true);
 });
 
 test("a file that can't be written leaves the old one and nothing else", () => {

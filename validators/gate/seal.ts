@@ -4,15 +4,16 @@
  * (https://slsa.dev/spec/v1.0/verification_summary), bare or in a signed DSSE envelope.
  */
 import { createHash } from "node:crypto";
-import { readFileSync, rmSync, statSync } from "node:fs";
+import { lstatSync, readFileSync, rmSync, statSync } from "node:fs";
 import { basename } from "node:path";
 import * as v from "valibot";
 import { InputError } from "../kernel/index";
+import { isMissing } from "../reason";
 import { json } from "../report/sanitize";
 import { sha256OfFile } from "./digest";
 import { messageOf } from "./plain";
 import { type Envelope, open, readPublicKey, type Signer, seal } from "./signature";
-import { writeWhole } from "./write";
+import { isStream, writeWhole } from "./write";
 
 const STATEMENT = "https://in-toto.io/Statement/v1";
 const SUMMARY = "https://slsa.dev/verification_summary/v1";
@@ -149,12 +150,16 @@ export async function writeSeal(
   writeWhole(path, json(sealed));
 }
 
-/** Takes an earlier seal away: a run that didn't pass must leave none behind. @throws InputError when it can't. */
+/**
+ * Takes an earlier seal away: a run that didn't pass must leave none behind. A device or pipe holds none and stays, as
+ * {@link writeWhole} leaves it; it would be everybody's. @throws InputError when it can't be taken away.
+ */
 export function removeSeal(path: string): void {
   try {
-    rmSync(path, { force: true });
+    // A file below `/dev` (`/dev/shm`) is one all the same.
+    if (!isStream(path) || lstatSync(path).isFile()) rmSync(path, { force: true });
   } catch (error) {
-    throw new InputError(`\`${path}\` can't be removed: ${messageOf(error)}`);
+    if (!isMissing(error)) throw new InputError(`\`${path}\` can't be removed: ${messageOf(error)}`);
   }
 }
 
