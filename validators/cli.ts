@@ -66,8 +66,9 @@ const COMMANDS: Readonly<Record<string, (command: Command, exit: Exit) => void>>
       .option("--seal <file>", "after a pass, write the seal of the plan file")
       .option("--seal-key <key>", "sign the seal: a PEM file, or awskms:///KEY")
       .option("--today <day>", "the day that waivers are held against, YYYY-MM-DD")
-      // The gate's own: it knows where Terraform was initialised, and the folder of its private copy tells nothing.
+      // The gate's own: it knows where Terraform was initialised, and which configuration counts, if any.
       .addOption(new Option("--show-in <directory>").hideHelp())
+      .addOption(new Option("--no-config").hideHelp())
       .action(async (inputs: string[], options) => {
         expectInput(inputs, options, command);
         exit(await (await import("./commands/check")).run(inputs, { source: [], out: [], ...options }));

@@ -128,6 +128,15 @@ describe("flags", () => {
 });
 
 describe("the configuration", () => {
+  test("can be none, for the gate: what lies in the working directory isn't read then", () => {
+    write("plan.json", PLAN);
+    write("tollgate.json", "{");
+    expect(run(["check", "plan.json"]).status).toBe(2);
+    expect(run(["check", "plan.json", "--no-config", "--out", "json=tollgate.json"])).toMatchObject({
+      status: 1,
+      stderr: "",
+    });
+  });
   beforeEach(() => write("plan.json", PLAN));
   test.each<[string, string, RegExp]>([
     ["no JSON", "{", /tollgate\.json.*cut off/],

@@ -17,7 +17,7 @@ afterEach(() => {
 
 const PLAN = "plan -detailed-exitcode -out=PRIVATE/plan.tfplan";
 const checkIn = (folder: string): string => `tollgate check plan.tfplan --show-in ${folder} --out json=report.json`;
-const CHECK = checkIn("work");
+const CHECK = `${checkIn("work")} --no-config`;
 
 describe("what isn't an apply passes through untouched", () => {
   test("streams, folder and arguments", async () => {
@@ -137,7 +137,7 @@ describe("an apply", () => {
     expect(ran.calls).toEqual([
       `-chdir=stack ${PLAN}`,
       "-rw-------",
-      checkIn("stack"),
+      `${checkIn("stack")} --no-config`,
       "-chdir=stack apply PRIVATE/plan.tfplan",
     ]);
     expect((await shop.run(["-chdir=stack", "apply", "given.tfplan"])).stdout).toContain("APPLIED elsewhere");
@@ -270,14 +270,17 @@ describe("reports", () => {
     const ran = await shop.run(["-chdir=cdktf.out/stacks/data", "apply", "-auto-approve"]);
     expect(readdirSync(join(shop.work, "reports")).sort()).toEqual(["data.json", "data.txt"]);
     expect(ran.calls).toContain(`${checkIn("data")} --out text=data.txt --out json=data.json --config tollgate.json`);
-    for (const name of ["cdktf.json", "tollgate.json", "cdktf.out", "reports"])
-      rmSync(join(shop.work, name), { recursive: true });
+    // Nor where the project has none.
+    rmSync(join(shop.work, "tollgate.json"));
+    const without = await shop.run(["-chdir=cdktf.out/stacks/data", "apply", "-auto-approve"]);
+    expect(without.calls).toContain(`${checkIn("data")} --out text=data.txt --out json=data.json --no-config`);
+    for (const name of ["cdktf.json", "cdktf.out", "reports"]) rmSync(join(shop.work, name), { recursive: true });
   });
 
   test("follow the settings of the environment", async () => {
     const env = { TOLLGATE_CONFIG: "other.json", TOLLGATE_ACCOUNT: "123456789012", TOLLGATE_ON_UNDECIDED: "allow" };
     const ran = await shop.run(["apply", "-auto-approve"], { ...env, FAKE_VERDICT: "undecided" });
-    expect(ran.calls).toContain(`${CHECK} --config other.json --account 123456789012 --on-undecided allow`);
+    expect(ran.calls).toContain(`${checkIn("work")} --config other.json --account 123456789012 --on-undecided allow`);
     expect(ran.status).toBe(0);
   });
 });

@@ -14,7 +14,8 @@ export interface Flags {
   readonly source: readonly string[];
   readonly format: string;
   readonly out: readonly string[];
-  readonly config?: string;
+  /** `false`: none, not even the one in the working directory. Internal, for the gate, which knows where it may lie. */
+  readonly config?: string | false;
   readonly account?: string;
   readonly rules?: readonly string[];
   readonly onUndecided: "block" | "allow";
@@ -50,7 +51,9 @@ export async function run(inputs: readonly string[], flags: Flags): Promise<numb
   // Text says nothing of digests.
   const isUndigested = flags.seal === undefined && [format, ...outs.map(({ name }) => name)].every(isText);
   const files = { isUndigested, ...(flags.showIn === undefined ? {} : planFilesIn(flags.showIn)) };
-  const { report, judged } = await judgeInputs(given, { ...flags, rules, sources: flags.source }, files);
+  const { config, ...told } = { ...flags, rules, sources: flags.source };
+  const chosen = config === undefined ? {} : { config: config === false ? {} : config };
+  const { report, judged } = await judgeInputs(given, { ...told, ...chosen }, files);
   const options = { rules, undecidedBlocks: flags.onUndecided === "block" };
   for (const { name, file } of outs) writeWhole(file, await (await REPORTERS[name]())(report, options), 0o644);
   if (flags.seal !== undefined && judged && only !== undefined)
@@ -105,7 +108,7 @@ function refuseCollisions(inputs: readonly string[], outs: readonly Out[], flags
   };
   for (const input of inputs) if (!isRemote(input)) take("the input", input);
   if (flags.inputs !== undefined) take("the list of inputs", flags.inputs);
-  take("the configuration", flags.config ?? "tollgate.json");
+  if (flags.config !== false) take("the configuration", flags.config ?? "tollgate.json");
   for (const source of flags.source) take("the source", source);
   take("the key of the seal", flags.sealKey);
   for (const { name, file } of outs) take(`--out ${name}`, file);
