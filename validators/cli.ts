@@ -99,6 +99,7 @@ const COMMANDS: Readonly<Record<string, (command: Command, exit: Exit) => void>>
       .option("--max-age <age>", "refuse an older seal: 90m, 24h, 7d; default 24h")
       .option(...RULES)
       .option(...CONFIG)
+      .option(ACCOUNT[0], "refuse a seal of a judgement for another account; default the configuration's", ACCOUNT[2])
       .addOption(
         new Option("--on-undecided <what>", "allow: accept the seal of an undecided run as well")
           .choices(["block", "allow"])

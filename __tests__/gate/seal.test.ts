@@ -152,6 +152,24 @@ describe("an unsigned seal", () => {
     expect(await refusal({ toolVersion: "0.1.1" })).toMatch(/expected 0.1.1, found 0.1.0/);
   });
 
+  test("says for which account it was, and refuses where another one is expected", async () => {
+    await writeSeal(seal, await judged({ account: "111122223333" }));
+    expect(await verifySeal(plan, seal, options)).toMatchObject({ verdict: "accepted", account: "111122223333" });
+    expect(await refusal({ account: "111122223333" })).toBeUndefined();
+    expect(await refusal({ account: "444455556666" })).toBe(
+      "the plan was judged for another account: expected 444455556666, found 111122223333",
+    );
+    await writeSeal(seal, await judged());
+    expect(await refusal({ account: "444455556666" })).toMatch(/expected 444455556666, found none/);
+  });
+
+  test("holds no longer than the waivers that it rests on", async () => {
+    await writeSeal(seal, await judged({ waivedUntil: "2026-11-24" }));
+    const hours = (count: number) => ({ now: new Date(now.getTime() + count * 3_600_000) });
+    expect(await refusal(hours(11))).toBeUndefined();
+    expect(await refusal(hours(12))).toBe("the plan passed by a waiver that expired on 2026-11-24: judge it again");
+  });
+
   test("grows old", async () => {
     await writeSeal(seal, await judged());
     const later = (seconds: number) => ({ now: new Date(now.getTime() + seconds * 1000) });

@@ -279,6 +279,43 @@ describe("a seal", () => {
     expect(run(["check", "plan.tfplan", "--seal", "seal.json"], undefined, env)).toMatchObject({ status: 0 });
     refused(run(["check", "plan.tfplan", "--seal", "/proc/seal.json"], undefined, env), /\/proc\/seal\.json/);
   });
+  test("tells the account that only a flag said, and is refused where the configuration says another", () => {
+    const env = bin(`cat "${compliant}"`);
+    const verify = (...flags: string[]) => run(["verify", "plan.tfplan", "--seal", "seal.json", ...flags]);
+    const account = ["--account", "111122223333"];
+    expect(run(["check", "plan.tfplan", "--seal", "seal.json", ...account], undefined, env)).toMatchObject({
+      status: 0,
+    });
+    expect(verify().stdout).toMatch(/^accepted: this plan passed the gate at \S+ for account 111122223333\n$/);
+    expect(verify(...account).stdout).toMatch(/^accepted: this plan passed the gate at \S+\n$/);
+    expect(verify("--account", "444455556666")).toMatchObject({ status: 1 });
+    writeFileSync(join(folder, "tollgate.json"), JSON.stringify({ account: "444455556666" }));
+    run(["check", "plan.tfplan", "--seal", "seal.json", ...account], undefined, env);
+    expect(verify()).toMatchObject({ status: 1, stdout: expect.stringContaining("for another account") });
+    rmSync(join(folder, "tollgate.json"));
+  });
+  test("by waivers of another day doesn't outlive them", () => {
+    const plan = join(folder, "plan.json");
+    const env = bin(`cat "${plan}"`);
+    const { results } = JSON.parse(run(["check", "plan.json", "--format", "json"]).stdout.toString());
+    const waivers = results
+      .filter(({ verdict }: { verdict: string }) => verdict !== "pass")
+      .map(({ rule, address }: { rule: string; address: string }) => ({
+        rule,
+        address,
+        reason: "r",
+        owner: "o",
+        expires: "2020-01-31",
+      }));
+    writeFileSync(join(folder, "tollgate.json"), JSON.stringify({ waivers }));
+    const sealing = ["check", "plan.tfplan", "--seal", "seal.json"];
+    expect(run([...sealing, "--today", "2019-01-01"], undefined, env)).toMatchObject({ status: 0 });
+    expect(run(["verify", "plan.tfplan", "--seal", "seal.json"])).toMatchObject({
+      status: 1,
+      stdout: "refused: the plan passed by a waiver that expired on 2020-01-31: judge it again\n",
+    });
+    rmSync(join(folder, "tollgate.json"));
+  });
   test("is not given to a plan that changed meanwhile", () => {
     writeFileSync(join(folder, "other"), zipSync({ tfplan: strToU8("b") }));
     const env = bin(`cp "${folder}/other" "${folder}/plan.tfplan"; cat "${compliant}"`);
