@@ -121,6 +121,12 @@ describe("an apply", () => {
       planFile: "p.tfplan",
       applyFlags: ["-input=false"],
     });
+    // Terraform says itself which of the others it refuses beside a plan.
+    expect(apply(["apply", "-var", "v=other", "-target=a.b", "-json", "p"])).toMatchObject({
+      applyFlags: ["-var", "v=other", "-target=a.b", "-json"],
+      variables: [],
+    });
+    expect(apply(["apply", "-json=false", "-bogus"])).toMatchObject({ planFlags: ["-json=false", "-bogus"] });
     expect(apply(["apply", "--", "-p"])).toMatchObject({ planFile: "-p" });
     expect(apply(["apply", "-var", "-auto-approve", "p"])).toMatchObject({ planFile: "p", isApproved: false });
   });
@@ -160,6 +166,11 @@ describe("an apply", () => {
     [["apply", "-out=elsewhere"], /no flag `-out`/],
     [["apply", "--out", "elsewhere"], /no flag `-out`/],
     [["apply", "-detailed-exitcode=false"], /no flag/],
+    [["apply", "-bogus", "p"], /flags that are known before `p`, found `-bogus`/],
+    [["apply", "-auto-approve=yes"], /^`-auto-approve`: expected `true` or `false`, found `yes`$/],
+    [["apply", "-lock=", "p"], /expected `true` or `false`/],
+    [["apply", "-json"], /expected `-auto-approve` or a saved plan/],
+    [["destroy", "-json", "-auto-approve=false"], /expected `-auto-approve` or a saved plan/],
   ])("%j is refused", (argv, message) => {
     expect(() => readRequest(argv, {})).toThrow(InputError);
     expect(() => readRequest(argv, {})).toThrow(message);
