@@ -109,6 +109,7 @@ describe("flags", () => {
     ["a configuration that isn't there", ["--config", "gone.json"], /gone\.json/],
     ["an unknown choice", ["--on-undecided", "maybe"], /on-undecided/],
     ["an unknown flag", ["--frmat", "json"], /--frmat/],
+    ["a key of a seal that nobody asked for", ["--seal-key", "key.pem"], /--seal-key: expected --seal/],
     ["a seal of plan JSON", ["--seal", "seal.json"], /--seal.*binary plan/],
   ])("%s", (_, flags, message) => {
     const { status, stdout, stderr } = run(["check", "plan.json", ...flags]);

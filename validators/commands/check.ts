@@ -47,6 +47,8 @@ export async function run(inputs: readonly string[], flags: Flags): Promise<numb
   const only = onlyFile(given);
   if (only === undefined && flags.seal !== undefined)
     throw new InputError("--seal: expected one plan file, since a seal is of one");
+  if (flags.sealKey !== undefined && flags.seal === undefined)
+    throw new InputError("--seal-key: expected --seal beside it, since it signs the seal");
   const { rules, marks } = rulesFrom(flags.rules);
   // Text says nothing of digests.
   const isUndigested = flags.seal === undefined && [format, ...outs.map(({ name }) => name)].every(isText);
@@ -60,7 +62,8 @@ export async function run(inputs: readonly string[], flags: Flags): Promise<numb
     await (await import("./seal")).sealPlan(only, judged, flags.seal, { ...flags, marks });
   const toTerminal = process.stdout.isTTY === true;
   const isPainted = format === "text" && (toTerminal || isForced());
-  const look = isPainted ? { colour: wantsColour(), width: Math.min(process.stdout.columns ?? 80, 100) } : {};
+  // A terminal that doesn't know its width says 0.
+  const look = isPainted ? { colour: wantsColour(), width: Math.min(process.stdout.columns || 80, 100) } : {};
   for (const piece of await piecesOf(format, report, { ...options, ...look })) process.stdout.write(piece);
   return statusOf(report, flags.onUndecided);
 }
