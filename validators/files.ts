@@ -13,10 +13,12 @@ export const planFilesIn = (directory?: string): PlanFiles => ({
   },
   async withShown(path, read) {
     const { findTerraform, showPlanTo } = await import("./gate/terraform");
+    const { thenBySignal } = await import("./gate/child");
     const { tmpdir } = await import("node:os");
     const descriptor = nameless(tmpdir());
     try {
-      await showPlanTo(findTerraform(), path, descriptor, directory === undefined ? {} : { cwd: directory });
+      const where = directory === undefined ? {} : { cwd: directory };
+      await thenBySignal(() => showPlanTo(findTerraform(), path, descriptor, where));
       return read(descriptor);
     } finally {
       closeSync(descriptor);

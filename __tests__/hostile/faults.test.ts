@@ -322,6 +322,37 @@ describe("a seal", () => {
     refused(run(["check", "plan.tfplan", "--seal", "seal.json"], undefined, env), /changed while it was judged/);
     expect(left()).not.toContain("seal.json");
   });
+  test.each([
+    ["SIGINT", "exec sleep 20"],
+    ["SIGTERM", "exec sleep 20"],
+    ["SIGHUP", "exec sleep 20"],
+    // Terraform may come to a good end all the same, or say that it can't
+    ["SIGINT", `trap 'kill $!; cat "${compliant}"; exit 0' INT; sleep 20 & wait`],
+    ["SIGTERM", "trap 'kill $!; echo Error: no plugin >&2; exit 1' TERM; sleep 20 & wait"],
+  ] as const)("%s while a plan is shown ends the check by it, with nothing written: %s", async (signal, script) => {
+    const env = bin(`touch "${folder}/shown"; ${script}`);
+    const child = spawn(
+      process.execPath,
+      [CLI, "check", "plan.tfplan", "--out", "json=report.json", "--seal", "seal.json"],
+      {
+        cwd: folder,
+        env: { ...process.env, ...env },
+        stdio: ["ignore", "pipe", "pipe"],
+      },
+    );
+    let text = "";
+    for (const stream of [child.stdout, child.stderr])
+      stream.on("data", (chunk) => {
+        text += chunk;
+      });
+    while (!existsSync(join(folder, "shown"))) await new Promise((done) => setTimeout(done, 20));
+    await new Promise((done) => setTimeout(done, 200));
+    child.kill(signal);
+    const ending = await new Promise((done) => child.on("close", (...end) => done(end)));
+    expect([ending, text]).toEqual([[null, signal], ""]);
+    expect(left()).not.toContain("report.json");
+    expect(left()).not.toContain("seal.json");
+  });
   test("nothing of the shown plan stays behind, even where the process is killed", async () => {
     const env = bin(`cat "${compliant}"; touch "${folder}/shown"; sleep 2`);
     mkdirSync(join(folder, "tmp"));
