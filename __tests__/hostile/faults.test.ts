@@ -259,6 +259,18 @@ describe("a file that changes while it is read", () => {
     const swapped = { withShown, archive: async () => new Map<string, string>() };
     await expect(readInput(path, [], swapped)).rejects.toThrow(/large\.json: .*changed while it was judged/);
   });
+  test("a binary plan's own code isn't replaced without a word", async () => {
+    writeFileSync(path, zipSync({ tfplan: strToU8("a") }));
+    writeFileSync(join(folder, "other.tf.json"), "{}");
+    const withShown = async <T>(_: string, read: (shown: number) => T): Promise<T> =>
+      read(openSync(join(folder, "plan.json"), "r"));
+    const files = { withShown, archive: async () => new Map<string, string>() };
+    const { notices } = await readInput(path, [join(folder, "other.tf.json")], files);
+    expect(notices).toEqual([
+      { message: expect.stringMatching(/^`--source` was read in place of the code that the plan/) },
+    ]);
+    expect((await readInput(path, [], files)).notices).toEqual([]);
+  });
 });
 
 describe("a seal", () => {
