@@ -36,6 +36,8 @@ const ACCOUNT = /^\d{12}$/;
 export interface Judged {
   readonly report: Report;
   readonly config: Config;
+  /** The account that it was judged for. */
+  readonly account?: string;
   /** Of a binary plan: SHA-256 of the JSON that it was shown as. */
   readonly planJsonSha256?: string;
 }
@@ -53,6 +55,7 @@ export async function judgeInput(path: string, options: CheckOptions & { readonl
   return {
     report: completed(report, input),
     config: given.config,
+    ...(given.account === undefined ? {} : { account: given.account }),
     ...(planJsonSha256 === undefined ? {} : { planJsonSha256 }),
   };
 }

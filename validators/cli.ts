@@ -66,6 +66,9 @@ const COMMANDS: Readonly<Record<string, (command: Command, exit: Exit) => void>>
       .option("--seal <file>", "after a pass, write the seal of the plan file")
       .option("--seal-key <key>", "sign the seal: a PEM file, or awskms:///KEY")
       .option("--today <day>", "the day that waivers are held against, YYYY-MM-DD")
+      // The gate's own: it knows where Terraform was initialised, and which configuration counts, if any.
+      .addOption(new Option("--show-in <directory>").hideHelp())
+      .addOption(new Option("--no-config").hideHelp())
       .action(async (inputs: string[], options) => {
         expectInput(inputs, options, command);
         exit(await (await import("./commands/check")).run(inputs, { source: [], out: [], ...options }));
@@ -96,6 +99,7 @@ const COMMANDS: Readonly<Record<string, (command: Command, exit: Exit) => void>>
       .option("--max-age <age>", "refuse an older seal: 90m, 24h, 7d; default 24h")
       .option(...RULES)
       .option(...CONFIG)
+      .option(ACCOUNT[0], "refuse a seal of a judgement for another account; default the configuration's", ACCOUNT[2])
       .addOption(
         new Option("--on-undecided <what>", "allow: accept the seal of an undecided run as well")
           .choices(["block", "allow"])

@@ -176,7 +176,10 @@ async function readBinary(path: string, sources: readonly string[], files: PlanF
   if (naming(path, () => digestOf(path)) !== digest)
     throw new InputError(`${path}: the plan changed while it was judged: judge it again`);
   const shared = { summary: summaryOf(path, plan, digest), plan, planJsonSha256: jsonHash.digest("hex") };
-  if (archive === undefined) return { ...shared, ...(await readSources(path, sources, files)) };
+  if (archive === undefined) {
+    const { notices, ...read } = await readSources(path, sources, files);
+    return { ...shared, ...read, notices: [...notices, SOURCE_INSTEAD] };
+  }
   await loadRuntime();
   const source = fromArchive(archive);
   const entry = archive.get("tfconfig/m-/cdk.tf.json");
@@ -184,6 +187,10 @@ async function readBinary(path: string, sources: readonly string[], files: PlanF
     entry === undefined ? undefined : { json: naming(path, () => readJsonText(entry)), file: "cdk.tf.json" };
   return { ...shared, ...(source ? { source } : {}), ...(synthesized ? { synthesized } : {}), notices: [] };
 }
+
+const SOURCE_INSTEAD: Notice = {
+  message: "`--source` was read in place of the code that the plan file holds, and is not compared with it",
+};
 
 function digestOf(path: string): string {
   const hash = sha256();

@@ -109,6 +109,7 @@ describe("flags", () => {
     ["a configuration that isn't there", ["--config", "gone.json"], /gone\.json/],
     ["an unknown choice", ["--on-undecided", "maybe"], /on-undecided/],
     ["an unknown flag", ["--frmat", "json"], /--frmat/],
+    ["a key of a seal that nobody asked for", ["--seal-key", "key.pem"], /--seal-key: expected --seal/],
     ["a seal of plan JSON", ["--seal", "seal.json"], /--seal.*binary plan/],
   ])("%s", (_, flags, message) => {
     const { status, stdout, stderr } = run(["check", "plan.json", ...flags]);
@@ -128,6 +129,15 @@ describe("flags", () => {
 });
 
 describe("the configuration", () => {
+  test("can be none, for the gate: what lies in the working directory isn't read then", () => {
+    write("plan.json", PLAN);
+    write("tollgate.json", "{");
+    expect(run(["check", "plan.json"]).status).toBe(2);
+    expect(run(["check", "plan.json", "--no-config", "--out", "json=tollgate.json"])).toMatchObject({
+      status: 1,
+      stderr: "",
+    });
+  });
   beforeEach(() => write("plan.json", PLAN));
   test.each<[string, string, RegExp]>([
     ["no JSON", "{", /tollgate\.json.*cut off/],

@@ -1,4 +1,5 @@
 /** Turns Terraform's arguments, plain and tricky, into what the gate understands of them. */
+import { spawnSync } from "node:child_process";
 import * as fc from "fast-check";
 import { type ApplyRequest, readRequest } from "../../validators/gate/arguments";
 import { shellWords } from "../../validators/gate/shell-words";
@@ -22,7 +23,6 @@ describe("what isn't an apply", () => {
     [["-chdir=apply", "plan"]],
     [["workspace", "select", "apply"]],
     [["state", "rm", "destroy"]],
-    [["Apply"]],
     [["--", "apply"]],
     [[""]],
   ])("%j goes through as it is", (argv) => {
@@ -36,13 +36,38 @@ describe("what isn't an apply", () => {
   });
 
   test.each([
-    { TF_CLI_ARGS: "apply -auto-approve" },
-    { TF_CLI_ARGS_plan: "-no-color 'destroy'" },
-    { TF_CLI_ARGS_workspace_new: "-chdir=x \\apply" },
-  ])("nor where Terraform would put it in front: %j", (env) => {
-    // Terraform 1.11.4 runs `apply` for these arguments: it looks for the word \`plan\` among them, and finds none.
-    expect(() => readRequest(["plan "], env)).toThrow(/expected flags, found the command/);
-    expect(readRequest(["plan "], { TF_CLI_ARGS_plan: "-target=apply -var 'x=apply'" }).kind).toBe("other");
+    [["state", "list"], false],
+    [["state", "-help"], false],
+    [["state"], false],
+    [["workspace", "select", "apply"], false],
+    [["-chdir=x", "providers", "lock"], false],
+    [["plan", "list "], false],
+    [["state", "list "], true],
+    [["workspace", "lists"], true],
+  ])(
+    "nor where Terraform may not find the command as it stands, and put those words in front: %j",
+    (argv, isStripped) => {
+      expect(readRequest(argv, {})).toEqual({ kind: "other", args: argv, stripsExtra: isStripped });
+    },
+  );
+
+  test.each([
+    "Apply",
+    "plan ",
+    " apply",
+    "applyapply",
+    "apply/apply",
+    "destroy x",
+    "planplan",
+    "cloud",
+    "stacks",
+    "rpcapi",
+    "toString",
+  ])("%j is no command that is passed on", (word) => {
+    for (const argv of [[word], ["-chdir=x", word, "-auto-approve"], ["", word]])
+      expect(() => readRequest(argv, {})).toThrow(
+        new InputError(`expected a command that is passed on to Terraform or OpenTofu, found \`${word}\``),
+      );
   });
 
   test.each([
@@ -96,6 +121,12 @@ describe("an apply", () => {
       planFile: "p.tfplan",
       applyFlags: ["-input=false"],
     });
+    // Terraform says itself which of the others it refuses beside a plan.
+    expect(apply(["apply", "-var", "v=other", "-target=a.b", "-json", "p"])).toMatchObject({
+      applyFlags: ["-var", "v=other", "-target=a.b", "-json"],
+      variables: [],
+    });
+    expect(apply(["apply", "-json=false", "-bogus"])).toMatchObject({ planFlags: ["-json=false", "-bogus"] });
     expect(apply(["apply", "--", "-p"])).toMatchObject({ planFile: "-p" });
     expect(apply(["apply", "-var", "-auto-approve", "p"])).toMatchObject({ planFile: "p", isApproved: false });
   });
@@ -135,6 +166,11 @@ describe("an apply", () => {
     [["apply", "-out=elsewhere"], /no flag `-out`/],
     [["apply", "--out", "elsewhere"], /no flag `-out`/],
     [["apply", "-detailed-exitcode=false"], /no flag/],
+    [["apply", "-bogus", "p"], /flags that are known before `p`, found `-bogus`/],
+    [["apply", "-auto-approve=yes"], /^`-auto-approve`: expected `true` or `false`, found `yes`$/],
+    [["apply", "-lock=", "p"], /expected `true` or `false`/],
+    [["apply", "-json"], /expected `-auto-approve` or a saved plan/],
+    [["destroy", "-json", "-auto-approve=false"], /expected `-auto-approve` or a saved plan/],
   ])("%j is refused", (argv, message) => {
     expect(() => readRequest(argv, {})).toThrow(InputError);
     expect(() => readRequest(argv, {})).toThrow(message);
@@ -156,6 +192,34 @@ describe("an apply", () => {
       }),
     );
   });
+});
+
+const help = spawnSync("terraform", ["-help"], { encoding: "utf8" }).stdout;
+(help ? test : test.skip)("every command of the Terraform in PATH is known (skipped where there is none)", () => {
+  const names = [...help.matchAll(/^ {2}([a-z-]+) {2,}\S/gm)]
+    .map(([, name = ""]) => name)
+    .filter((name) => !name.startsWith("-"));
+  expect(names).toEqual(expect.arrayContaining(["apply", "plan", "workspace"]));
+  for (const name of names) expect(() => readRequest([name], {})).not.toThrow();
+});
+
+test("a word that has a command in it is one, or refused", () => {
+  const part = fc.constantFrom("apply", "destroy", "plan", "state", " ", "/", "x", "");
+  fc.assert(
+    fc.property(fc.array(part), fc.array(part), (first, second) => {
+      const argv = [first.join(""), second.join("")];
+      fc.pre(argv[0] !== "" && argv[0] !== "--");
+      let kind: string;
+      try {
+        kind = readRequest(argv, {}).kind;
+      } catch {
+        kind = "refused";
+      }
+      const isCommand = argv[0] === "plan" || argv[0] === "state";
+      if (argv[0] === "apply" || argv[0] === "destroy") expect(kind).not.toBe("other");
+      else expect(kind).toBe(isCommand ? "other" : "refused");
+    }),
+  );
 });
 
 describe("shell words", () => {

@@ -1,6 +1,16 @@
 /** Turns verdicts into seals and back: what a seal lets through, and everything that it doesn't. */
+import { execFileSync } from "node:child_process";
 import { createHash, createVerify, generateKeyPairSync, sign } from "node:crypto";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sha256OfFile } from "../../validators/gate/digest";
@@ -140,6 +150,24 @@ describe("an unsigned seal", () => {
       /configuration/,
     );
     expect(await refusal({ toolVersion: "0.1.1" })).toMatch(/expected 0.1.1, found 0.1.0/);
+  });
+
+  test("says for which account it was, and refuses where another one is expected", async () => {
+    await writeSeal(seal, await judged({ account: "111122223333" }));
+    expect(await verifySeal(plan, seal, options)).toMatchObject({ verdict: "accepted", account: "111122223333" });
+    expect(await refusal({ account: "111122223333" })).toBeUndefined();
+    expect(await refusal({ account: "444455556666" })).toBe(
+      "the plan was judged for another account: expected 444455556666, found 111122223333",
+    );
+    await writeSeal(seal, await judged());
+    expect(await refusal({ account: "444455556666" })).toMatch(/expected 444455556666, found none/);
+  });
+
+  test("holds no longer than the waivers that it rests on", async () => {
+    await writeSeal(seal, await judged({ waivedUntil: "2026-11-24" }));
+    const hours = (count: number) => ({ now: new Date(now.getTime() + count * 3_600_000) });
+    expect(await refusal(hours(11))).toBeUndefined();
+    expect(await refusal(hours(12))).toBe("the plan passed by a waiver that expired on 2026-11-24: judge it again");
   });
 
   test("grows old", async () => {
@@ -347,6 +375,15 @@ test("an earlier seal is taken away, and taking away none is fine", async () => 
   removeSeal(seal);
   removeSeal(seal);
   expect(readdirSync(folder)).toEqual(["plan.tfplan"]);
+});
+
+test("a pipe, or a link to one, is no earlier seal: it stays", () => {
+  const [pipe, link] = [join(folder, "pipe"), join(folder, "link")];
+  execFileSync("mkfifo", [pipe]);
+  symlinkSync(pipe, link);
+  for (const path of [pipe, link, join(folder, "nowhere")]) removeSeal(path);
+  expect(readdirSync(folder).sort()).toEqual(["link", "pipe", "plan.tfplan"]);
+  expect(lstatSync(pipe).isFIFO()).toBe(true);
 });
 
 test("a file that can't be written leaves the old one and nothing else", () => {

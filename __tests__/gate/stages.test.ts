@@ -188,6 +188,15 @@ terraformTest(
   },
 );
 
+terraformTest("a plan is shown where it was initialised, not among the artifacts, which may bring providers", () => {
+  stage("plan");
+  mkdirSync(join(gate, ".terraform"));
+  const [real, log] = [join(folder, "real"), join(folder, "log")];
+  writeFileSync(real, `#!/bin/sh\nprintf '%s %s\\n' "$1" "$PWD" >> ${log}\nexec terraform "$@"\n`, { mode: 0o755 });
+  expect(stage("judge", { TOLLGATE_TERRAFORM: real })).toMatchObject({ status: 0 });
+  expect(readFileSync(log, "utf8").match(/^show .*$/gm)).toEqual([`show ${join(folder, "infra")}`]);
+});
+
 test("what must not run while planning is found before, without terraform", () => {
   write("infra/main.tf.json", { data: { external: { x: { program: ["sh"] } } } });
   expect(stage("preplan", trap())).toMatchObject({ status: 1, stdout: expect.stringContaining("data.external.x") });

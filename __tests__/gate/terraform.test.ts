@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ended, PASSED_ON, passSignals, start } from "../../validators/gate/child";
+import { endBy, ended, PASSED_ON, passSignals, start } from "../../validators/gate/child";
 import {
   captureTerraform,
   deeper,
@@ -179,6 +179,18 @@ test("a signal that comes while a program starts waits for whoever passes it on"
   expect(heard()).toEqual(once);
   release();
   expect(heard()).toEqual(before);
+});
+
+test("ends by a signal, whoever still listens for it", () => {
+  const kill = jest.spyOn(process, "kill").mockReturnValue(true);
+  try {
+    process.on("SIGHUP", () => undefined);
+    endBy("SIGHUP");
+    expect(process.listenerCount("SIGHUP")).toBe(0);
+    expect(kill).toHaveBeenCalledWith(process.pid, "SIGHUP");
+  } finally {
+    kill.mockRestore();
+  }
 });
 
 test("the reason is one clean line", () => {

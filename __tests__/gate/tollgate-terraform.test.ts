@@ -16,44 +16,58 @@ afterEach(() => {
 });
 
 const PLAN = "plan -detailed-exitcode -out=PRIVATE/plan.tfplan";
-const CHECK = "tollgate check plan.tfplan --out json=report.json";
+const checkIn = (folder: string): string => `tollgate check plan.tfplan --show-in ${folder} --out json=report.json`;
+const CHECK = `${checkIn("work")} --no-config`;
 
 describe("what isn't an apply passes through untouched", () => {
   test("streams, folder and arguments", async () => {
-    const ran = await shop.run(["echo", "a b", "--x=y"], {}, "typed\n");
+    const ran = await shop.run(["console", "a b", "--x=y"], {}, "typed\n");
     expect(ran).toEqual({
       status: 0,
       signal: null,
       stdout: `typed\nin ${shop.work}\n`,
       stderr: "to stderr\n",
-      calls: ["echo a b --x=y"],
+      calls: ["console a b --x=y"],
     });
   });
 
   test("status", async () => {
-    expect((await shop.run(["fail"])).status).toBe(7);
+    expect((await shop.run(["validate"])).status).toBe(7);
   });
 
   test("death by a signal", async () => {
-    expect(await shop.run(["die"])).toMatchObject({ status: null, signal: "SIGTERM" });
+    expect(await shop.run(["graph"])).toMatchObject({ status: null, signal: "SIGTERM" });
   });
 
   test.each(["SIGINT", "SIGTERM"] as const)("%s reaches terraform, which ends as it wants", async (signal) => {
-    const ran = await shop.run(["slow"], {}, "", (said, child) => {
+    const ran = await shop.run(["refresh"], {}, "", (said, child) => {
       if (said === "READY\n") child.kill(signal);
     });
     expect(ran).toMatchObject({ status: 9, stdout: `READY\nCAUGHT ${signal.slice(3)}\n` });
   });
 
   test("flags from the environment, which are Terraform's own to read", async () => {
-    const ran = await shop.run(["plan-like"], { TF_CLI_ARGS: "-x" });
-    expect(ran.calls).toEqual(["plan-like", "TF_CLI_ARGS=-x"]);
+    const ran = await shop.run(["fmt"], { TF_CLI_ARGS: "-x" });
+    expect(ran.calls).toEqual(["fmt", "TF_CLI_ARGS=-x"]);
   });
 
   test("but no command of the environment's", async () => {
     const ran = await shop.run([], { TF_CLI_ARGS: "apply -auto-approve" });
     expect(ran.calls).toEqual([""]);
   });
+});
+
+test.each([
+  ["applyapply", "-auto-approve"],
+  ["apply/apply", "-auto-approve"],
+  ["destroydestroy", "-auto-approve"],
+  ["applyx", "myapply"],
+  ["apply -auto-approve", "-auto-approve"],
+  ["stacks", "deployment-run", "approve-all-plans"],
+])("what is no command that is passed on never gets to terraform: %j", async (...argv) => {
+  const ran = await shop.run(argv);
+  expect(ran).toMatchObject({ status: 2, stdout: "", calls: [] });
+  expect(ran.stderr).toMatch(/^tollgate-terraform: expected a command [^\n]*, found `[^\n]*`\n$/);
 });
 
 describe("an apply", () => {
@@ -120,7 +134,12 @@ describe("an apply", () => {
     mkdirSync(join(shop.work, "stack"), { recursive: true });
     writeFileSync(join(shop.work, "stack", "given.tfplan"), "elsewhere");
     const ran = await shop.run(["-chdir=stack", "apply", "-auto-approve"]);
-    expect(ran.calls).toEqual([`-chdir=stack ${PLAN}`, "-rw-------", CHECK, "-chdir=stack apply PRIVATE/plan.tfplan"]);
+    expect(ran.calls).toEqual([
+      `-chdir=stack ${PLAN}`,
+      "-rw-------",
+      `${checkIn("stack")} --no-config`,
+      "-chdir=stack apply PRIVATE/plan.tfplan",
+    ]);
     expect((await shop.run(["-chdir=stack", "apply", "given.tfplan"])).stdout).toContain("APPLIED elsewhere");
   });
 
@@ -250,15 +269,18 @@ describe("reports", () => {
     writeFileSync(join(stack, "tollgate.json"), "{}");
     const ran = await shop.run(["-chdir=cdktf.out/stacks/data", "apply", "-auto-approve"]);
     expect(readdirSync(join(shop.work, "reports")).sort()).toEqual(["data.json", "data.txt"]);
-    expect(ran.calls).toContain(`${CHECK} --out text=data.txt --out json=data.json --config tollgate.json`);
-    for (const name of ["cdktf.json", "tollgate.json", "cdktf.out", "reports"])
-      rmSync(join(shop.work, name), { recursive: true });
+    expect(ran.calls).toContain(`${checkIn("data")} --out text=data.txt --out json=data.json --config tollgate.json`);
+    // Nor where the project has none.
+    rmSync(join(shop.work, "tollgate.json"));
+    const without = await shop.run(["-chdir=cdktf.out/stacks/data", "apply", "-auto-approve"]);
+    expect(without.calls).toContain(`${checkIn("data")} --out text=data.txt --out json=data.json --no-config`);
+    for (const name of ["cdktf.json", "cdktf.out", "reports"]) rmSync(join(shop.work, name), { recursive: true });
   });
 
   test("follow the settings of the environment", async () => {
     const env = { TOLLGATE_CONFIG: "other.json", TOLLGATE_ACCOUNT: "123456789012", TOLLGATE_ON_UNDECIDED: "allow" };
     const ran = await shop.run(["apply", "-auto-approve"], { ...env, FAKE_VERDICT: "undecided" });
-    expect(ran.calls).toContain(`${CHECK} --config other.json --account 123456789012 --on-undecided allow`);
+    expect(ran.calls).toContain(`${checkIn("work")} --config other.json --account 123456789012 --on-undecided allow`);
     expect(ran.status).toBe(0);
   });
 });

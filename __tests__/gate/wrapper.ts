@@ -42,10 +42,10 @@ case "$command" in
     echo "APPLIED $(cat "$last")"
     [ -n "$FAKE_SLOW" ] && until_signal
     exit "\${FAKE_APPLY_STATUS:-0}" ;;
-  echo) cat; echo "in $(pwd)"; echo "to stderr" >&2; exit 0 ;;
-  fail) exit 7 ;;
-  die) kill -TERM $$ ;;
-  slow) until_signal ;;
+  console) cat; echo "in $(pwd)"; echo "to stderr" >&2; exit 0 ;;
+  validate) exit 7 ;;
+  graph) kill -TERM $$ ;;
+  refresh) until_signal ;;
   *) echo "terraform $*" ;;
 esac
 `;

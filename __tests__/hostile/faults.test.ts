@@ -259,6 +259,18 @@ describe("a file that changes while it is read", () => {
     const swapped = { withShown, archive: async () => new Map<string, string>() };
     await expect(readInput(path, [], swapped)).rejects.toThrow(/large\.json: .*changed while it was judged/);
   });
+  test("a binary plan's own code isn't replaced without a word", async () => {
+    writeFileSync(path, zipSync({ tfplan: strToU8("a") }));
+    writeFileSync(join(folder, "other.tf.json"), "{}");
+    const withShown = async <T>(_: string, read: (shown: number) => T): Promise<T> =>
+      read(openSync(join(folder, "plan.json"), "r"));
+    const files = { withShown, archive: async () => new Map<string, string>() };
+    const { notices } = await readInput(path, [join(folder, "other.tf.json")], files);
+    expect(notices).toEqual([
+      { message: expect.stringMatching(/^`--source` was read in place of the code that the plan/) },
+    ]);
+    expect((await readInput(path, [], files)).notices).toEqual([]);
+  });
 });
 
 describe("a seal", () => {
@@ -279,10 +291,78 @@ describe("a seal", () => {
     expect(run(["check", "plan.tfplan", "--seal", "seal.json"], undefined, env)).toMatchObject({ status: 0 });
     refused(run(["check", "plan.tfplan", "--seal", "/proc/seal.json"], undefined, env), /\/proc\/seal\.json/);
   });
+  test("tells the account that only a flag said, and is refused where the configuration says another", () => {
+    const env = bin(`cat "${compliant}"`);
+    const verify = (...flags: string[]) => run(["verify", "plan.tfplan", "--seal", "seal.json", ...flags]);
+    const account = ["--account", "111122223333"];
+    expect(run(["check", "plan.tfplan", "--seal", "seal.json", ...account], undefined, env)).toMatchObject({
+      status: 0,
+    });
+    expect(verify().stdout).toMatch(/^accepted: this plan passed the gate at \S+ for account 111122223333\n$/);
+    expect(verify(...account).stdout).toMatch(/^accepted: this plan passed the gate at \S+\n$/);
+    expect(verify("--account", "444455556666")).toMatchObject({ status: 1 });
+    writeFileSync(join(folder, "tollgate.json"), JSON.stringify({ account: "444455556666" }));
+    run(["check", "plan.tfplan", "--seal", "seal.json", ...account], undefined, env);
+    expect(verify()).toMatchObject({ status: 1, stdout: expect.stringContaining("for another account") });
+    rmSync(join(folder, "tollgate.json"));
+  });
+  test("by waivers of another day doesn't outlive them", () => {
+    const plan = join(folder, "plan.json");
+    const env = bin(`cat "${plan}"`);
+    const { results } = JSON.parse(run(["check", "plan.json", "--format", "json"]).stdout.toString());
+    const waivers = results
+      .filter(({ verdict }: { verdict: string }) => verdict !== "pass")
+      .map(({ rule, address }: { rule: string; address: string }) => ({
+        rule,
+        address,
+        reason: "r",
+        owner: "o",
+        expires: "2020-01-31",
+      }));
+    writeFileSync(join(folder, "tollgate.json"), JSON.stringify({ waivers }));
+    const sealing = ["check", "plan.tfplan", "--seal", "seal.json"];
+    expect(run([...sealing, "--today", "2019-01-01"], undefined, env)).toMatchObject({ status: 0 });
+    expect(run(["verify", "plan.tfplan", "--seal", "seal.json"])).toMatchObject({
+      status: 1,
+      stdout: "refused: the plan passed by a waiver that expired on 2020-01-31: judge it again\n",
+    });
+    rmSync(join(folder, "tollgate.json"));
+  });
   test("is not given to a plan that changed meanwhile", () => {
     writeFileSync(join(folder, "other"), zipSync({ tfplan: strToU8("b") }));
     const env = bin(`cp "${folder}/other" "${folder}/plan.tfplan"; cat "${compliant}"`);
     refused(run(["check", "plan.tfplan", "--seal", "seal.json"], undefined, env), /changed while it was judged/);
+    expect(left()).not.toContain("seal.json");
+  });
+  test.each([
+    ["SIGINT", "exec sleep 20"],
+    ["SIGTERM", "exec sleep 20"],
+    ["SIGHUP", "exec sleep 20"],
+    // Terraform may come to a good end all the same, or say that it can't
+    ["SIGINT", `trap 'kill $!; cat "${compliant}"; exit 0' INT; sleep 20 & wait`],
+    ["SIGTERM", "trap 'kill $!; echo Error: no plugin >&2; exit 1' TERM; sleep 20 & wait"],
+  ] as const)("%s while a plan is shown ends the check by it, with nothing written: %s", async (signal, script) => {
+    const env = bin(`touch "${folder}/shown"; ${script}`);
+    const child = spawn(
+      process.execPath,
+      [CLI, "check", "plan.tfplan", "--out", "json=report.json", "--seal", "seal.json"],
+      {
+        cwd: folder,
+        env: { ...process.env, ...env },
+        stdio: ["ignore", "pipe", "pipe"],
+      },
+    );
+    let text = "";
+    for (const stream of [child.stdout, child.stderr])
+      stream.on("data", (chunk) => {
+        text += chunk;
+      });
+    while (!existsSync(join(folder, "shown"))) await new Promise((done) => setTimeout(done, 20));
+    await new Promise((done) => setTimeout(done, 200));
+    child.kill(signal);
+    const ending = await new Promise((done) => child.on("close", (...end) => done(end)));
+    expect([ending, text]).toEqual([[null, signal], ""]);
+    expect(left()).not.toContain("report.json");
     expect(left()).not.toContain("seal.json");
   });
   test("nothing of the shown plan stays behind, even where the process is killed", async () => {

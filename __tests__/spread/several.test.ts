@@ -20,7 +20,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const run = (args: readonly string[], input = "") =>
+const run = (args: readonly string[], input: string | Uint8Array = "") =>
   spawnSync(process.execPath, [CLI, "check", ...args], { cwd: folder, input, encoding: "utf8" });
 /** A copy of a recorded plan, without the source beside it. */
 const put = (path: string, plan = "sensitive"): string => {
@@ -157,7 +157,7 @@ describe("exit status", () => {
 });
 
 describe("which inputs", () => {
-  const judged = (args: readonly string[], input = ""): string[] =>
+  const judged = (args: readonly string[], input: string | Uint8Array = ""): string[] =>
     JSON.parse(run([...args, "--format", "json"], input).stdout).inputs.map((one: { path: string }) => one.path);
   beforeEach(() => {
     for (const path of ["one/plan.json", "two/plan.json", "a b.json"]) put(path);
@@ -171,6 +171,14 @@ describe("which inputs", () => {
   test("a list of lines, of NULs, and beside arguments", () => {
     expect(judged(["--inputs", "-"], "one/plan.json\r\n\na b.json\n")).toEqual(["a b.json", "one/plan.json"]);
     expect(judged(["--inputs", "-"], "./one/plan.json\0a b.json\0")).toEqual(["a b.json", "one/plan.json"]);
+    // as PowerShell writes a list
+    const text = "one/plan.json\r\na b.json\r\n";
+    for (const bytes of [
+      Buffer.from(`\uFEFF${text}`, "utf8"),
+      Buffer.from(`\uFEFF${text}`, "utf16le"),
+      Buffer.from(`\uFEFF${text}`, "utf16le").swap16(),
+    ])
+      expect(judged(["--inputs", "-"], bytes)).toEqual(["a b.json", "one/plan.json"]);
     expect(judged(["two/plan.json", "--inputs", "-"], "one/plan.json")).toEqual(["one/plan.json", "two/plan.json"]);
   });
   test("standard input beside files", () =>

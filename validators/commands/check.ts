@@ -1,5 +1,6 @@
 /** Turns the arguments of `tollgate check` into reports on standard output and in files, and an exit status. */
 import { resolve } from "node:path";
+import { planFilesIn } from "../files";
 import { isStream, statOf, writeWhole } from "../gate/write";
 import { isRemote } from "../input";
 import { InputError, type Report } from "../kernel/index";
@@ -13,13 +14,16 @@ export interface Flags {
   readonly source: readonly string[];
   readonly format: string;
   readonly out: readonly string[];
-  readonly config?: string;
+  /** `false`: none, not even the one in the working directory. Internal, for the gate, which knows where it may lie. */
+  readonly config?: string | false;
   readonly account?: string;
   readonly rules?: readonly string[];
   readonly onUndecided: "block" | "allow";
   readonly seal?: string;
   readonly sealKey?: string;
   readonly today?: string;
+  /** Internal, for the gate: the initialised directory in which Terraform shows a binary plan. */
+  readonly showIn?: string;
 }
 
 /** The exit status that a report means (help/report.md). */
@@ -43,17 +47,23 @@ export async function run(inputs: readonly string[], flags: Flags): Promise<numb
   const only = onlyFile(given);
   if (only === undefined && flags.seal !== undefined)
     throw new InputError("--seal: expected one plan file, since a seal is of one");
+  if (flags.sealKey !== undefined && flags.seal === undefined)
+    throw new InputError("--seal-key: expected --seal beside it, since it signs the seal");
   const { rules, marks } = rulesFrom(flags.rules);
   // Text says nothing of digests.
   const isUndigested = flags.seal === undefined && [format, ...outs.map(({ name }) => name)].every(isText);
-  const { report, judged } = await judgeInputs(given, { ...flags, rules, sources: flags.source }, { isUndigested });
+  const files = { isUndigested, ...(flags.showIn === undefined ? {} : planFilesIn(flags.showIn)) };
+  const { config, ...told } = { ...flags, rules, sources: flags.source };
+  const chosen = config === undefined ? {} : { config: config === false ? {} : config };
+  const { report, judged } = await judgeInputs(given, { ...told, ...chosen }, files);
   const options = { rules, undecidedBlocks: flags.onUndecided === "block" };
   for (const { name, file } of outs) writeWhole(file, await (await REPORTERS[name]())(report, options), 0o644);
   if (flags.seal !== undefined && judged && only !== undefined)
     await (await import("./seal")).sealPlan(only, judged, flags.seal, { ...flags, marks });
   const toTerminal = process.stdout.isTTY === true;
   const isPainted = format === "text" && (toTerminal || isForced());
-  const look = isPainted ? { colour: wantsColour(), width: Math.min(process.stdout.columns ?? 80, 100) } : {};
+  // A terminal that doesn't know its width says 0.
+  const look = isPainted ? { colour: wantsColour(), width: Math.min(process.stdout.columns || 80, 100) } : {};
   for (const piece of await piecesOf(format, report, { ...options, ...look })) process.stdout.write(piece);
   return statusOf(report, flags.onUndecided);
 }
@@ -101,7 +111,7 @@ function refuseCollisions(inputs: readonly string[], outs: readonly Out[], flags
   };
   for (const input of inputs) if (!isRemote(input)) take("the input", input);
   if (flags.inputs !== undefined) take("the list of inputs", flags.inputs);
-  take("the configuration", flags.config ?? "tollgate.json");
+  if (flags.config !== false) take("the configuration", flags.config ?? "tollgate.json");
   for (const source of flags.source) take("the source", source);
   take("the key of the seal", flags.sealKey);
   for (const { name, file } of outs) take(`--out ${name}`, file);

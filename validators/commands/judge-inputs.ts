@@ -18,13 +18,13 @@ export function onlyFile({ inputs: [only, ...more], list }: GivenInputs): string
 }
 
 /**
- * Judges what is meant into one report; `judged` where it is one file. What `files` says is said of that one file. Throws an
+ * Judges what is meant into one report; `judged` where it is one file. `files` is how that one file is read. Throws an
  * InputError, or one for each input.
  */
 export async function judgeInputs(
   given: GivenInputs,
   options: CheckOptions,
-  files: Pick<PlanFiles, "isUndigested"> = {},
+  files: Partial<PlanFiles> = {},
 ): Promise<{ readonly report: Report; readonly judged?: Judged }> {
   const only = onlyFile(given);
   if (only === undefined) return { report: await judgeSeveral(given, options) };

@@ -12,7 +12,7 @@ import { VERSION } from "../version";
 /** Writes the seal of a plan that passed; one that didn't loses any earlier seal. */
 export async function sealPlan(
   planFile: string,
-  { report, config, planJsonSha256 }: Judged,
+  { report, config, account, planJsonSha256 }: Judged,
   seal: string,
   flags: { readonly onUndecided: "block" | "allow"; readonly sealKey?: string; readonly marks: readonly string[] },
 ): Promise<void> {
@@ -22,6 +22,8 @@ export async function sealPlan(
     );
   const undecidedAllowed = flags.onUndecided === "allow";
   if (report.verdict === "fail" || (report.verdict === "undecided" && !undecidedAllowed)) return removeSeal(seal);
+  // The first waiver to expire takes the pass with it.
+  const [waivedUntil] = report.results.flatMap(({ waiver }) => (waiver ? [waiver.expires] : [])).sort();
   await writeSeal(
     seal,
     {
@@ -31,6 +33,8 @@ export async function sealPlan(
       rulesDigest: rulesDigest(programDigest(CLI), flags.marks, VERSION, config),
       toolVersion: VERSION,
       verdict: report.verdict,
+      ...(account === undefined ? {} : { account }),
+      ...(waivedUntil === undefined ? {} : { waivedUntil }),
       now: new Date(),
     },
     { undecidedAllowed, ...(flags.sealKey === undefined ? {} : { signer: await signerFor(flags.sealKey) }) },
@@ -43,6 +47,7 @@ export interface VerifyFlags {
   readonly publicKey?: string;
   readonly maxAge?: string;
   readonly config?: string;
+  readonly account?: string;
   readonly rules?: readonly string[];
   readonly onUndecided: "block" | "allow";
 }
@@ -50,11 +55,14 @@ export interface VerifyFlags {
 /** Says whether this very plan file is the one that passed: 0 if so, 1 if not. */
 export async function verify(planFile: string, flags: VerifyFlags): Promise<number> {
   const { rules, marks } = rulesFrom(flags.rules);
+  const config = loadConfig(flags.config, rules);
+  const account = flags.account ?? config.account;
   const answer = await verifySeal(planFile, flags.seal, {
     now: new Date(),
-    rulesDigest: rulesDigest(programDigest(CLI), marks, VERSION, loadConfig(flags.config, rules)),
+    rulesDigest: rulesDigest(programDigest(CLI), marks, VERSION, config),
     toolVersion: VERSION,
     allowUndecided: flags.onUndecided === "allow",
+    ...(account === undefined ? {} : { account }),
     ...(flags.maxAge === undefined ? {} : { maxAge: parseAge(flags.maxAge) }),
     ...(flags.publicKey === undefined ? {} : { publicKey: flags.publicKey }),
   });
@@ -63,8 +71,10 @@ export async function verify(planFile: string, flags: VerifyFlags): Promise<numb
     return 1;
   }
   const when = answer.judged.toISOString();
+  // Where neither flag nor configuration says which account it should be, who reads this has to.
+  const told = account === undefined && answer.account !== undefined ? ` for account ${said(answer.account)}` : "";
   process.stdout.write(
-    `accepted: this plan passed the gate at ${when}${answer.signed ? ", and the seal is signed" : ""}\n`,
+    `accepted: this plan passed the gate at ${when}${told}${answer.signed ? ", and the seal is signed" : ""}\n`,
   );
   return 0;
 }

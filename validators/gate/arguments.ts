@@ -1,9 +1,11 @@
 /**
- * Turns Terraform's arguments into what they ask for: an apply, which the gate takes in hand, or anything else, which it
+ * Turns Terraform's arguments into what they ask for: an apply, which the gate takes in hand, or another command, which it
  * lets through. Reads them as Terraform 1.x and OpenTofu do: Go's flag syntax, `TF_CLI_ARGS` included.
  */
 import { InputError } from "../kernel/index";
 import type { Environment } from "./child";
+import { COMMANDS, isAmbiguous } from "./passed-commands";
+import { plain } from "./plain";
 import { shellWords } from "./shell-words";
 
 /** An `apply` or `destroy`, taken apart into what its plan and its apply are to be told. */
@@ -19,7 +21,7 @@ export interface ApplyRequest {
   readonly planFlags: readonly string[];
   /** Flags for `apply PLANFILE`. */
   readonly applyFlags: readonly string[];
-  /** `-var` and `-var-file`: needed again by the apply where a variable is ephemeral. */
+  /** `-var` and `-var-file` of a plan that is still to be made: needed again by the apply where a variable is ephemeral. */
   readonly variables: readonly string[];
   readonly isApproved: boolean;
   readonly isDestroy: boolean;
@@ -31,7 +33,7 @@ export interface ApplyRequest {
 /** What is asked for. */
 export type Request =
   | ApplyRequest
-  /** Not an apply. `stripsExtra`: without a command of its own, Terraform would take one from `TF_CLI_ARGS`. */
+  /** Not an apply. `stripsExtra`: Terraform would, or could, take a command from `TF_CLI_ARGS`. */
   | { readonly kind: "other"; readonly args: readonly string[]; readonly stripsExtra: boolean };
 
 const HELP = new Set(["-h", "-help", "--help"]);
@@ -43,6 +45,7 @@ const VALUED = new Set([
   "deprecation",
   "exclude",
   "exclude-file",
+  "invoke",
   "json-into",
   "lock-timeout",
   "parallelism",
@@ -54,6 +57,29 @@ const VALUED = new Set([
   "var",
   "var-file",
 ]);
+
+/** Flags of `apply` that are true or false: a value stands behind `=`. */
+const BOOLEAN = new Set([
+  "allow-deferral",
+  "auto-approve",
+  "compact-warnings",
+  "concise",
+  "consolidate-errors",
+  "consolidate-warnings",
+  "destroy",
+  "input",
+  "json",
+  "lock",
+  "no-color",
+  "refresh",
+  "refresh-only",
+  "show-sensitive",
+  "suppress-forget-errors",
+]);
+
+/** What Go's `strconv.ParseBool` takes for true, and for false. */
+const TRUE = /^(?:1|t|T|TRUE|true|True)$/;
+const FALSE = /^(?:0|f|F|FALSE|false|False)$/;
 
 /** Flags that only an apply has. */
 const APPLY_ONLY = new Set(["auto-approve", "backup", "state-out"]);
@@ -83,15 +109,18 @@ const ALSO_OF_APPLY = new Set([
 
 /**
  * What `argv` (without the program's name) asks for.
- * @throws InputError for what no `apply` takes: it must not be guessed at.
+ * @throws InputError for what no `apply` takes and for what is no command: neither must be guessed at.
  */
 export function readRequest(argv: readonly string[], env: Environment): Request {
   const at = argv.findIndex((arg) => arg === "--" || (arg !== "" && !arg.startsWith("-")));
   const command = at === -1 ? undefined : argv[at];
+  if (command === undefined || command === "--") return { kind: "other", args: argv, stripsExtra: true };
   if (command !== "apply" && command !== "destroy") {
-    const stripsExtra = command === undefined || command === "--";
-    if (!stripsExtra) refuseCommands(env);
-    return { kind: "other", args: argv, stripsExtra };
+    if (!COMMANDS.has(command))
+      throw new InputError(
+        `expected a command that is passed on to Terraform or OpenTofu, found \`${plain(command)}\``,
+      );
+    return { kind: "other", args: argv, stripsExtra: isAmbiguous(command, argv[at + 1]) };
   }
   const given = [...extra(`TF_CLI_ARGS_${command}`, env), ...extra("TF_CLI_ARGS", env), ...argv.slice(at + 1)];
   const globals = argv.slice(0, at);
@@ -100,19 +129,6 @@ export function readRequest(argv: readonly string[], env: Environment): Request 
   if (all.some((arg) => HELP.has(arg))) return { kind: "other", args: [command, "-help"], stripsExtra: true };
   if (all.some((arg) => VERSION.has(arg))) return { kind: "other", args: ["version"], stripsExtra: true };
   return applyRequest(command, globals, given);
-}
-
-/**
- * Where Terraform doesn't find the command among the arguments as it stands (`"plan "`), it puts the environment's words in
- * front of them, and the first of those is the command then.
- */
-function refuseCommands(env: Environment): void {
-  for (const [name, line] of Object.entries(env)) {
-    if (!/^TF_CLI_ARGS(?:_|$)/.test(name) || line === undefined) continue;
-    const first = line.split(/[\s'"\\]+/).find((word) => word !== "" && !word.startsWith("-"));
-    if (first === "apply" || first === "destroy")
-      throw new InputError(`\`${name}\`: expected flags, found the command \`${first}\``);
-  }
 }
 
 /** Flags that the environment adds right behind the command. */
@@ -138,6 +154,11 @@ function applyRequest(
     );
   const planOnly = flags.find(({ name }) => PLAN_ONLY.has(name));
   if (planOnly !== undefined) throw new InputError(`\`${command}\` has no flag \`-${planOnly.name}\``);
+  if (planFile !== undefined) refuseUnknown(flags, planFile);
+  const isApproved = isSet(flags, "auto-approve");
+  const isJson = isSet(flags, "json");
+  if (isJson && !isApproved && planFile === undefined)
+    throw new InputError("`-json`: expected `-auto-approve` or a saved plan beside it, since nobody can be asked then");
   const words = (wanted: (name: string) => boolean): readonly string[] =>
     flags.filter(({ name }) => wanted(name)).flatMap((flag) => flag.words);
   return {
@@ -146,13 +167,21 @@ function applyRequest(
     ...(chdir === undefined ? {} : { chdir }),
     ...(planFile === undefined ? {} : { planFile }),
     planFlags: [...words((name) => !APPLY_ONLY.has(name)), ...(command === "destroy" ? ["-destroy"] : [])],
-    applyFlags: words((name) => ALSO_OF_APPLY.has(name)),
-    variables: words((name) => name === "var" || name === "var-file"),
-    isApproved: isSet(flags, "auto-approve"),
+    // Of a saved plan Terraform hears all of them, and refuses or ignores what doesn't fit.
+    applyFlags: words((name) => planFile !== undefined || ALSO_OF_APPLY.has(name)),
+    variables: planFile === undefined ? words((name) => name === "var" || name === "var-file") : [],
+    isApproved,
     isDestroy: command === "destroy" || isSet(flags, "destroy"),
     isRefreshOnly: isSet(flags, "refresh-only"),
-    isJson: isSet(flags, "json"),
+    isJson,
   };
+}
+
+/** A flag that isn't known may take the next word for its value, and that would be the plan: Terraform would make another. */
+function refuseUnknown(flags: readonly Flag[], planFile: string): void {
+  const unknown = flags.find(({ name }) => !VALUED.has(name) && !BOOLEAN.has(name));
+  if (unknown !== undefined)
+    throw new InputError(`\`apply\`: expected flags that are known before \`${planFile}\`, found \`-${unknown.name}\``);
 }
 
 interface Flag {
@@ -170,6 +199,8 @@ function readFlags(given: readonly string[]): { flags: readonly Flag[]; rest: re
     if (word === "--") return { flags, rest: given.slice(at + 1) };
     if (word.length < 2 || !word.startsWith("-")) return { flags, rest: given.slice(at) };
     const [, name = "", value] = /^--?([^=]*)(?:=(.*))?$/s.exec(word) ?? [];
+    if (value !== undefined && BOOLEAN.has(name) && !TRUE.test(value) && !FALSE.test(value))
+      throw new InputError(`\`-${name}\`: expected \`true\` or \`false\`, found \`${value}\``);
     if (value !== undefined || !VALUED.has(name)) {
       flags.push({ name, ...(value === undefined ? {} : { value }), words: [word] });
       continue;
@@ -181,8 +212,8 @@ function readFlags(given: readonly string[]): { flags: readonly Flag[]; rest: re
   return { flags, rest: [] };
 }
 
-/** Whether a Boolean flag is on: the last one counts, and Go takes these words for true. */
+/** Whether a Boolean flag is on: the last one counts. */
 function isSet(flags: readonly Flag[], name: string): boolean {
   const last = flags.filter((flag) => flag.name === name).at(-1);
-  return last !== undefined && /^(?:1|t|T|TRUE|true|True)$/.test(last.value ?? "true");
+  return last !== undefined && TRUE.test(last.value ?? "true");
 }

@@ -92,6 +92,26 @@ export function passSignals(child: ChildProcess): () => void {
   };
 }
 
+/**
+ * Does work during which signals are passed on to a child, and then ends by the one that came, as without the child: whoever
+ * started us sees it, and nothing that a child left is taken for whole. Other listeners, a host's own, decide for themselves.
+ */
+export async function thenBySignal<T>(work: () => Promise<T>): Promise<T> {
+  let came: NodeJS.Signals | undefined;
+  const listen = (signal: NodeJS.Signals): void => {
+    came ??= signal;
+  };
+  for (const signal of PASSED_ON) process.on(signal, listen);
+  try {
+    return await work();
+  } finally {
+    // A signal that came with the child's end is told now, and what `start` holds is let go.
+    await new Promise<void>((done) => setImmediate(done));
+    for (const signal of PASSED_ON) process.removeListener(signal, listen);
+    if (came !== undefined && process.listenerCount(came) === 0) process.kill(process.pid, came);
+  }
+}
+
 /** Whether a terminal sends its Ctrl-C to this process's group (and so to its children too). */
 function isInForeground(): boolean {
   try {
@@ -106,6 +126,15 @@ function isInForeground(): boolean {
 
 /** The end by a signal, as shells tell it: `128 + n`. */
 export const signalled = (signal: NodeJS.Signals): Exit => ({ status: 128 + (system.signals[signal] ?? 0), signal });
+
+/**
+ * Ends this process by a signal, so that whoever started it sees the same end as of the child. No listener may keep it: those
+ * of {@link start} are still there where a child ended before the event loop came round.
+ */
+export function endBy(signal: NodeJS.Signals): void {
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
+}
 
 /** The last of a child's standard error, bounded. */
 export function tail(child: ChildProcess): () => string {

@@ -56,6 +56,7 @@ export function commandJudge(cli: string, terraform: Terraform, env: Environment
       cli,
       "check",
       request.planFile,
+      ...["--show-in", request.cwd],
       ...outs.flatMap((out) => ["--out", out]),
       ...settings(request.cwd, env),
     ];
@@ -86,7 +87,8 @@ export function commandJudge(cli: string, terraform: Terraform, env: Environment
 function settings(cwd: string, env: Environment): readonly string[] {
   const flags: string[] = [];
   const config = env.TOLLGATE_CONFIG || configFor(cwd);
-  if (config !== undefined) flags.push("--config", resolve(config));
+  // Said also where there is none: else `check` would look beside the stack for itself.
+  flags.push(...(config === undefined ? ["--no-config"] : ["--config", resolve(config)]));
   if (env.TOLLGATE_RULES) flags.push("--rules", resolve(env.TOLLGATE_RULES));
   if (env.TOLLGATE_ACCOUNT) flags.push("--account", env.TOLLGATE_ACCOUNT);
   if (env.TOLLGATE_ON_UNDECIDED) flags.push("--on-undecided", env.TOLLGATE_ON_UNDECIDED);

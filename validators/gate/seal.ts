@@ -4,15 +4,16 @@
  * (https://slsa.dev/spec/v1.0/verification_summary), bare or in a signed DSSE envelope.
  */
 import { createHash } from "node:crypto";
-import { readFileSync, rmSync, statSync } from "node:fs";
+import { lstatSync, readFileSync, rmSync, statSync } from "node:fs";
 import { basename } from "node:path";
 import * as v from "valibot";
 import { InputError } from "../kernel/index";
+import { isMissing } from "../reason";
 import { json } from "../report/sanitize";
 import { sha256OfFile } from "./digest";
 import { messageOf } from "./plain";
 import { type Envelope, open, readPublicKey, type Signer, seal } from "./signature";
-import { writeWhole } from "./write";
+import { isStream, writeWhole } from "./write";
 
 const STATEMENT = "https://in-toto.io/Statement/v1";
 const SUMMARY = "https://slsa.dev/verification_summary/v1";
@@ -42,6 +43,10 @@ export interface Judged {
   readonly rulesDigest: string;
   readonly toolVersion: string;
   readonly verdict: "pass" | "fail" | "undecided";
+  /** The account that it was judged for: the flag's, else the configuration's. */
+  readonly account?: string;
+  /** The last day (`YYYY-MM-DD`) on which all waivers hold that waived something. */
+  readonly waivedUntil?: string;
   /** The time of judging. */
   readonly now: Date;
 }
@@ -52,6 +57,8 @@ export interface VerifyOptions {
   /** The rules, configuration and version that would judge today, see {@link rulesDigest}. */
   readonly rulesDigest: string;
   readonly toolVersion: string;
+  /** The account that it must have been judged for; any, if absent. */
+  readonly account?: string;
   /** In seconds; default {@link DEFAULT_MAX_AGE}. */
   readonly maxAge?: number;
   /** File with the public key (PEM). With it, only a seal that this key signed is accepted. */
@@ -62,7 +69,14 @@ export interface VerifyOptions {
 
 /** The answer: this very plan passed, or why it must not be applied, in one line. */
 export type Verified =
-  | { readonly verdict: "accepted"; readonly planSha256: string; readonly judged: Date; readonly signed: boolean }
+  | {
+      readonly verdict: "accepted";
+      readonly planSha256: string;
+      readonly judged: Date;
+      readonly signed: boolean;
+      /** The account that it was judged for, where there was one. */
+      readonly account?: string;
+    }
   | { readonly verdict: "refused"; readonly because: string };
 
 const digest = v.object({ sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)) });
@@ -74,7 +88,17 @@ const statementShape = v.object({
     verifier: v.object({ id: v.string(), version: v.object({ tollgate: v.string() }) }),
     timeVerified: v.pipe(v.string(), v.isoTimestamp()),
     resourceUri: v.string(),
-    policy: v.object({ uri: v.string(), digest }),
+    // Annotations are of every in-toto resource descriptor (https://github.com/in-toto/attestation, spec/v1).
+    policy: v.object({
+      uri: v.string(),
+      digest,
+      annotations: v.exactOptional(
+        v.object({
+          account: v.exactOptional(v.string()),
+          waivedUntil: v.exactOptional(v.pipe(v.string(), v.isoDate())),
+        }),
+      ),
+    }),
     inputAttestations: v.array(v.object({ uri: v.string(), digest })),
     verificationResult: v.picklist(["PASSED", "FAILED"]),
     verifiedLevels: v.array(v.string()),
@@ -111,6 +135,8 @@ export function rulesDigest(program: string, ruleIds: readonly string[], toolVer
 export function statementOf(judged: Judged, undecidedAllowed = false): Statement {
   const hasPassed = judged.verdict === "pass" || (judged.verdict === "undecided" && undecidedAllowed);
   const name = basename(judged.planFile);
+  const { account, waivedUntil } = judged;
+  const annotations = { ...(account ? { account } : {}), ...(waivedUntil ? { waivedUntil } : {}) };
   return {
     _type: STATEMENT,
     subject: [{ name, digest: { sha256: judged.planSha256 } }],
@@ -119,7 +145,11 @@ export function statementOf(judged: Judged, undecidedAllowed = false): Statement
       verifier: { id: VERIFIER, version: { tollgate: judged.toolVersion } },
       timeVerified: judged.now.toISOString(),
       resourceUri: `file:${encodeURIComponent(name)}`,
-      policy: { uri: `${VERIFIER}@${judged.toolVersion}#rules`, digest: { sha256: judged.rulesDigest } },
+      policy: {
+        uri: `${VERIFIER}@${judged.toolVersion}#rules`,
+        digest: { sha256: judged.rulesDigest },
+        ...(Object.keys(annotations).length > 0 ? { annotations } : {}),
+      },
       inputAttestations: [{ uri: `file:${encodeURIComponent(name)}.json`, digest: { sha256: judged.planJsonSha256 } }],
       verificationResult: hasPassed ? "PASSED" : "FAILED",
       verifiedLevels: [
@@ -149,18 +179,23 @@ export async function writeSeal(
   writeWhole(path, json(sealed));
 }
 
-/** Takes an earlier seal away: a run that didn't pass must leave none behind. @throws InputError when it can't. */
+/**
+ * Takes an earlier seal away: a run that didn't pass must leave none behind. A device or pipe holds none and stays, as
+ * {@link writeWhole} leaves it; it would be everybody's. @throws InputError when it can't be taken away.
+ */
 export function removeSeal(path: string): void {
   try {
-    rmSync(path, { force: true });
+    // A file below `/dev` (`/dev/shm`) is one all the same.
+    if (!isStream(path) || lstatSync(path).isFile()) rmSync(path, { force: true });
   } catch (error) {
-    throw new InputError(`\`${path}\` can't be removed: ${messageOf(error)}`);
+    if (!isMissing(error)) throw new InputError(`\`${path}\` can't be removed: ${messageOf(error)}`);
   }
 }
 
 /**
  * Whether this very plan file is the one that passed. Refused: a plan that differs by one byte, a seal of a failed or an
- * older run, one made by other rules or another version, and, where a key is demanded, one that the key didn't sign.
+ * older run, one made by other rules or another version, for another account or by a waiver that has expired since, and,
+ * where a key is demanded, one that the key didn't sign.
  * @throws InputError (exit 2) for files that can't be read, a seal that is none, a key that is none, and a signed seal
  * without the public key.
  */
@@ -174,12 +209,14 @@ export async function verifySeal(planFile: string, sealFile: string, options: Ve
   const because =
     resultFault(statement, options) ??
     rulesFault(statement, options) ??
+    circumstanceFault(statement, options) ??
     ageFault(judged, options) ??
     (statement.subject[0].digest.sha256 === planSha256
       ? undefined
       : `\`${planFile}\` is not the plan that was judged: expected SHA-256 ${statement.subject[0].digest.sha256}, found ${planSha256}`);
   if (because !== undefined) return { verdict: "refused", because };
-  return { verdict: "accepted", planSha256, judged, signed };
+  const { account } = predicate.policy.annotations ?? {};
+  return { verdict: "accepted", planSha256, judged, signed, ...(account === undefined ? {} : { account }) };
 }
 
 function resultFault(statement: Statement, options: VerifyOptions): string | undefined {
@@ -195,6 +232,16 @@ function rulesFault({ predicate }: Statement, options: VerifyOptions): string | 
     return `the seal was made by another version: expected ${options.toolVersion}, found ${version.tollgate}`;
   if (predicate.policy.digest.sha256 !== options.rulesDigest)
     return "the seal was made by other rules or another configuration: judge the plan again";
+  return undefined;
+}
+
+/** What `check` was told besides the configuration: for which account, and on which day its waivers held. */
+function circumstanceFault({ predicate }: Statement, { account, now }: VerifyOptions): string | undefined {
+  const { account: judgedFor, waivedUntil } = predicate.policy.annotations ?? {};
+  if (account !== undefined && judgedFor !== account)
+    return `the plan was judged for another account: expected ${account}, found ${judgedFor ?? "none"}`;
+  if (waivedUntil !== undefined && waivedUntil < now.toISOString().slice(0, 10))
+    return `the plan passed by a waiver that expired on ${waivedUntil}: judge it again`;
   return undefined;
 }
 

@@ -205,6 +205,8 @@ async function judge(settings: Settings): Promise<number> {
     if (initialised !== 0) return initialised;
   }
   const status = await check(join(gate, "plan.tfplan"), settings, [
+    // Not in `gate`, which may come from another job, with providers in it that nobody checked.
+    ...["--show-in", dir],
     ...["--seal", join(gate, "seal.json")],
     ...(sealKey === undefined ? [] : ["--seal-key", sealKey]),
   ]);

@@ -1,10 +1,10 @@
 /** Turns questions to Terraform into runs of the real binary: its version, a saved plan as JSON, a new plan. */
 import type { ChildProcess } from "node:child_process";
-import { existsSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { InputError } from "../kernel/index";
 import { type Environment, type Exit, ended, passSignals, type RunOptions, start, tail, withSignals } from "./child";
 import { HOW_TO_GET_IT, type Terraform } from "./find";
+import { directoryFor } from "./show-directory";
 
 export type { Environment, Exit, RunOptions } from "./child";
 export { deeper, findTerraform, type Terraform } from "./find";
@@ -76,18 +76,6 @@ export async function terraformVersion(terraform: Terraform, options: RunOptions
       `\`${terraform.path} version -json\`: expected a version, found ${reason(said.stderr) ?? "none"}: ${HOW_TO_GET_IT}`,
     );
   return version;
-}
-
-/**
- * The directory in which a saved plan can be shown: Terraform needs the providers' schemas, so one that was initialised.
- * The nearest one from the plan's own upwards, else the working directory (also where `TF_DATA_DIR` says where they are).
- */
-function directoryFor(planFile: string, cwd: string = process.cwd(), env: Environment = process.env): string {
-  if (env.TF_DATA_DIR !== undefined && env.TF_DATA_DIR !== "") return cwd;
-  for (let folder = dirname(resolve(cwd, planFile)); ; folder = dirname(folder)) {
-    if (existsSync(join(folder, ".terraform"))) return folder;
-    if (dirname(folder) === folder) return cwd;
-  }
 }
 
 /**

@@ -6,7 +6,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { InputError } from "../kernel/index";
 import { readRequest } from "./arguments";
-import { PASSED_ON } from "./child";
+import { endBy, PASSED_ON } from "./child";
 import { messageOf, plain } from "./plain";
 import { deeper, type Exit, findTerraform, runTerraform, withoutExtraArguments } from "./terraform";
 
@@ -50,7 +50,7 @@ process.exitCode = 2;
 main(process.argv.slice(2)).then(
   ({ status, signal }) => {
     // Ended by a signal, as the child was: whoever started us sees the same.
-    if (signal !== undefined) process.kill(process.pid, signal);
+    if (signal !== undefined) endBy(signal);
     process.exitCode = status;
   },
   async (error: unknown) => {

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { isRemote } from "../input";
 import { InputError } from "../kernel/index";
+import { encodingOf } from "../plan/index";
 import { reasonOf } from "../reason";
 
 /** More inputs than this are a mistake, such as the prefix of a whole data lake: a fleet of them goes through the stack. */
@@ -39,13 +40,19 @@ export async function inputsOf(
 function listed(file: string): string[] {
   let text: string;
   try {
-    text = readFileSync(file === "-" ? 0 : file, "utf8");
+    text = textOf(readFileSync(file === "-" ? 0 : file));
   } catch (error) {
     throw new InputError(`--inputs ${file}: ${reasonOf(error)}`);
   }
   const paths = text.split(text.includes("\0") ? "\0" : /\r?\n/).filter((path) => path.trim() !== "");
   if (paths.length === 0) throw new InputError(`--inputs ${file}: expected one path a line, found none`);
   return paths;
+}
+
+/** Text as PowerShell writes it has a byte-order mark. Without one it is UTF-8: a NUL may stand behind a name of one letter. */
+function textOf(bytes: Buffer): string {
+  const { name, mark } = encodingOf(bytes);
+  return mark === 0 ? bytes.toString("utf8") : new TextDecoder(name).decode(bytes.subarray(mark));
 }
 
 async function below(prefix: string, s3: Listing): Promise<string[]> {
