@@ -23,9 +23,11 @@ export interface Source {
   readonly account: string;
   /** Written ARNs of resources of that account, or ARNs that tell no account. */
   readonly arns: Pattern;
-  readonly ordinaryArn: string;
+  readonly ordinaryArns: readonly string[];
   /** The ARNs that nobody else's resource has. */
   readonly notArns: readonly Pattern[];
+  /** What looks like one of the ARNs and is nobody's; of symbols what is so whatever they stand for. */
+  readonly unrealArns: readonly Pattern[];
   readonly isOwn: boolean;
 }
 

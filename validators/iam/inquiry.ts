@@ -20,6 +20,7 @@ import { readWritten } from "./read";
 import type { PolicyReading, Service } from "./reading";
 import { matchesRequest } from "./request";
 import { RequestSearch, type Statements, type Sureness, type Witness } from "./search";
+import { holding } from "./source-arns";
 import { dateOf } from "./typed-values";
 import { comparesWholeOnly } from "./variable-places";
 import { type Assignment, openVariables } from "./variable-values";
@@ -546,20 +547,27 @@ class Case {
 
   /**
    * Whether the service may act for accounts that the policy doesn't name, too: then nothing binds it to one of them,
-   * and to KMS it is no more than a service. That must be certain: a symbol may bind it.
+   * and to KMS it is no more than a service. That must be certain: a symbol may bind it. A resource that is called like
+   * one of the accounts is not anybody's.
    */
   private actsForAnybody(witness: Witness): boolean {
     const { situation } = witness.setting;
     if (situation.caller.kind !== "service") return false;
     if (!witness.allowedBy) return true;
     const search = new RequestSearch(this.compiler, this.context, "certain", this.earliest("certain"));
-    const anybody = this.callers.filter(
-      (caller) => caller.isFresh && caller.named === situation.caller.named && !caller.isPickedOut,
-    );
+    const named = isAnybody(situation.caller) ? [] : this.accountsAnd(situation.caller.source?.account);
+    const anybody = this.callers.filter((caller) => isAnybody(caller) && caller.named === situation.caller.named);
     const statements = { ...this.sides("certain"), allows: [witness.allowedBy] };
-    return anybody.some((caller) =>
-      search.find({ ...witness.setting, situation: { ...situation, caller } }, statements),
-    );
+    return anybody.some((one) => {
+      const caller = calledLikeNone(one, named);
+      return search.find({ ...witness.setting, situation: { ...situation, caller } }, statements);
+    });
+  }
+
+  /** The accounts that the policy mentions, and one more. */
+  private accountsAnd(account = ""): readonly string[] {
+    const mentioned = mentionsOf(this.document).accounts.map((one) => one.account);
+    return [...new Set([...mentioned, account])].filter((one) => one !== "");
   }
 
   /** A last look at the very request, statement by statement: a wrong answer must not leave this room. */
@@ -751,6 +759,17 @@ class Case {
 /** Whom a policy names without an account. */
 const isNamedAlone = ({ kind, named, doubt }: Caller): boolean =>
   named !== undefined && (kind === "identity" || doubt !== undefined);
+
+/** Whether a caller stands for all accounts that a policy doesn't tell apart. */
+const isAnybody = ({ isFresh, isPickedOut }: Caller): boolean => isFresh && !isPickedOut;
+
+/** A service that acts for none of those resources that are called like one of some accounts. */
+function calledLikeNone(caller: Caller, accounts: readonly string[]): Caller {
+  const { source } = caller;
+  return source
+    ? { ...caller, source: { ...source, unrealArns: [...source.unrealArns, ...holding(accounts)] } }
+    : caller;
+}
 
 const SERVICE_KEY = /^aws:(principalisawsservice|principalservicename|source(arn|account|owner|orgid|orgpaths))/;
 

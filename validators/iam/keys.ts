@@ -195,7 +195,7 @@ function s3Key(key: string, at: Situation): KeyDomain | undefined {
  * (`aws:logs:arn`, `aws:cloudtrail:arn`, …): it is of the account that the service acts for. A bucket's ARN tells none.
  */
 function contextKey(key: string, { source }: Caller): KeyDomain | undefined {
-  return isContextArn(key) && source ? text(true, [source.ordinaryArn], source.arns) : undefined;
+  return isContextArn(key) && source ? text(true, source.ordinaryArns, source.arns) : undefined;
 }
 
 function kmsKey(key: string, at: Situation): KeyDomain | undefined {
@@ -326,7 +326,7 @@ function sourceKey(key: string, caller: Caller): KeyDomain | undefined {
     case "aws:sourceowner":
       return choice(true, source.account);
     case "aws:sourcearn":
-      return text(true, [source.ordinaryArn], source.arns);
+      return text(true, source.ordinaryArns, source.arns);
     case "aws:sourceorgid":
       return source.isOwn ? anyOrganisation : choice(true, ANOTHER_ORGANISATION);
     default:

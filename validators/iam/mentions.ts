@@ -39,6 +39,8 @@ export interface Mentions {
   /** Callers' ARNs are compared as text with wildcards, which take colons. */
   readonly comparesArnsLoosely: boolean;
   readonly comparesSourceArns: boolean;
+  /** ARNs of what services act for are compared as text with wildcards, which take colons. */
+  readonly comparesSourcesLoosely: boolean;
   /** Lower-case names of the condition keys that are compared or stand in variables. */
   readonly keys: ReadonlySet<string>;
   /** Lower-case names of the keys that stand in variables, with the names as they are written. */
@@ -107,6 +109,7 @@ class Collector {
   private tellsUsersApart = false;
   private tellsCallersApart = false;
   private comparesArnsLoosely = false;
+  private comparesSourcesLoosely = false;
 
   constructor(private readonly document: PolicyDocument) {}
 
@@ -136,6 +139,7 @@ class Collector {
       namesUsers: this.keys.has("aws:username"),
       comparesArnsLoosely: this.comparesArnsLoosely,
       comparesSourceArns: this.keys.has("aws:sourcearn"),
+      comparesSourcesLoosely: this.comparesSourcesLoosely,
       keys: this.keys,
       variables: this.variables,
       tellsUsersApart: this.tellsUsersApart,
@@ -210,8 +214,10 @@ class Collector {
     if (ACCOUNT_KEY.test(key)) this.comparedAccount(value);
     for (const [, partition = "", account = ""] of value.matchAll(/arn:([^:]*):[^:]*:[^:]*:([^:]*):/g))
       this.comparedAccount(account, PARTITION.test(partition) ? partition : undefined);
-    if (key === "aws:principalarn" && condition.operator.family === "string-like" && /[*?]/.test(value))
-      this.comparesArnsLoosely = true;
+    if (condition.operator.family === "string-like" && /[*?]/.test(value)) {
+      if (key === "aws:principalarn") this.comparesArnsLoosely = true;
+      if (key === "aws:sourcearn" || isContextArn(key)) this.comparesSourcesLoosely = true;
+    }
     if (key === "aws:userid") this.userid(condition, value);
     if (key === "aws:username" && !styleOf(condition.operator))
       for (const name of namesAround(condition.operator, value)) this.likelyUserNames.add(name);

@@ -17,6 +17,7 @@ import { principals } from "./principals";
 import { refusals } from "./refusals";
 import { refused } from "./refused";
 import type { Row } from "./row";
+import { sources } from "./sources";
 import { undecided } from "./undecided";
 import { values } from "./values";
 
@@ -25,7 +26,7 @@ const tables: readonly (readonly [string, readonly Row[], number])[] = [
   ["what looks right and isn't", [...lookRightHttp, ...lookRightPuts, ...lookRightAccess, ...lookRightNames], 80],
   ["what looks odd and is right", [...lookOddDenies, ...lookOddAccess], 60],
   ["what people write", asWritten, 100],
-  ["values in between", [...values, ...forms], 30],
+  ["values in between", [...values, ...forms, ...sources], 30],
 ];
 
 const named = (rows: readonly Row[]) => rows.map((row) => [`${row.ask.ask}: ${row.name}`, row] as const);
