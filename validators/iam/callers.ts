@@ -474,7 +474,7 @@ function serviceFor(scope: CallerScope, pair: Pair, service: string, isBare: boo
     ? domainOf([start, { oneOrMore: lower }, ":", { anyNumber: lower }, "::", { oneOrMore: any }])
     : domainOf([start, { oneOrMore: lower }, ":", { anyNumber: lower }, `:${pair.account}:`, { oneOrMore: any }]);
   const isOwn = (arn: string): boolean => scope.ownArns.some((own) => arn === own || arn.startsWith(`${own}/`));
-  const { bareArns: written, comparesSourcesLoosely } = mentionsOf(scope.document);
+  const { bareArns: written, comparesSourcesLoosely, sourceKeys } = mentionsOf(scope.document);
   const bareArns = written.filter((arn) => !isOwn(arn));
   const isDoubtful = isBare && scope.outsidersOnly && bareArns.length > 0;
   return {
@@ -491,6 +491,7 @@ function serviceFor(scope: CallerScope, pair: Pair, service: string, isBare: boo
     named: service,
     source: {
       account: pair.account,
+      keys: sourceKeys,
       arns,
       ordinaryArns: ordinaryArns(scope, pair, isBare),
       notArns: isBare && scope.outsidersOnly ? scope.ownArns.flatMap(withObjects) : [],

@@ -6,7 +6,6 @@ import { type Constraint, type Dimension, type SearchContext, solve } from "./di
 import type { Statement } from "./document";
 import type { KeyDomain } from "./keys";
 import { spend, TooComplex } from "./language";
-import { isContextArn } from "./mentions";
 import { type Approximation, Classes, domainOf, flip } from "./pattern";
 
 /** A request that gets through. */
@@ -266,7 +265,7 @@ class State {
     const { caller } = this.setting.situation;
     const doubtful = this.sureness === "certain" ? (caller.doubtful.get(name) ?? []) : [];
     const notArns = name === "aws:sourcearn" ? (caller.source?.notArns ?? []) : [];
-    const unreal = name === "aws:sourcearn" || isContextArn(name) ? (caller.source?.unrealArns ?? []) : [];
+    const unreal = caller.source?.keys.arns.has(name) ? caller.source.unrealArns : [];
     const impossible = caller.impossible.get(name) ?? [];
     const excluded = [...doubtful, ...impossible, ...notArns];
     return { name, domain: this.domainOf(name), excluded, unreal, earliest: this.earliest };

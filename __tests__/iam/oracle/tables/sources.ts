@@ -144,5 +144,49 @@ const keys: readonly Row[] = [
   ),
 ];
 
+const CONTEXTS = "the services' own pages, «encryption context»";
+
+/** Keys of the encryption context that tell for whom a service encrypts, with a value for an account. */
+const contexts: readonly (readonly [service: string, key: string, valueFor: (account: string) => string])[] = [
+  ["events", "aws:events:event-bus:arn", (account) => `arn:aws:events:eu-west-1:${account}:event-bus/orders`],
+  ["states", "aws:states:stateMachineArn", (account) => `arn:aws:states:eu-west-1:${account}:stateMachine:orders`],
+  ["sns", "aws:sns:topicArn", (account) => `arn:aws:sns:eu-west-1:${account}:orders`],
+  ["sqs", "aws:sqs:arn", (account) => `arn:aws:sqs:eu-west-1:${account}:orders`],
+  ["lambda", "aws:lambda:FunctionArn", (account) => `arn:aws:lambda:eu-west-1:${account}:function:orders`],
+  ["scheduler", "SourceArn", (account) => `arn:aws:scheduler:eu-west-1:${account}:schedule/default/orders`],
+  ["ssm", "PARAMETER_ARN", (account) => `arn:aws:ssm:eu-west-1:${account}:parameter/orders`],
+  ["secretsmanager", "SecretARN", (account) => `arn:aws:secretsmanager:eu-west-1:${account}:secret:orders-a1b2c3`],
+  ["backup", "aws:backup:backup-vault", (account) => `arn:aws:backup:eu-west-1:${account}:backup-vault:orders`],
+  ["dynamodb", "aws:dynamodb:subscriberId", (account) => account],
+  ["glue", "aws:glue_catalog_id", (account) => account],
+];
+
+const byContext = (service: string, key: string, ...values: readonly string[]): StatementJson =>
+  encrypts(service, { StringEquals: { [`kms:EncryptionContext:${key}`]: values } });
+
+const encryptionContexts: readonly Row[] = [
+  ...contexts.flatMap(([service, key, valueFor]) => [
+    boundKey(`\`${key}\` of another account`, CONTEXTS, byContext(service, key, valueFor(third))),
+    boundKey(
+      `\`${key}\` of the own account and of another one`,
+      CONTEXTS,
+      byContext(service, key, valueFor(own), valueFor(third)),
+    ),
+    closedKey(`\`${key}\` of the own account`, CONTEXTS, byContext(service, key, valueFor(own))),
+  ]),
+  boundKey(
+    "event buses of another account, as text",
+    CONTEXTS,
+    encrypts("events", likeContext("aws:events:event-bus:arn", `arn:aws:events:*:${third}:event-bus/*`)),
+  ),
+  closedKey(
+    "a bucket by the encryption context",
+    "S3 user guide, «Encryption context»: a bucket's ARN, which tells no account",
+    byContext("s3", "aws:s3:arn", "arn:aws:s3:::orders"),
+  ),
+  closedKey("a table's name", "it tells no account", byContext("dynamodb", "aws:dynamodb:tableName", "orders")),
+  closedKey("a number of its own", "it is no key of AWS's", byContext("events", "ticket", third)),
+];
+
 /** All of them. */
-export const sources: readonly Row[] = [...buckets, ...keys];
+export const sources: readonly Row[] = [...buckets, ...keys, ...encryptionContexts];
