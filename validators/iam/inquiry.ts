@@ -52,7 +52,7 @@ export interface Inquiry {
   /** What requests say about encryption; `undefined` where the question doesn't care. */
   readonly encryptions?: readonly Encryption[];
   /** Why it isn't known who counts, where it isn't. */
-  readonly doubt?: Gap;
+  readonly doubts?: readonly Gap[];
   /** Keys that a counterexample shows in any case. */
   readonly shown: readonly string[];
   /** The request in words. */
@@ -731,9 +731,9 @@ class Case {
       return { answer: "undecided", message: why, gaps: [...complex, ...gaps] };
     }
     const { witness, case_ } = outcome;
-    const found = outcome.kind === "possible" ? gapsOf(witness, case_.compiler) : [];
-    const { doubt } = this.inquiry;
-    const own = found.length === 0 && gaps.length === 0 && doubt ? [doubt] : found;
+    const { doubts = [], counts } = this.inquiry;
+    const isDoubted = counts?.(witness.setting.situation.caller) === "unknown";
+    const own = outcome.kind === "possible" ? gapsOf(witness, case_.compiler, isDoubted ? doubts : []) : [];
     const all = [...own, ...gaps].filter((gap, i, list) => list.findIndex((other) => other.value === gap.value) === i);
     return {
       answer: "undecided",
