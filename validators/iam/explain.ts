@@ -140,7 +140,7 @@ function whyNot(part: Part, statement: Statement, letters: Letters): string {
 const conditionText = ({ operator, key, values }: Condition, letters: Letters): string =>
   `\`${operator.name}\` of \`${key}\` and ${list(values, letters)} holds`;
 
-/** The symbols and unknown values on which it depends whether the request gets through; `doubts` are why it isn't known who counts. */
+/** The symbols and unknown values on which it depends whether the request gets through; `doubts` are why else it isn't known. */
 export function gapsOf(witness: Witness, compiler: Compiler, doubts: readonly Gap[]): Gap[] {
   const { letters, statements } = compiler.document;
   const found = new Map<string, Gap>();

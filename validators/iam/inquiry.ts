@@ -731,9 +731,7 @@ class Case {
       return { answer: "undecided", message: why, gaps: [...complex, ...gaps] };
     }
     const { witness, case_ } = outcome;
-    const { doubts = [], counts } = this.inquiry;
-    const isDoubted = counts?.(witness.setting.situation.caller) === "unknown";
-    const own = outcome.kind === "possible" ? gapsOf(witness, case_.compiler, isDoubted ? doubts : []) : [];
+    const own = outcome.kind === "possible" ? gapsOf(witness, case_.compiler, this.doubtsAbout(witness)) : [];
     const all = [...own, ...gaps].filter((gap, i, list) => list.findIndex((other) => other.value === gap.value) === i);
     return {
       answer: "undecided",
@@ -741,6 +739,16 @@ class Case {
       gaps: all,
       counterexample: counterexampleOf(witness, case_.compiler, this.inquiry.shown),
     };
+  }
+
+  /** What isn't known beside the policy's own values: who counts, and when the request is made where no plan tells it. */
+  private doubtsAbout(witness: Witness): readonly Gap[] {
+    const { doubts = [], counts } = this.inquiry;
+    const isTimeless = this.place.timestamp === undefined && witness.values.has("time");
+    return [
+      ...(counts?.(witness.setting.situation.caller) === "unknown" ? doubts : []),
+      ...(isTimeless ? [NO_TIMESTAMP] : []),
+    ];
   }
 
   private coverageLines(): string[] {
@@ -770,6 +778,9 @@ function calledLikeNone(caller: Caller, accounts: readonly string[]): Caller {
     ? { ...caller, source: { ...source, unrealArns: [...source.unrealArns, ...holding(accounts)] } }
     : caller;
 }
+
+/** A state says of no time that it is past; a plan has a `timestamp`. */
+const NO_TIMESTAMP: Gap = { value: "timestamp", because: "outside-the-plan" };
 
 const SERVICE_KEY = /^aws:(principalisawsservice|principalservicename|source(arn|account|owner|orgid|orgpaths))/;
 
