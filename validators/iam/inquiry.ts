@@ -9,7 +9,7 @@ import { carriesKey } from "./data/key-actions";
 import type { BucketWorld, Decision } from "./decision";
 import type { SearchContext } from "./dimension";
 import { type Distinction, distinctTexts } from "./distinct-texts";
-import { nameOf, type PolicyDocument, type Statement } from "./document";
+import { type Condition, nameOf, type PolicyDocument, type Statement } from "./document";
 import { counterexampleOf, culpritOf, gapsOf, traceOf } from "./explain";
 import { type Encryption, isEncryptionKey, isNetworkKey, isTransportKey, type Network, type Situation } from "./keys";
 import { count, TooComplex, workDone } from "./language";
@@ -788,6 +788,14 @@ const isOneLetter = (account: string): boolean => account.length === 1 && hasLet
 
 /** Whether a statement names services or speaks of their calls. */
 const isAboutServices = ({ principals, conditions }: Statement): boolean =>
-  principals.items.some((item) => item.kind === "service") || conditions.some(({ lower }) => SERVICE_KEY.test(lower));
+  principals.items.some((item) => item.kind === "service") ||
+  conditions.some((condition) => SERVICE_KEY.test(condition.lower) || lacksCaller(condition));
+
+/** Keys that all requests have but those of services themselves (IAM user guide, «Properties of the principal»). */
+const CALLER_KEYS = /^aws:(principalaccount|principaltype|userid)$/;
+
+/** Whether a condition is that nobody has called but a service. */
+const lacksCaller = ({ lower, operator, values }: Condition): boolean =>
+  operator.family === "null" && CALLER_KEYS.test(lower) && values.some((value) => value.toLowerCase() === "true");
 
 const MOST_ASSIGNMENTS = 1000;
