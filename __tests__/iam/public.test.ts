@@ -38,7 +38,7 @@ test.each<[string, readonly object[], Truth]>([
   ["everyone but one", [{ Principal: undefined, NotPrincipal: { AWS: "arn:aws:iam::444455556666:root" } }], "yes"],
   ["a Deny to everyone", [{ Effect: "Deny" }], "no"],
   ["everyone in the second statement", [{ Principal: { Service: "logs.amazonaws.com" } }, {}], "yes"],
-  ["everyone but for a Deny, which S3 doesn't look at", [{}, { Effect: "Deny" }], "yes"],
+  ["everyone, and a Deny that leaves no fixed values", [{}, { Effect: "Deny" }], "yes"],
   ["an account and everyone", [{ Principal: { AWS: ["arn:aws:iam::444455556666:root", "*"] } }], "yes"],
 ])("%s", (_, statements, expected) => {
   expect(about(policy(...statements))).toBe(expected);
@@ -83,7 +83,22 @@ test.each<[string, string, string, unknown, Truth]>([
   ["a key that holds nobody, as a flag", "Bool", "aws:SecureTransport", "true", "yes"],
   ["presence", "Null", "aws:PrincipalOrgID", "false", "yes"],
   ["an ARN", "ArnEquals", "aws:SourceArn", "arn:aws:sns:eu-central-1:111122223333:t", "no"],
-  ["an ARN with a wildcard", "ArnLike", "aws:SourceArn", "arn:aws:sns:*:111122223333:t", "yes"],
+  ["an ARN with a wildcard", "ArnLike", "aws:SourceArn", "arn:aws:sns:*:*:t", "yes"],
+  ["an account's ARN with a wildcard", "ArnLike", "aws:SourceArn", "arn:aws:sns:*:111122223333:t", "unknown"],
+  ["the same as text, which takes colons", "StringLike", "aws:SourceArn", "arn:aws:sns:*:111122223333:t", "yes"],
+  ["an account's roles", "StringLike", "aws:PrincipalArn", "arn:aws:iam::999988887777:role/*", "unknown"],
+  ["any account's roles", "StringLike", "aws:PrincipalArn", "arn:aws:iam::*:role/x", "yes"],
+  ["a VPC by its ARN", "ArnEquals", "aws:SourceVpcArn", "arn:aws:ec2:us-east-1:111122223333:vpc/vpc-1", "unknown"],
+  ["an account's VPCs", "ArnLike", "aws:SourceVpcArn", "arn:aws:ec2:*:111122223333:vpc/*", "unknown"],
+  ["any VPC by its ARN", "ArnLike", "aws:SourceVpcArn", "arn:aws:ec2:*:*:vpc/*", "yes"],
+  ["an account's endpoints", "StringEquals", "aws:VpceAccount", "999988887777", "unknown"],
+  ["endpoints of accounts that begin alike", "StringLike", "aws:VpceAccount", "9999*", "yes"],
+  ["an organisation's endpoints", "StringEquals", "aws:VpceOrgID", "o-a1b2c3d4e5", "unknown"],
+  ["endpoints of a part of it", "ForAnyValue:StringLike", "aws:VpceOrgPaths", "o-a1b2c3d4e5/r-1/*", "unknown"],
+  ["an organisation's paths", "ForAnyValue:StringLike", "aws:PrincipalOrgPaths", "o-a1b2c3d4e5/*", "unknown"],
+  ["any organisation's paths", "ForAnyValue:StringLike", "aws:PrincipalOrgPaths", "o-a*/*", "yes"],
+  ["an address as text", "StringEquals", "aws:SourceIp", "203.0.113.7", "unknown"],
+  ["addresses as text", "StringLike", "aws:SourceIp", "203.0.113.*", "yes"],
   [
     "any access point of an account",
     "ArnLike",
@@ -117,6 +132,51 @@ test.each<[string, string, string, unknown, Truth]>([
   ["an address inside the VPC", "IpAddress", "aws:VpcSourceIp", "10.0.0.0/8", "yes"],
 ])("%s", (_, operator, key, value, expected) => {
   expect(about(held(operator, key, value))).toBe(expected);
+});
+
+const DENY = { Effect: "Deny", Action: "s3:*", Resource: ["arn:aws:s3:::b", "arn:aws:s3:::b/*"] };
+const unless = (operator: string, key: string, value: string) => ({ Condition: { [operator]: { [key]: value } } });
+
+test.each<[string, object, Truth]>([
+  ["an organisation", unless("StringNotEquals", "aws:PrincipalOrgID", "o-1"), "unknown"],
+  ["an organisation, if there is one", unless("StringNotEqualsIfExists", "aws:PrincipalOrgID", "o-1"), "unknown"],
+  ["a VPC", unless("StringNotEquals", "aws:SourceVpc", "vpc-1"), "unknown"],
+  ["addresses", unless("NotIpAddress", "aws:SourceIp", "203.0.113.0/24"), "unknown"],
+  ["an account by a younger key", unless("StringNotEquals", "aws:VpceAccount", "999988887777"), "unknown"],
+  [
+    "an organisation, of those who are no service",
+    {
+      Condition: {
+        StringNotEquals: { "aws:PrincipalOrgID": "o-1" },
+        BoolIfExists: { "aws:PrincipalIsAWSService": "false" },
+      },
+    },
+    "unknown",
+  ],
+  ["an account", { Principal: undefined, NotPrincipal: { AWS: "arn:aws:iam::444455556666:root" } }, "unknown"],
+  ["nobody", {}, "yes"],
+  ["whom has TLS", unless("StringNotEquals", "s3:TlsVersion", "1.3"), "yes"],
+  ["any organisation", unless("StringNotLike", "aws:PrincipalOrgID", "o-*"), "yes"],
+  ["everywhere", unless("NotIpAddress", "aws:SourceIp", "0.0.0.0/0"), "yes"],
+  ["who has no path", unless("ForAnyValue:StringNotEquals", "aws:PrincipalOrgPaths", "o-1/r/"), "yes"],
+  [
+    "an account's role",
+    { Principal: { AWS: "arn:aws:iam::444455556666:root" }, ...unless("StringNotEquals", "aws:PrincipalOrgID", "o-1") },
+    "yes",
+  ],
+  ["an organisation, of puts", { Action: "s3:Put*", ...unless("StringNotEquals", "aws:PrincipalOrgID", "o-1") }, "yes"],
+  [
+    "an organisation, of another bucket",
+    { Resource: "arn:aws:s3:::c/*", ...unless("StringNotEquals", "aws:PrincipalOrgID", "o-1") },
+    "yes",
+  ],
+  [
+    "an organisation, of all actions but puts",
+    { Action: undefined, NotAction: "s3:Put*", ...unless("StringNotEquals", "aws:PrincipalOrgID", "o-1") },
+    "unknown",
+  ],
+])("everyone, and a Deny of all but %s", (_, changes, expected) => {
+  expect(about(policy({}, { ...DENY, ...changes }))).toBe(expected);
 });
 
 test("one holding condition is enough", () => {

@@ -12,6 +12,7 @@ import {
 } from "../../validators/iam/index";
 import { Sym, text } from "../../validators/kernel/index";
 import { decide } from "./oracle/engine";
+import type { StatementJson } from "./oracle/naive";
 import {
   allow,
   allowKey,
@@ -23,6 +24,8 @@ import {
   kmsPuts,
   outside,
   outsiders,
+  overHttp,
+  own,
   plainHttp,
   policy,
 } from "./oracle/tables/row";
@@ -184,6 +187,39 @@ describe("in words", () => {
       answer: "undecided",
       gaps: [{ value: "restrict_public_buckets", because: "computed-at-apply" }],
     });
+  });
+
+  it("names the time where no plan tells it", () => {
+    const since = { DateGreaterThan: { "aws:CurrentTime": "2020-01-01T00:00:00Z" } };
+    const old = deny({ Condition: { ...overHttp, ...since } });
+    const reading = readPolicy(JSON.stringify(policy(old)), "s3");
+    const state = { ...world, account: own };
+    expect(anyPlainHttp(reading, state)).toMatchObject({
+      answer: "undecided",
+      message: expect.stringMatching(/^it depends on `timestamp` whether plain HTTP gets through/),
+      gaps: [{ value: "timestamp", because: "outside-the-plan" }],
+    });
+    expect(anyPlainHttp(reading, { ...state, timestamp: "2026-06-01T00:00:00Z" }).answer).toBe("none");
+  });
+
+  it("names what else isn't known: S3's answer, a partition, a service", () => {
+    const restricted = { ask: "bucket-outsider", restrictPublicBuckets: "yes" } as const;
+    const held = allow({ Condition: { StringEquals: { "aws:VpceOrgID": "o-a1b2c3d4e5" } } });
+    expect(decide(restricted, JSON.stringify(policy(held)))).toMatchObject({
+      gaps: [{ value: "whether S3 takes aws_s3_bucket_policy.p.policy for public", because: "outside-the-plan" }],
+    });
+    const withSymbol = (symbol: Sym, ...statements: readonly StatementJson[]) => {
+      const [before = "", after = ""] = JSON.stringify(policy(...statements)).split("<>");
+      return decide(outsiders, text([before, symbol, after]));
+    };
+    const partition = new Sym("data.aws_partition.here.partition", "partition");
+    expect(withSymbol(partition, allow({ Principal: { AWS: `arn:<>:iam::${own}:root` } }))).toMatchObject({
+      gaps: [{ value: partition.id }],
+    });
+    const region = new Sym("var.region", "any");
+    const ofRegion = allow({ Principal: { Service: "logs.<>.amazonaws.com" } });
+    const notOfOne = deny({ Principal: { Service: "logs.eu-west-1.amazonaws.com" } });
+    expect(withSymbol(region, ofRegion, notOfOne)).toMatchObject({ gaps: [{ value: region.id }] });
   });
 
   it("shows the header of a put", () => {

@@ -3,7 +3,7 @@ import { styleOf } from "./condition";
 import { floorOf, isWhole } from "./decimal";
 import type { Condition, PolicyDocument } from "./document";
 import { type Comparison, type Fillers, fillersOf, type Spot, WHOLE } from "./fillers";
-import { isContextArn, mentionsOf } from "./mentions";
+import { mentionsOf } from "./mentions";
 import { Classes, type DomainPiece, domainOf, literal, type Pattern, type SymbolLore } from "./pattern";
 import { momentOf, numberOf } from "./typed-values";
 import { comparisonsOfVariables, patternsWithVariables, type ReachOf, type SpotsOf } from "./variable-places";
@@ -96,11 +96,12 @@ function spotsOf(document: PolicyDocument, partitions: readonly string[]): Spots
       : []),
   ]);
   const ofIds = [WHOLE, before()];
+  const { sourceKeys } = mentionsOf(document);
   return (key) => {
-    if (NUMBERS.test(key)) return [WHOLE];
+    if (NUMBERS.test(key) || sourceKeys.accounts.has(key)) return [WHOLE];
     if (key === "aws:userid") return ofIds;
     if (key === "aws:principalarn") return ofCallers;
-    return key === "aws:sourcearn" || isContextArn(key) ? ofSources : [];
+    return sourceKeys.arns.has(key) ? ofSources : [];
   };
 }
 

@@ -1,5 +1,6 @@
 /** Says who makes a request, as far as a policy can tell. */
 import type { Truth } from "../kernel/truth";
+import type { SourceKeys } from "./mentions";
 import type { Pattern } from "./pattern";
 
 /** What makes a request, as far as policies can see it. */
@@ -21,11 +22,15 @@ export type Bound = { readonly fixed: string } | { readonly domain: Pattern; rea
 /** For whom a service acts. */
 export interface Source {
   readonly account: string;
+  /** The keys that tell it. */
+  readonly keys: SourceKeys;
   /** Written ARNs of resources of that account, or ARNs that tell no account. */
   readonly arns: Pattern;
-  readonly ordinaryArn: string;
+  readonly ordinaryArns: readonly string[];
   /** The ARNs that nobody else's resource has. */
   readonly notArns: readonly Pattern[];
+  /** What looks like one of the ARNs and is nobody's; of symbols what is so whatever they stand for. */
+  readonly unrealArns: readonly Pattern[];
   readonly isOwn: boolean;
 }
 

@@ -10,6 +10,7 @@ import { mentionsOf } from "./mentions";
 import { isUserName, serviceNames, userNames } from "./names";
 import { Classes, type DomainPiece, domainOf, literal, type Pattern, patternFrom, type SymbolLore } from "./pattern";
 import { type Reach, reachIn } from "./reach";
+import { logGroupNamed, unrealArns } from "./source-arns";
 import type { ReachOf } from "./variable-places";
 
 /** Which callers a question is about. */
@@ -461,15 +462,23 @@ const withObjects = (own: string): Pattern[] => [literal(own), domainOf([`${own}
 /** What a service acts on doesn't belong to the other organisation that it acts for. */
 const NOT_THE_SOURCES: Caller["impossible"] = new Map([["aws:resourceorgid", [literal(ANOTHER_ORGANISATION)]]]);
 
+/** ARNs of resources for which services act, as people know them. */
+function ordinaryArns(scope: CallerScope, { partition, account }: Pair, isBare: boolean): readonly string[] {
+  if (isBare) return [`arn:${partition}:s3:::another-bucket`];
+  const trail = `arn:${partition}:cloudtrail:us-east-1:${account}:trail/management`;
+  const isLoose = mentionsOf(scope.document).comparesSourcesLoosely;
+  return isLoose ? [trail, logGroupNamed(scope.account, partition, account)] : [trail];
+}
+
 function serviceFor(scope: CallerScope, pair: Pair, service: string, isBare: boolean): Caller {
   const { lower, any } = Classes;
   const start = `arn:${pair.partition}:`;
   const arns = isBare
     ? domainOf([start, { oneOrMore: lower }, ":", { anyNumber: lower }, "::", { oneOrMore: any }])
     : domainOf([start, { oneOrMore: lower }, ":", { anyNumber: lower }, `:${pair.account}:`, { oneOrMore: any }]);
-  const isOwn = (written: string): boolean =>
-    scope.ownArns.some((own) => written === own || written.startsWith(`${own}/`));
-  const bareArns = mentionsOf(scope.document).bareArns.filter((written) => !isOwn(written));
+  const isOwn = (arn: string): boolean => scope.ownArns.some((own) => arn === own || arn.startsWith(`${own}/`));
+  const { bareArns: written, comparesSourcesLoosely, sourceKeys } = mentionsOf(scope.document);
+  const bareArns = written.filter((arn) => !isOwn(arn));
   const isDoubtful = isBare && scope.outsidersOnly && bareArns.length > 0;
   return {
     kind: "service",
@@ -485,11 +494,11 @@ function serviceFor(scope: CallerScope, pair: Pair, service: string, isBare: boo
     named: service,
     source: {
       account: pair.account,
+      keys: sourceKeys,
       arns,
-      ordinaryArn: isBare
-        ? `${start}s3:::another-bucket`
-        : `${start}cloudtrail:us-east-1:${pair.account}:trail/management`,
+      ordinaryArns: ordinaryArns(scope, pair, isBare),
       notArns: isBare && scope.outsidersOnly ? scope.ownArns.flatMap(withObjects) : [],
+      unrealArns: comparesSourcesLoosely ? unrealArns(pair.partition, isBare ? "" : pair.account) : [],
       isOwn: pair.isOutsider === "no",
     },
     doubtful: isDoubtful ? new Map([["aws:sourcearn", bareArns.map(literal)]]) : NONE,

@@ -18,6 +18,8 @@ export interface Dimension {
   readonly name: string;
   readonly domain: KeyDomain;
   readonly excluded: readonly Pattern[];
+  /** What its texts never are: of symbols, what is so whatever they stand for. */
+  readonly unreal: readonly Pattern[];
   /** Seconds since 1970 before which no request is made; for `time`. */
   readonly earliest: number;
 }
@@ -38,7 +40,7 @@ export function solve(
   context: SearchContext,
 ): KeyValue | undefined {
   const { domain } = dimension;
-  spend(context.budget, 1 + constraints.length + dimension.excluded.length);
+  spend(context.budget, 1 + constraints.length + dimension.excluded.length + dimension.unreal.length);
   const fits = (value: KeyValue): boolean => constraints.every((constraint) => isMet(constraint, value));
   const first = (values: Iterable<string>): KeyValue | undefined => {
     for (const value of values) if (fits([value])) return [value];
@@ -55,7 +57,8 @@ export function solve(
   if (domain.kind === "typed")
     return first(typedCandidates(dimension, domain, claims)) ?? solveTyped(dimension, domain, constraints, context);
   const isExcluded = (value: string): boolean =>
-    dimension.excluded.some((pattern) => matches(pattern, value, "over", context.lore));
+    dimension.excluded.some((pattern) => matches(pattern, value, "over", context.lore)) ||
+    dimension.unreal.some((pattern) => matches(pattern, value, "under", context.lore));
   const candidates = [...hints, ...measured, ...(hints.length > 2 ? [joined(hints)] : [])];
   const ordinary = [
     ...domain.ordinary,
@@ -260,7 +263,10 @@ function search(
   isRight: (found: string) => boolean = () => false,
 ): string | undefined {
   if (needs.isImpossible) return undefined;
-  const excluded: Union[] = dimension.excluded.length > 0 ? [{ patterns: dimension.excluded, way: "over" }] : [];
+  const excluded: Union[] = [
+    { patterns: dimension.excluded, way: "over" },
+    { patterns: dimension.unreal, way: "under" },
+  ];
   const found = findText(domain, needs.required, [...needs.forbidden, ...excluded], context.lore, context.budget);
   if (found !== undefined && needs.isOpaque && !isRight(found))
     throw new TooComplex(`\`${dimension.name}\` is compared both as text and otherwise`);

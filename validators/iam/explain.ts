@@ -140,8 +140,8 @@ function whyNot(part: Part, statement: Statement, letters: Letters): string {
 const conditionText = ({ operator, key, values }: Condition, letters: Letters): string =>
   `\`${operator.name}\` of \`${key}\` and ${list(values, letters)} holds`;
 
-/** The symbols and unknown values on which it depends whether the request gets through. */
-export function gapsOf(witness: Witness, compiler: Compiler): Gap[] {
+/** The symbols and unknown values on which it depends whether the request gets through; `doubts` are why else it isn't known. */
+export function gapsOf(witness: Witness, compiler: Compiler, doubts: readonly Gap[]): Gap[] {
   const { letters, statements } = compiler.document;
   const found = new Map<string, Gap>();
   const add = (texts: readonly string[]): void => {
@@ -154,13 +154,19 @@ export function gapsOf(witness: Witness, compiler: Compiler): Gap[] {
     if (over.some((part) => !partHolds(part, witness, "over"))) continue;
     for (const part of under) if (!partHolds(part, witness, "under")) add(textsOf(part, statement));
   }
-  const { doubt, account } = witness.setting.situation.caller;
-  if (doubt !== undefined && found.size === 0)
-    found.set(doubt, { value: `the account of ${letters.show(doubt)}`, because: "outside-the-plan" });
-  if (found.size === 0 && account !== undefined) add([account]);
+  const { doubt, account, partition, named } = witness.setting.situation.caller;
+  if (doubt !== undefined && found.size === 0) found.set(doubt, accountOf(letters.show(doubt)));
+  if (found.size === 0) for (const gap of doubts) found.set(gap.value, gap);
+  if (found.size === 0) add([account, partition, named].filter((text) => text !== undefined));
+  if (found.size === 0 && witness.allowedBy)
+    for (const { kind, written } of witness.allowedBy.principals.items)
+      if (kind === "canonical" || kind === "unique") found.set(written, accountOf(letters.show(written)));
   if (found.size === 0) add([witness.resource, ...[...witness.values.values()].flatMap((value) => value ?? [])]);
   return [...found.values()];
 }
+
+/** That nobody can tell whose a principal is. */
+const accountOf = (shown: string): Gap => ({ value: `the account of ${shown}`, because: "outside-the-plan" });
 
 function textsOf(part: Part, statement: Statement): readonly string[] {
   switch (part.kind) {

@@ -9,7 +9,7 @@ import { carriesKey } from "./data/key-actions";
 import type { BucketWorld, Decision } from "./decision";
 import type { SearchContext } from "./dimension";
 import { type Distinction, distinctTexts } from "./distinct-texts";
-import { nameOf, type PolicyDocument, type Statement } from "./document";
+import { type Condition, nameOf, type PolicyDocument, type Statement } from "./document";
 import { counterexampleOf, culpritOf, gapsOf, traceOf } from "./explain";
 import { type Encryption, isEncryptionKey, isNetworkKey, isTransportKey, type Network, type Situation } from "./keys";
 import { count, TooComplex, workDone } from "./language";
@@ -20,6 +20,7 @@ import { readWritten } from "./read";
 import type { PolicyReading, Service } from "./reading";
 import { matchesRequest } from "./request";
 import { RequestSearch, type Statements, type Sureness, type Witness } from "./search";
+import { holding } from "./source-arns";
 import { dateOf } from "./typed-values";
 import { comparesWholeOnly } from "./variable-places";
 import { type Assignment, openVariables } from "./variable-values";
@@ -51,7 +52,7 @@ export interface Inquiry {
   /** What requests say about encryption; `undefined` where the question doesn't care. */
   readonly encryptions?: readonly Encryption[];
   /** Why it isn't known who counts, where it isn't. */
-  readonly doubt?: Gap;
+  readonly doubts?: readonly Gap[];
   /** Keys that a counterexample shows in any case. */
   readonly shown: readonly string[];
   /** The request in words. */
@@ -553,20 +554,27 @@ class Case {
 
   /**
    * Whether the service may act for accounts that the policy doesn't name, too: then nothing binds it to one of them,
-   * and to KMS it is no more than a service. That must be certain: a symbol may bind it.
+   * and to KMS it is no more than a service. That must be certain: a symbol may bind it. A resource that is called like
+   * one of the accounts is not anybody's.
    */
   private actsForAnybody(witness: Witness): boolean {
     const { situation } = witness.setting;
     if (situation.caller.kind !== "service") return false;
     if (!witness.allowedBy) return true;
     const search = new RequestSearch(this.compiler, this.context, "certain", this.earliest("certain"));
-    const anybody = this.callers.filter(
-      (caller) => caller.isFresh && caller.named === situation.caller.named && !caller.isPickedOut,
-    );
+    const named = isAnybody(situation.caller) ? [] : this.accountsAnd(situation.caller.source?.account);
+    const anybody = this.callers.filter((caller) => isAnybody(caller) && caller.named === situation.caller.named);
     const statements = { ...this.sides("certain"), allows: [witness.allowedBy] };
-    return anybody.some((caller) =>
-      search.find({ ...witness.setting, situation: { ...situation, caller } }, statements),
-    );
+    return anybody.some((one) => {
+      const caller = calledLikeNone(one, named);
+      return search.find({ ...witness.setting, situation: { ...situation, caller } }, statements);
+    });
+  }
+
+  /** The accounts that the policy mentions, and one more. */
+  private accountsAnd(account = ""): readonly string[] {
+    const mentioned = mentionsOf(this.document).accounts.map((one) => one.account);
+    return [...new Set([...mentioned, account])].filter((one) => one !== "");
   }
 
   /** A last look at the very request, statement by statement: a wrong answer must not leave this room. */
@@ -730,9 +738,7 @@ class Case {
       return { answer: "undecided", message: why, gaps: [...complex, ...gaps] };
     }
     const { witness, case_ } = outcome;
-    const found = outcome.kind === "possible" ? gapsOf(witness, case_.compiler) : [];
-    const { doubt } = this.inquiry;
-    const own = found.length === 0 && gaps.length === 0 && doubt ? [doubt] : found;
+    const own = outcome.kind === "possible" ? gapsOf(witness, case_.compiler, this.doubtsAbout(witness)) : [];
     const all = [...own, ...gaps].filter((gap, i, list) => list.findIndex((other) => other.value === gap.value) === i);
     return {
       answer: "undecided",
@@ -740,6 +746,16 @@ class Case {
       gaps: all,
       counterexample: counterexampleOf(witness, case_.compiler, this.inquiry.shown),
     };
+  }
+
+  /** What isn't known beside the policy's own values: who counts, and when the request is made where no plan tells it. */
+  private doubtsAbout(witness: Witness): readonly Gap[] {
+    const { doubts = [], counts } = this.inquiry;
+    const isTimeless = this.place.timestamp === undefined && witness.values.has("time");
+    return [
+      ...(counts?.(witness.setting.situation.caller) === "unknown" ? doubts : []),
+      ...(isTimeless ? [NO_TIMESTAMP] : []),
+    ];
   }
 
   private coverageLines(): string[] {
@@ -759,12 +775,34 @@ class Case {
 const isNamedAlone = ({ kind, named, doubt }: Caller): boolean =>
   named !== undefined && (kind === "identity" || doubt !== undefined);
 
+/** Whether a caller stands for all accounts that a policy doesn't tell apart. */
+const isAnybody = ({ isFresh, isPickedOut }: Caller): boolean => isFresh && !isPickedOut;
+
+/** A service that acts for none of those resources that are called like one of some accounts. */
+function calledLikeNone(caller: Caller, accounts: readonly string[]): Caller {
+  const { source } = caller;
+  return source
+    ? { ...caller, source: { ...source, unrealArns: [...source.unrealArns, ...holding(accounts)] } }
+    : caller;
+}
+
+/** A state says of no time that it is past; a plan has a `timestamp`. */
+const NO_TIMESTAMP: Gap = { value: "timestamp", because: "outside-the-plan" };
+
 const SERVICE_KEY = /^aws:(principalisawsservice|principalservicename|source(arn|account|owner|orgid|orgpaths))/;
 
 const isOneLetter = (account: string): boolean => account.length === 1 && hasLetter(account);
 
 /** Whether a statement names services or speaks of their calls. */
 const isAboutServices = ({ principals, conditions }: Statement): boolean =>
-  principals.items.some((item) => item.kind === "service") || conditions.some(({ lower }) => SERVICE_KEY.test(lower));
+  principals.items.some((item) => item.kind === "service") ||
+  conditions.some((condition) => SERVICE_KEY.test(condition.lower) || lacksCaller(condition));
+
+/** Keys that all requests have but those of services themselves (IAM user guide, «Properties of the principal»). */
+const CALLER_KEYS = /^aws:(principalaccount|principaltype|userid)$/;
+
+/** Whether a condition is that nobody has called but a service. */
+const lacksCaller = ({ lower, operator, values }: Condition): boolean =>
+  operator.family === "null" && CALLER_KEYS.test(lower) && values.some((value) => value.toLowerCase() === "true");
 
 const MOST_ASSIGNMENTS = 1000;

@@ -2,7 +2,6 @@
 import type { Caller } from "./caller";
 import { findConditionKey, type Service, type ServiceConditionKey } from "./data/actions";
 import { carriesKey } from "./data/key-actions";
-import { isContextArn } from "./mentions";
 import { Classes, domainOf, formOf, type Pattern } from "./pattern";
 
 /** How a request reaches the service. */
@@ -192,10 +191,11 @@ function s3Key(key: string, at: Situation): KeyDomain | undefined {
 
 /**
  * A service that encrypts what belongs to a resource puts the resource's ARN into the encryption context
- * (`aws:logs:arn`, `aws:cloudtrail:arn`, …): it is of the account that the service acts for. A bucket's ARN tells none.
+ * (`aws:logs:arn`, `aws:cloudtrail:arn`, …), or its account: it is of the account that the service acts for.
  */
 function contextKey(key: string, { source }: Caller): KeyDomain | undefined {
-  return isContextArn(key) && source ? text(true, [source.ordinaryArn], source.arns) : undefined;
+  if (source?.keys.arns.has(key)) return text(true, source.ordinaryArns, source.arns);
+  return source?.keys.accounts.has(key) ? choice(true, source.account) : undefined;
 }
 
 function kmsKey(key: string, at: Situation): KeyDomain | undefined {
@@ -326,7 +326,7 @@ function sourceKey(key: string, caller: Caller): KeyDomain | undefined {
     case "aws:sourceowner":
       return choice(true, source.account);
     case "aws:sourcearn":
-      return text(true, [source.ordinaryArn], source.arns);
+      return text(true, source.ordinaryArns, source.arns);
     case "aws:sourceorgid":
       return source.isOwn ? anyOrganisation : choice(true, ANOTHER_ORGANISATION);
     default:

@@ -15,6 +15,14 @@ export interface MentionedAccount {
   readonly isSure: boolean;
 }
 
+/** Lower-case names of the keys that tell for whom a service acts, as far as a policy mentions them. */
+export interface SourceKeys {
+  /** Those that hold the ARN of a resource of the account for which it acts. */
+  readonly arns: ReadonlySet<string>;
+  /** Those of the encryption context that hold the account itself. */
+  readonly accounts: ReadonlySet<string>;
+}
+
 /** All that a policy mentions, in the order in which it does. */
 export interface Mentions {
   readonly accounts: readonly MentionedAccount[];
@@ -39,6 +47,9 @@ export interface Mentions {
   /** Callers' ARNs are compared as text with wildcards, which take colons. */
   readonly comparesArnsLoosely: boolean;
   readonly comparesSourceArns: boolean;
+  readonly sourceKeys: SourceKeys;
+  /** ARNs of what services act for are compared as text with wildcards, which take colons. */
+  readonly comparesSourcesLoosely: boolean;
   /** Lower-case names of the condition keys that are compared or stand in variables. */
   readonly keys: ReadonlySet<string>;
   /** Lower-case names of the keys that stand in variables, with the names as they are written. */
@@ -62,8 +73,14 @@ export function mentionsOf(document: PolicyDocument): Mentions {
 
 const CALLER_KEY =
   /^(aws:(principal(?!account|isawsservice|servicename)|user|token|multifactor|federated|sourceidentity|assumedroot|ec2|chatbot)|ec2:|lambda:|ssm:|glue:|identitystore:|sts:|saml:|cognito|accounts\.google|graph\.facebook|www\.amazon)/;
-/** Keys of the encryption context that hold the ARN of the resource for which a service encrypts. */
-export const isContextArn = (key: string): boolean => /^kms:encryptioncontext:aws:(?!s3:)[a-z0-9-]+:arn$/.test(key);
+/** Keys of the encryption context, of which a bucket's ARN tells no account. */
+const CONTEXT_KEY = /^kms:encryptioncontext:(?!aws:s3:)/;
+/** Of them, those that are called after an ARN: `aws:logs:arn`, `aws:states:stateMachineArn`, `PARAMETER_ARN`, `SecretARN`. */
+const CONTEXT_ARN = /^kms:encryptioncontext:(?!aws:s3:).*arn$/;
+/** Those whose names AWS's services keep for themselves. */
+const CONTEXT_OF_AWS = /^kms:encryptioncontext:aws:/;
+/** What only an ARN of an account's resource begins with, the account known or one symbol. */
+const ARN_WITH_ACCOUNT = /^arn:[^:]*:[^:]*:[^:]*:(?:\d{12}|[\uE000-\uF8FF]):/;
 
 /** A partition, or what may turn out to be one. */
 const PARTITION = /^(?:aws(?:-[a-z]+)*|[a-z-]*[\uE000-\uF8FF][a-z-\uE000-\uF8FF]*)$/;
@@ -91,6 +108,26 @@ function namesAround({ family }: Condition["operator"], value: string): readonly
   }
 }
 
+/**
+ * A service that encrypts for a resource puts its ARN into the encryption context, under a name that is its own:
+ * `aws:cloudtrail:arn`, `aws:events:event-bus:arn`, `aws:backup:backup-vault`, `SecretARN` (the pages of the services, «encryption
+ * context»). It is told by that name or by the form of what the key is compared with; a service's account, of which there
+ * are `aws:dynamodb:subscriberId` and `aws:glue_catalog_id`, by that form. Which keys are which binds nobody with credentials of
+ * his own, who may put there what he likes.
+ */
+function sourceKeysOf({ statements, letters }: PolicyDocument): SourceKeys {
+  const arns = new Set<string>(["aws:sourcearn"]);
+  const accounts = new Set<string>();
+  const isAccount = (value: string): boolean =>
+    /^\d{12}$/.test(value) || (isOneSymbol(value) && letters.symbolAt(value.charCodeAt(0))?.kind === "account-id");
+  for (const { lower, values } of statements.flatMap(({ conditions }) => conditions)) {
+    if (!CONTEXT_KEY.test(lower)) continue;
+    if (CONTEXT_ARN.test(lower) || values.some((value) => ARN_WITH_ACCOUNT.test(value))) arns.add(lower);
+    else if (CONTEXT_OF_AWS.test(lower) && values.some(isAccount)) accounts.add(lower);
+  }
+  return { arns, accounts };
+}
+
 class Collector {
   private readonly accounts: MentionedAccount[] = [];
   private readonly services = new Set<string>();
@@ -107,8 +144,13 @@ class Collector {
   private tellsUsersApart = false;
   private tellsCallersApart = false;
   private comparesArnsLoosely = false;
+  private comparesSourcesLoosely = false;
 
-  constructor(private readonly document: PolicyDocument) {}
+  private readonly sourceKeys: SourceKeys;
+
+  constructor(private readonly document: PolicyDocument) {
+    this.sourceKeys = sourceKeysOf(document);
+  }
 
   collect(): Mentions {
     for (const statement of this.document.statements) {
@@ -136,6 +178,8 @@ class Collector {
       namesUsers: this.keys.has("aws:username"),
       comparesArnsLoosely: this.comparesArnsLoosely,
       comparesSourceArns: this.keys.has("aws:sourcearn"),
+      sourceKeys: this.sourceKeys,
+      comparesSourcesLoosely: this.comparesSourcesLoosely,
       keys: this.keys,
       variables: this.variables,
       tellsUsersApart: this.tellsUsersApart,
@@ -207,11 +251,13 @@ class Collector {
   private value(condition: Condition, value: string): void {
     const { lower: key } = condition;
     this.variablesOf(value);
-    if (ACCOUNT_KEY.test(key)) this.comparedAccount(value);
+    if (ACCOUNT_KEY.test(key) || this.sourceKeys.accounts.has(key)) this.comparedAccount(value);
     for (const [, partition = "", account = ""] of value.matchAll(/arn:([^:]*):[^:]*:[^:]*:([^:]*):/g))
       this.comparedAccount(account, PARTITION.test(partition) ? partition : undefined);
-    if (key === "aws:principalarn" && condition.operator.family === "string-like" && /[*?]/.test(value))
-      this.comparesArnsLoosely = true;
+    if (condition.operator.family === "string-like" && /[*?]/.test(value)) {
+      if (key === "aws:principalarn") this.comparesArnsLoosely = true;
+      if (this.sourceKeys.arns.has(key)) this.comparesSourcesLoosely = true;
+    }
     if (key === "aws:userid") this.userid(condition, value);
     if (key === "aws:username" && !styleOf(condition.operator))
       for (const name of namesAround(condition.operator, value)) this.likelyUserNames.add(name);

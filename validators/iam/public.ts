@@ -1,8 +1,9 @@
 /** Says whether a bucket policy is public in S3's own sense, which is not this project's. */
 import { all, any, type Truth, truth } from "../kernel/truth";
 import type { BucketWorld } from "./decision";
-import type { Condition, PolicyDocument, Statement } from "./document";
+import type { Condition, Element, PolicyDocument, Statement } from "./document";
 import { hasLetter, type Letters } from "./letters";
+import { matches, NO_SYMBOLS, patternFrom } from "./pattern";
 import type { PolicyReading } from "./reading";
 import { type IpRange, ipRangeOf } from "./typed-values";
 
@@ -25,9 +26,22 @@ const HOLDING_KEYS = new Set([
   "s3:dataaccesspointaccount",
 ]);
 
+/** Younger keys of the same kind, of which the page says nothing: it is older than they are. */
+const YOUNGER_KEYS = new Set([
+  "aws:sourceorgpaths",
+  "aws:sourcevpcarn",
+  "aws:vpceaccount",
+  "aws:vpceorgid",
+  "aws:vpceorgpaths",
+]);
+
 /**
- * Whether a bucket policy is public: S3 takes it for public unless every statement that allows grants only to fixed
- * values. Deny statements don't matter to S3 here.
+ * Whether a bucket policy is public: "To be considered non-public, a bucket policy must grant access only to fixed values
+ * (values that don't contain a wildcard or an AWS Identity and Access Management Policy Variable)" of some keys. Where the
+ * page leaves S3's answer open it is unknown, as either would let somebody in or shut somebody out for sure: fixed values of
+ * younger keys; an address that is compared as text, where the page speaks of ranges; a wildcard behind an account or
+ * organisation that is fixed; and a Deny that leaves fixed values only, since the page says neither that it counts nor that it
+ * doesn't.
  */
 export function isPublic(reading: PolicyReading, _world: BucketWorld): Truth {
   switch (reading.kind) {
@@ -37,7 +51,12 @@ export function isPublic(reading: PolicyReading, _world: BucketWorld): Truth {
     case "unknown":
       return "unknown";
     case "document":
-      return any(reading.document.statements.map((statement) => grantsToAnybody(statement, reading.document)));
+      return any(
+        reading.document.statements.map((statement) => {
+          const isOpen = grantsToAnybody(statement, reading.document);
+          return isOpen === "yes" && isNarrowed(statement, reading.document) ? "unknown" : isOpen;
+        }),
+      );
     default:
       return reading satisfies never;
   }
@@ -55,6 +74,39 @@ function grantsToAnybody(statement: Statement, document: PolicyDocument): Truth 
   return statement.effect === "unknown" || isHeld === "unknown" ? "unknown" : isOpen;
 }
 
+/** Whether Denies may leave only fixed values of what a statement allows. */
+function isNarrowed(allow: Statement, document: PolicyDocument): boolean {
+  return document.statements.some(
+    (deny) =>
+      deny.effect !== "Allow" &&
+      mayCover(deny.actions, allow.actions) &&
+      (!deny.resources || !allow.resources || mayCover(deny.resources, allow.resources)) &&
+      leavesFixed(deny, document),
+  );
+}
+
+/** Whether all that one element names may be among what another one does, as far as the texts tell. */
+function mayCover(wide: Element, narrow: Element): boolean {
+  if (wide.isNegated || wide.holes.length > 0) return true;
+  if (narrow.isNegated || narrow.holes.length > 0) return wide.values.some((value) => /[*?]/.test(value));
+  const patterns = wide.values.map((text) => patternFrom([{ text, isVerbatim: false }], "glob-ignore-case"));
+  return narrow.values.every(
+    (value) =>
+      hasLetter(value) || patterns.some((one) => hasLetter(one.text) || matches(one, value, "over", NO_SYMBOLS)),
+  );
+}
+
+/** Whether a Deny is of everybody but for fixed principals, or but for fixed values of a key. */
+function leavesFixed({ principals, conditions, holes }: Statement, document: PolicyDocument): boolean {
+  if (principals.isNegated || holes.length > 0) return true;
+  if (!principals.items.some(({ kind }) => kind === "everyone" || kind === "opaque")) return false;
+  return conditions.some((condition) => {
+    const { operator } = condition;
+    if (!operator.isNegated || operator.quantifier === "for-any") return false;
+    return holdsTo({ ...condition, operator: { ...operator, isNegated: false } }, document) !== "no";
+  });
+}
+
 /** Whether the principals are not fixed ones. */
 function opensTo({ principals }: Statement): Truth {
   if (principals.isNegated) return "yes";
@@ -70,11 +122,17 @@ function opensTo({ principals }: Statement): Truth {
 
 /** Whether a condition holds a statement to fixed values: no wildcard, no variable, and not true for an absent key. */
 function isHolding(condition: Condition, document: PolicyDocument): Truth {
-  const { operator, lower, values, holes } = condition;
+  const { operator } = condition;
   if (operator.isNegated || operator.ifExists || operator.quantifier === "for-all") return "no";
+  return holdsTo(condition, document);
+}
+
+/** Whether a comparison is one with fixed values of a key that counts, whatever an absent key is to it. */
+function holdsTo({ operator, lower, values, holes }: Condition, document: PolicyDocument): Truth {
   if (operator.family === "ip" && lower === "aws:sourceip")
     return holes.length > 0 ? "unknown" : all(values.map((value) => isNarrow(value)));
-  if (!HOLDING_KEYS.has(lower)) return "no";
+  const isOpenQuestion = YOUNGER_KEYS.has(lower) || lower === "aws:sourceip";
+  if (!HOLDING_KEYS.has(lower) && !isOpenQuestion) return "no";
   switch (operator.family) {
     case "string":
     case "string-ignore-case":
@@ -92,7 +150,18 @@ function isHolding(condition: Condition, document: PolicyDocument): Truth {
       return operator.family satisfies never;
   }
   const isFixed = all(values.map((value) => isFixedValue(lower, value, operator.family, document)));
-  return isFixed === "yes" && holes.length > 0 ? "unknown" : isFixed;
+  return isFixed === "yes" && (holes.length > 0 || isOpenQuestion) ? "unknown" : isFixed;
+}
+
+const ARN_KEYS = new Set(["aws:principalarn", "aws:sourcearn", "aws:sourcevpcarn"]);
+/** What is fixed in front of a wildcard: the account of an ARN, compared part by part or as text, or the organisation of a path. */
+const FIXED_PART = /^(?:[^:]*:){4}(?:\d{12}|[\uE000-\uF8FF]):/;
+const FIXED_START = /^(?:[^:*?]*:){4}(?:\d{12}|[\uE000-\uF8FF]):/;
+const FIXED_ORGANISATION = /^o-[a-z0-9]+\//;
+
+function hasFixedStart(key: string, value: string, family: string): boolean {
+  if (ARN_KEYS.has(key)) return (family === "arn" ? FIXED_PART : FIXED_START).test(value);
+  return key.endsWith("orgpaths") && FIXED_ORGANISATION.test(value);
 }
 
 function isFixedValue(key: string, value: string, family: string, { version, letters }: PolicyDocument): Truth {
@@ -100,6 +169,7 @@ function isFixedValue(key: string, value: string, family: string, { version, let
   const isExact = family === "string" || family === "string-ignore-case";
   if (!isExact && /[*?]/.test(value)) {
     if (key === "s3:dataaccesspointarn") return truth(/^arn:[^:]*:s3:[^:]*:\d{12}:accesspoint\//.test(value));
+    if (hasFixedStart(key, value, family)) return "unknown";
     if (key === "aws:userid" && (/^A(ROA|IDA)[A-Z0-9]+:\*$/.test(value) || hasLetter(value))) return "unknown";
     return "no";
   }

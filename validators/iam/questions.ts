@@ -1,5 +1,5 @@
 /** The four questions of the rules: which requests they are about, and how their answers read. */
-import type { Truth } from "../kernel/truth";
+import { all, type Truth } from "../kernel/truth";
 import type { Text } from "../kernel/value";
 import { show, text } from "../kernel/value";
 import { actionsOn } from "./compile";
@@ -178,7 +178,8 @@ const ACCESS: readonly ActionsOn[] = [
  * that acts for whomever it likes? With `restrict_public_buckets` and a policy that is public in S3's own sense, only services are.
  */
 export function anyOutsider(reading: PolicyReading, world: BucketWorld, access: PublicAccess): Decision {
-  const shut = shutOut(reading, world, access);
+  const isOpen = access.restrictPublicBuckets === "no" ? "no" : isPublic(reading, world);
+  const shut = all([isOpen, access.restrictPublicBuckets]);
   const inquiry: Inquiry = {
     service: "s3",
     domain: ACCESS,
@@ -187,7 +188,14 @@ export function anyOutsider(reading: PolicyReading, world: BucketWorld, access: 
     needsAllow: true,
     counts: (caller) => (caller.kind === "service" || shut === "no" ? "yes" : shut === "yes" ? "no" : "unknown"),
     onlyNamedServices: shut,
-    doubt: { value: "restrict_public_buckets", because: "computed-at-apply" },
+    doubts: [
+      ...(access.restrictPublicBuckets === "unknown"
+        ? [{ value: "restrict_public_buckets", because: "computed-at-apply" }]
+        : []),
+      ...(isOpen === "unknown"
+        ? [{ value: `whether S3 takes ${world.policyName} for public`, because: "outside-the-plan" }]
+        : []),
+    ],
     tls: [true, false],
     shown: [],
     message: ({ setting }, { action, target, statement, caller }) =>
@@ -203,14 +211,6 @@ export function anyOutsider(reading: PolicyReading, world: BucketWorld, access: 
     coverage: ["there is no bucket policy that could let anybody in"],
   });
   return answer(reading, "s3", world, absent, inquiry);
-}
-
-/** Whether S3 shuts out everybody outside the account but services. */
-function shutOut(reading: PolicyReading, world: BucketWorld, { restrictPublicBuckets }: PublicAccess): Truth {
-  if (restrictPublicBuckets === "no") return "no";
-  const isOpen = isPublic(reading, world);
-  if (isOpen === "no") return "no";
-  return isOpen === "yes" && restrictPublicBuckets === "yes" ? "yes" : "unknown";
 }
 
 const KEY_ACCESS: readonly ActionsOn[] = [{ on: "the key", actions: KEY_ACTIONS }];

@@ -13,7 +13,7 @@ export interface Reach {
 
 /** Keys that tell who calls, or for whom. */
 const OF_CALLERS =
-  /^(aws:(principal(arn|account|servicename.*)|userid|username|source(arn|account|owner|orgid|orgpaths))|kms:calleraccount)$/;
+  /^(aws:(principal(arn|account|servicename.*)|userid|username|source(arn|account|owner|orgid|orgpaths))|kms:(calleraccount|encryptioncontext:.*))$/;
 const UNKNOWN: Reach = { values: [], isOpen: true, domains: [] };
 
 /** What a key can be in some situations, which differ in everything but the very caller. */

@@ -265,9 +265,10 @@ class State {
     const { caller } = this.setting.situation;
     const doubtful = this.sureness === "certain" ? (caller.doubtful.get(name) ?? []) : [];
     const notArns = name === "aws:sourcearn" ? (caller.source?.notArns ?? []) : [];
+    const unreal = caller.source?.keys.arns.has(name) ? caller.source.unrealArns : [];
     const impossible = caller.impossible.get(name) ?? [];
     const excluded = [...doubtful, ...impossible, ...notArns];
-    return { name, domain: this.domainOf(name), excluded, earliest: this.earliest };
+    return { name, domain: this.domainOf(name), excluded, unreal, earliest: this.earliest };
   }
 }
 
