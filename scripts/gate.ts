@@ -19,6 +19,8 @@
  * | `--public-key FILE` | `apply` demands a seal signed by this key's owner | `TOLLGATE_PUBLIC_KEY` | not demanded |
  * | `--max-age AGE` | `apply` refuses an older seal: `90m`, `24h`, `7d` | `TOLLGATE_MAX_AGE` | `24h` |
  *
+ * `judge`, `apply` and `verify` also read TOLLGATE_RULES, TOLLGATE_ACCOUNT and TOLLGATE_ON_UNDECIDED (help/configuration.md).
+ *
  * GATE is `DIR/gate`. It holds `plan.tfplan` (secrets: hand it from stage to stage only, never publish it), `seal.json`,
  * and the reports `report.json`, `report.sarif`, `junit.xml`, `report.md`, `report.html`, `gitlab.json`, `bitbucket.json`.
  * A stage that is handed over to another machine needs DIR without `.terraform`, with `.terraform.lock.hcl` and `gate/`.

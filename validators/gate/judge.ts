@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { InputError } from "../kernel/index";
 import { type Environment, ended, start, tail, withSignals } from "./child";
+import { flagsFromEnvironment } from "./environment";
 import { TERRAFORM_VARIABLE, type Terraform } from "./find";
 import { messageOf, plain } from "./plain";
 
@@ -40,10 +41,7 @@ export type Judge = (request: JudgeRequest) => Promise<Judgement>;
 /** Most bytes of a report that are shown on a terminal; the file holds all of it. */
 const MOST_TEXT = 1024 * 1024;
 
-/**
- * A judge that runs a `cli.cjs`. Settings come from the environment, as nothing may be said on Terraform's command line:
- * `TOLLGATE_CONFIG`, `TOLLGATE_RULES` (one file), `TOLLGATE_ACCOUNT`, `TOLLGATE_ON_UNDECIDED`.
- */
+/** A judge that runs a `cli.cjs`. Settings come from the environment, as nothing may be said on Terraform's command line. */
 export function commandJudge(cli: string, terraform: Terraform, env: Environment): Judge {
   return async (request) => {
     const report = join(request.folder, "report.json");
@@ -83,15 +81,8 @@ export function commandJudge(cli: string, terraform: Terraform, env: Environment
 }
 
 /** Flags from the environment and the project's configuration file. */
-function settings(cwd: string, env: Environment): readonly string[] {
-  const flags: string[] = [];
-  const config = env.TOLLGATE_CONFIG || configFor(cwd);
-  if (config !== undefined) flags.push("--config", resolve(config));
-  if (env.TOLLGATE_RULES) flags.push("--rules", resolve(env.TOLLGATE_RULES));
-  if (env.TOLLGATE_ACCOUNT) flags.push("--account", env.TOLLGATE_ACCOUNT);
-  if (env.TOLLGATE_ON_UNDECIDED) flags.push("--on-undecided", env.TOLLGATE_ON_UNDECIDED);
-  return flags;
-}
+const settings = (cwd: string, env: Environment): readonly string[] =>
+  flagsFromEnvironment("check", { ...env, TOLLGATE_CONFIG: env.TOLLGATE_CONFIG || configFor(cwd) });
 
 /** A status of 0 alone isn't trusted: the report must be there, about this very file, and say so too. */
 function confirm(report: string, { planSha256 }: JudgeRequest): void {

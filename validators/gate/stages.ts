@@ -19,6 +19,7 @@ import { type Environment, type Exit, ended, start, withSignals } from "./child"
 import { isBitbucket, publishCodeInsights } from "./code-insights";
 import { sha256OfFile } from "./digest";
 import { driftOf } from "./drift";
+import { flagsFromEnvironment } from "./environment";
 import { CLI } from "./judge";
 import { messageOf, plain } from "./plain";
 import { privateFolder } from "./private-folder";
@@ -33,7 +34,6 @@ interface Settings {
   readonly dir: string;
   /** `DIR/gate`: the plan, its seal, the reports. */
   readonly gate: string;
-  readonly config?: string;
   readonly sealKey?: string;
   readonly publicKey?: string;
   readonly maxAge?: string;
@@ -88,15 +88,15 @@ function settingsOf(argv: readonly string[], env: Environment): Settings {
   if (!existsSync(folder) || !statSync(folder).isDirectory())
     throw new InputError(`\`${folder}\`: expected a directory with Terraform configuration, found none`);
   const chosen = {
-    // Else the one in the working directory, as for every command: never one that lies beside what is judged, since that
-    // may come from the pull request that it would excuse.
-    config: config ?? env.TOLLGATE_CONFIG,
     sealKey: keys["seal-key"] ?? env.TOLLGATE_SEAL_KEY,
     publicKey: keys["public-key"] ?? env.TOLLGATE_PUBLIC_KEY,
     maxAge: keys["max-age"] ?? env.TOLLGATE_MAX_AGE,
   };
   const given = Object.fromEntries(Object.entries(chosen).filter(([, value]) => value !== undefined && value !== ""));
-  return { ...given, dir: resolve(folder), gate: resolve(folder, "gate"), env: quiet(env) };
+  // Without one, the configuration in the working directory, as for every command: never one that lies beside what is
+  // judged, since that may come from the pull request that it would excuse.
+  const asked = { ...env, ...(config === undefined ? {} : { TOLLGATE_CONFIG: config }) };
+  return { ...given, dir: resolve(folder), gate: resolve(folder, "gate"), env: quiet(asked) };
 }
 
 function flagsOf(argv: readonly string[]) {
@@ -146,7 +146,7 @@ const quiet = (env: Environment): Environment => ({
 
 /** The before-plan check of the directory, as Terraform loads it. */
 function preplan(settings: Settings): Promise<number> {
-  return tollgate(["preplan", relativeTo(settings), ...configFlag(settings)], settings);
+  return tollgate(["preplan", relativeTo(settings), ...flagsFromEnvironment("preplan", settings.env)], settings);
 }
 
 /** The directory as a person would name it from here. */
@@ -215,13 +215,8 @@ async function judge(settings: Settings): Promise<number> {
 
 async function check(input: string, settings: Settings, flags: readonly string[]): Promise<number> {
   const outs = REPORTS.flatMap(([format, file]) => ["--out", `${format}=${join(settings.gate, file)}`]);
-  return tollgate(["check", input, ...outs, ...configFlag(settings), ...rulesFlag(settings), ...flags], settings);
+  return tollgate(["check", input, ...outs, ...flagsFromEnvironment("check", settings.env), ...flags], settings);
 }
-
-const configFlag = ({ config }: Settings): readonly string[] => (config === undefined ? [] : ["--config", config]);
-
-/** Rules of the project's own, one file. They are code: take them from the branch that is merged into. */
-const rulesFlag = ({ env }: Settings): readonly string[] => (env.TOLLGATE_RULES ? ["--rules", env.TOLLGATE_RULES] : []);
 
 /** Runs our own command line with our streams. */
 async function tollgate(args: readonly string[], { env }: Settings): Promise<number> {
@@ -276,11 +271,10 @@ async function apply(settings: Settings): Promise<number> {
   });
 }
 
-const verifyFlags = ({ publicKey, maxAge, ...settings }: Settings): readonly string[] => [
+const verifyFlags = ({ publicKey, maxAge, env }: Settings): readonly string[] => [
   ...(publicKey === undefined ? [] : ["--public-key", publicKey]),
   ...(maxAge === undefined ? [] : ["--max-age", maxAge]),
-  ...configFlag(settings),
-  ...rulesFlag(settings),
+  ...flagsFromEnvironment("verify", env),
 ];
 
 /** Judges the state that there is now, then looks for what isn't as it was left. */
