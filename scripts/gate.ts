@@ -1,6 +1,6 @@
 /**
  * Turns a stage of a pipeline into a process: `npm run -s gate:STAGE -- [FLAGS]`. Every CI system and every buildspec
- * calls these same five, so that the logic stands once. Needs `npm run build` (done by `npm ci`).
+ * calls these same five, so that the logic stands once. Needs `npm run build`.
  *
  * | stage | does | needs credentials |
  * |---|---|---|
