@@ -88,6 +88,7 @@ describe("GitHub", () => {
     );
     const reads = { contents: "read" };
     expect(permissions).toEqual({
+      ...(text.includes("matrix:") ? { test: reads } : {}),
       preplan: reads,
       plan: { ...reads, "id-token": "write", "security-events": "write" },
       apply: { ...reads, "id-token": "write" },
@@ -110,6 +111,24 @@ describe("GitHub", () => {
     expect(at(/preplan/)).toBeLessThan(at(/configure-aws-credentials/));
     expect(at(/configure-aws-credentials/)).toBeLessThan(at(/gate:? ?plan/));
   });
+});
+
+test("this project runs all its checks in every CI system, on GitHub with each Node.js that it supports and Terraform", () => {
+  for (const text of ownFiles().values())
+    expect(new Set(shellLines(text).filter((line) => /npm (?:run -s check|test)\b/.test(line)))).toEqual(
+      new Set(["npm run -s check"]),
+    );
+  const { jobs } = parse(ownFiles().get(".github/workflows/tollgate.yml") ?? "");
+  const versions: readonly number[] = jobs.test.strategy.matrix.node;
+  const { engines }: { engines: { node: string } } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  expect(engines.node).toMatch(new RegExp(`^>=${versions[0]}\\.`));
+  expect(versions).toEqual([20, 22, 24]);
+  const steps: { uses?: string; with?: object }[] = jobs.test.steps;
+  const uses = (action: string) => steps.find((step) => step.uses?.startsWith(`${action}@`))?.with;
+  expect(uses("actions/setup-node")).toMatchObject({ "node-version": "${{ matrix.node }}" });
+  expect(uses("hashicorp/setup-terraform")).toMatchObject({ terraform_wrapper: false });
+  // What isn't tested is neither planned nor applied.
+  expect(jobs.plan.needs).toEqual(["test", "preplan"]);
 });
 
 test.each(everyFile.filter(({ path }) => !path.endsWith(".buildspec.yml")))(

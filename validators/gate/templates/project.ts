@@ -15,6 +15,11 @@ export interface CiProject {
   readonly synth: readonly string[];
   /** The project's own tests; without credentials. */
   readonly test: readonly string[];
+  /**
+   * Versions of Node.js that the tests run with, on GitHub: side by side in a job of their own, with Terraform at hand.
+   * Default: the one that everything runs with, in the job that checks the configuration.
+   */
+  readonly nodes?: readonly number[];
   /** Puts the pinned Terraform into PATH where the system has no action for it; checked by its checksum. */
   readonly terraform: readonly string[];
   readonly terraformVersion: string;
