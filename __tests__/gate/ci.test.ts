@@ -136,7 +136,7 @@ test.each(everyFile.filter(({ path }) => !path.endsWith(".buildspec.yml")))(
   ({ text }) => {
     const isHandedOver = text.includes("synth\n");
     expect(text).toMatch(
-      /base\.sha \|\| github\.sha|CI_MERGE_REQUEST_DIFF_BASE_SHA:-|BITBUCKET_PR_DESTINATION_COMMIT:-/,
+      /base\.sha \|\| github\.sha|refs\/heads\/\$CI_MERGE_REQUEST_TARGET_BRANCH_NAME"|BITBUCKET_PR_DESTINATION_COMMIT:-/,
     );
     expect(text.includes("proposed")).toBe(!isHandedOver);
   },
@@ -168,6 +168,55 @@ describe("shell lines", () => {
       const ran = spawnSync("shellcheck", ["--exclude=SC2154,SC2164", "-"], { input: script, encoding: "utf8" });
       expect({ name, said: ran.stdout }).toEqual({ name, said: "" });
     }
+  });
+});
+
+test("GitLab: a merge request is judged by the branch that it is merged into, as it is now", () => {
+  inFolder(new Map([["origin/judge", "old"]]), (folder) => {
+    const origin = join(folder, "origin");
+    const clone = join(folder, "clone");
+    const git = (cwd: string, ...words: string[]): string => {
+      const ran = spawnSync("git", ["-c", "user.name=t", "-c", "user.email=t@example.com", ...words], {
+        cwd,
+        encoding: "utf8",
+      });
+      expect([words, ran.status, ran.stderr]).toEqual([words, 0, expect.anything()]);
+      return ran.stdout.trim();
+    };
+    const commit = (judge: string): string => {
+      writeFileSync(join(origin, "judge"), judge);
+      git(origin, "add", "-A");
+      git(origin, "commit", "-qm", judge);
+      return git(origin, "rev-parse", "HEAD");
+    };
+    git(origin, "init", "-q", "-b", "main");
+    commit("old");
+    git(origin, "checkout", "-qb", "proposed");
+    const proposed = commit("whatever the merge request likes");
+    // A tag of the branch's name, as anybody may push it.
+    git(origin, "tag", "main");
+    git(origin, "checkout", "-q", "refs/heads/main", "-B", "main");
+    const now = commit("new");
+    git(folder, "clone", "-q", origin, clone);
+
+    const lines: readonly string[] = parse(ownFiles().get(".gitlab-ci.yml") ?? "")[".target-branch"].before_script;
+    const script = lines.slice(0, 2).join("\n");
+    expect(script).toMatch(/^set -eo pipefail\nif .*; fi$/);
+    const checkedOut = (env: Record<string, string>) => {
+      git(clone, "checkout", "-q", "--detach", proposed);
+      const { CI_MERGE_REQUEST_TARGET_BRANCH_NAME: _, ...clean } = process.env;
+      const ran = spawnSync("bash", ["-c", `${script}\necho went on`], {
+        cwd: clone,
+        env: { ...clean, ...env },
+        encoding: "utf8",
+      });
+      return { head: git(clone, "rev-parse", "HEAD"), said: ran.stdout };
+    };
+    expect(checkedOut({ CI_MERGE_REQUEST_TARGET_BRANCH_NAME: "main" })).toEqual({ head: now, said: "went on\n" });
+    // A push: what was pushed judges itself.
+    expect(checkedOut({})).toEqual({ head: proposed, said: "went on\n" });
+    // Where the branch can't be fetched, nothing is judged by what the merge request brings.
+    expect(checkedOut({ CI_MERGE_REQUEST_TARGET_BRANCH_NAME: "nowhere" }).said).toBe("");
   });
 });
 
