@@ -104,6 +104,14 @@ describe("GitHub", () => {
     for (const line of shellLines(text)) expect(line).not.toContain("${{");
   });
 
+  test.each(files)("$name keeps what the verifying found, whatever that is", ({ text }) => {
+    const steps: { if?: string; uses?: string; with?: { path?: string } }[] = parse(text).jobs.verify.steps;
+    const kept = steps[steps.length - 1];
+    expect(kept?.uses).toMatch(/^actions\/upload-artifact@/);
+    expect(kept?.if).toMatch(/^always\(\) && hashFiles\('[^']*gate\/junit\.xml'\) != ''$/);
+    expect(kept?.with?.path).toMatch(/^(\S*gate)\/drift\.json\n\1\/junit\.xml\n$/);
+  });
+
   test.each(files)("$name checks before there are credentials", ({ text }) => {
     const steps: { run?: string; uses?: string }[] = parse(text).jobs.plan.steps;
     const at = (wanted: RegExp) => steps.findIndex(({ run, uses }) => wanted.test(run ?? uses ?? ""));
@@ -158,6 +166,12 @@ describe("Bitbucket and CodeBuild", () => {
       expect(v.safeParse(buildspecSchema, parse(text)).issues).toBeUndefined();
     },
   );
+
+  test.each(of("tollgate-apply.buildspec.yml"))("$name keeps what the verifying found", ({ text }) => {
+    const { artifacts, reports } = parse(text);
+    expect(artifacts).toEqual({ "base-directory": expect.stringMatching(/gate$/), files: ["drift.json"] });
+    expect(reports.verified.files).toEqual([`${artifacts["base-directory"]}/junit.xml`]);
+  });
 });
 
 describe("shell lines", () => {

@@ -205,6 +205,15 @@ ${setUp()}
 ${runs(project.synth)}${project.synth.length > 0 ? "\n" : ""}${terraform}
 ${credentials("AWS_PLAN_ROLE")}
 ${runs([project.gate("verify")])}
+      # Also of what it objects to.
+      - if: always() && hashFiles('${gateFolder(project)}/junit.xml') != ''
+        uses: ${ACTIONS.upload}
+        with:
+          name: verified
+          path: |
+            ${gateFolder(project)}/drift.json
+            ${gateFolder(project)}/junit.xml
+          retention-days: 30
 `;
 }
 
