@@ -35,11 +35,10 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const write = (name: string, json: unknown) => writeFileSync(join(folder, name), JSON.stringify(json));
 
-/** A stage, run as the npm scripts run it, from the top of a project. */
+/** A stage, run as the CI files run it, from the top of a project. */
 function stage(name: string, env: Record<string, string> = {}, flags: readonly string[] = ["--dir", "infra"]) {
   const { TF_CLI_CONFIG_FILE: _, ...clean } = process.env;
-  const tsx = require.resolve("tsx");
-  const ran = spawnSync(process.execPath, ["--import", tsx, join(root, "scripts", "gate.ts"), name, ...flags], {
+  const ran = spawnSync(process.execPath, [join(root, "dist", "cli.cjs"), "gate", name, ...flags], {
     cwd: folder,
     env: { ...clean, GITHUB_ACTIONS: "", CI: "true", ...env },
     encoding: "utf8",
@@ -289,12 +288,31 @@ terraformTest("a command that a signal ends is said to have been ended", () => {
 test.each([
   [["--dir", "none"], /expected a directory/],
   [["--stack", "../x"], /expected a stack's name/],
-  [["--nonsense"], /Unknown option/],
+  [["--nonsense"], /^tollgate: unknown option '--nonsense'\n$/],
+  [["infra"], /^tollgate: too many arguments for 'gate'/],
 ])("%j is status 2 in one line", (flags, message) => {
   const ran = stage("plan", {}, flags);
   expect(ran).toMatchObject({ status: 2, stdout: "" });
   expect(ran.stderr).toMatch(message);
   expect(ran.stderr.trimEnd().split("\n")).toHaveLength(1);
+});
+
+test("help says what each stage does, takes and needs", () => {
+  for (const flags of [["--help"], ["--dir", "nowhere", "--help"]]) {
+    const { status, stdout, stderr } = stage("judge", {}, flags);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    for (const name of ["preplan", "plan", "judge", "apply", "verify"])
+      expect(stdout).toMatch(new RegExp(`^  ${name} +[^]*?\\bNeeds [^]*?credentials`, "m"));
+    for (const flag of ["--dir", "--stack", "--config", "--seal-key", "--public-key", "--max-age"])
+      expect(stdout).toContain(`  ${flag} <`);
+    for (const name of ["RULES", "ACCOUNT", "ON_UNDECIDED", "SEAL_KEY"]) expect(stdout).toContain(`TOLLGATE_${name}`);
+    for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
+  }
+  expect(stage("--help", {}, [])).toMatchObject({ status: 0, stderr: "" });
+  expect(stage("deploy", {}, [])).toMatchObject({
+    status: 2,
+    stderr: expect.stringMatching(/^tollgate: [^\n]*Allowed choices are preplan, plan, judge, apply, verify\.\n$/),
+  });
 });
 
 test("several stacks are asked about, one is taken", () => {

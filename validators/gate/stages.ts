@@ -1,4 +1,4 @@
-/** Turns a stage's name and flags into its work: what each CI system calls, so that the logic stands once (scripts/gate.ts). */
+/** Turns a stage's name and flags into its work: what each CI system calls, so that the logic stands once. */
 import {
   appendFileSync,
   closeSync,
@@ -12,7 +12,6 @@ import {
   statSync,
 } from "node:fs";
 import { join, relative, resolve } from "node:path";
-import { parseArgs } from "node:util";
 import { InputError } from "../kernel/index";
 import { json } from "../report/sanitize";
 import { type Environment, type Exit, ended, start, withSignals } from "./child";
@@ -24,6 +23,7 @@ import { CLI } from "./judge";
 import { messageOf, plain } from "./plain";
 import { privateFolder } from "./private-folder";
 import { removeSeal } from "./seal";
+import type { StageName } from "./stage-names";
 import { findTerraform, planTo, runTerraform, showPlanTo, withoutExtraArguments } from "./terraform";
 import { withoutWorkflowCommands } from "./workflow-commands";
 import { writeWhole } from "./write";
@@ -42,13 +42,7 @@ interface Settings {
 
 type Stage = (settings: Settings) => Promise<number>;
 
-const STAGES = new Map<string, Stage>([
-  ["preplan", preplan],
-  ["plan", plan],
-  ["judge", judge],
-  ["apply", apply],
-  ["verify", verify],
-]);
+const WORK: Readonly<Record<StageName, Stage>> = { preplan, plan, judge, apply, verify };
 
 /** Reports that a judged plan leaves behind, by format. */
 const REPORTS = [
@@ -66,14 +60,20 @@ const REPORTS = [
 /** Largest plan whose drift is looked at in one piece, in bytes. */
 const MOST_PLAN = 512 * 1024 * 1024;
 
-/** Runs a stage to its exit status (scripts/gate.ts says which). Never throws, never prints a stack trace. */
-export async function runStage(argv: readonly string[], env: Environment = process.env): Promise<number> {
+/** The flags of a stage, as the command line gives them. */
+export interface StageFlags {
+  readonly dir?: string;
+  readonly stack?: string;
+  readonly config?: string;
+  readonly sealKey?: string;
+  readonly publicKey?: string;
+  readonly maxAge?: string;
+}
+
+/** Runs a stage to its exit status (`tollgate gate --help` says which). Never throws, never prints a stack trace. */
+export async function runStage(name: StageName, flags: StageFlags, env: Environment = process.env): Promise<number> {
   try {
-    const [name = "", ...flags] = argv;
-    const stage = STAGES.get(name);
-    if (stage === undefined)
-      throw new InputError(`expected a stage (${[...STAGES.keys()].join(", ")}), found \`${name}\``);
-    return await stage(settingsOf(flags, env));
+    return await WORK[name](settingsOf(flags, env));
   } catch (error) {
     const said = error instanceof InputError ? error.message : `a fault of tollgate itself: ${messageOf(error)}`;
     process.stderr.write(`tollgate gate: ${plain(said, 2000)}\n`);
@@ -81,41 +81,21 @@ export async function runStage(argv: readonly string[], env: Environment = proce
   }
 }
 
-function settingsOf(argv: readonly string[], env: Environment): Settings {
-  const { dir, stack, config, ...keys } = flagsOf(argv);
+function settingsOf({ dir, stack, config, ...flags }: StageFlags, env: Environment): Settings {
   const folder =
     dir ?? (stack === undefined ? undefined : stackFolder(stack)) ?? env.TOLLGATE_DIR ?? defaultFolder(env);
   if (!existsSync(folder) || !statSync(folder).isDirectory())
     throw new InputError(`\`${folder}\`: expected a directory with Terraform configuration, found none`);
   const chosen = {
-    sealKey: keys["seal-key"] ?? env.TOLLGATE_SEAL_KEY,
-    publicKey: keys["public-key"] ?? env.TOLLGATE_PUBLIC_KEY,
-    maxAge: keys["max-age"] ?? env.TOLLGATE_MAX_AGE,
+    sealKey: flags.sealKey ?? env.TOLLGATE_SEAL_KEY,
+    publicKey: flags.publicKey ?? env.TOLLGATE_PUBLIC_KEY,
+    maxAge: flags.maxAge ?? env.TOLLGATE_MAX_AGE,
   };
   const given = Object.fromEntries(Object.entries(chosen).filter(([, value]) => value !== undefined && value !== ""));
   // Without one, the configuration in the working directory, as for every command: never one that lies beside what is
   // judged, since that may come from the pull request that it would excuse.
   const asked = { ...env, ...(config === undefined ? {} : { TOLLGATE_CONFIG: config }) };
   return { ...given, dir: resolve(folder), gate: resolve(folder, "gate"), env: quiet(asked) };
-}
-
-function flagsOf(argv: readonly string[]) {
-  const option = { type: "string" } as const;
-  try {
-    return parseArgs({
-      args: [...argv],
-      options: {
-        dir: option,
-        stack: option,
-        config: option,
-        "seal-key": option,
-        "public-key": option,
-        "max-age": option,
-      },
-    }).values;
-  } catch (error) {
-    throw new InputError(messageOf(error));
-  }
 }
 
 const stackFolder = (stack: string): string => {

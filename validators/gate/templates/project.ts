@@ -1,7 +1,6 @@
 /** What the CI templates need to know about the project that they are written for. */
 
-/** The stages that every CI system calls (scripts/gate.ts). */
-export type StageName = "preplan" | "plan" | "judge" | "apply" | "verify";
+import type { StageName } from "../stage-names";
 
 /** A project behind the gate. All commands are shell lines; none holds user text that a shell would take apart. */
 export interface CiProject {
