@@ -21,7 +21,7 @@ import { driftOf } from "./drift";
 import { flagsFromEnvironment } from "./environment";
 import { CLI } from "./judge";
 import { messageOf, plain } from "./plain";
-import { privateFolder } from "./private-folder";
+import { inPrivateFolder } from "./private-folder";
 import { removeSeal } from "./seal";
 import type { StageName } from "./stage-names";
 import { findTerraform, planTo, runTerraform, showPlanTo, withoutExtraArguments } from "./terraform";
@@ -140,18 +140,13 @@ async function plan(settings: Settings): Promise<number> {
   const initialised = await init(settings, []);
   if (initialised !== 0) return initialised;
   mkdirSync(settings.gate, { recursive: true });
-  const mask = process.umask(0o077);
-  try {
-    const made = await asText(settings, () =>
-      planTo(findTerraform(settings.env), join(settings.gate, "plan.tfplan"), ["-input=false"], {
-        cwd: settings.dir,
-        env: settings.env,
-      }),
-    );
-    return typeof made === "object" ? statusOf(made.failed, "plan") : 0;
-  } finally {
-    process.umask(mask);
-  }
+  const made = await asText(settings, () =>
+    planTo(findTerraform(settings.env), join(settings.gate, "plan.tfplan"), ["-input=false"], {
+      cwd: settings.dir,
+      env: settings.env,
+    }),
+  );
+  return typeof made === "object" ? statusOf(made.failed, "plan") : 0;
 }
 
 /** The status of an end that Terraform itself explained, unless a signal left it no time to. */
@@ -305,16 +300,4 @@ async function lookForDrift(settings: Settings, folder: string): Promise<number>
     drift.length === 0 ? "tollgate: no drift\n" : `tollgate: ${drift.length} not as they were left\n`,
   );
   return drift.length === 0 ? 0 : 1;
-}
-
-async function inPrivateFolder(work: (folder: string) => Promise<number>): Promise<number> {
-  const folder = privateFolder();
-  const forget = (): void => rmSync(folder, { recursive: true, force: true });
-  process.once("exit", forget);
-  try {
-    return await work(folder);
-  } finally {
-    process.off("exit", forget);
-    forget();
-  }
 }
