@@ -1,4 +1,5 @@
 /** Turns the functions' environment into where plans are read and reports are written. */
+import { text } from "node:stream/consumers";
 import { naming } from "../validators/file-bytes";
 import { type Config, readConfig } from "../validators/judge/index";
 import { InputError } from "../validators/kernel/index";
@@ -45,10 +46,7 @@ function variable(env: NodeJS.ProcessEnv, name: string): string {
 /** An object's text; `undefined` where there is none. Only for what the fleet wrote itself, and its configuration. */
 export async function textOf(store: S3Store, uri: string): Promise<string | undefined> {
   const body = await store.open(uri);
-  if (body === undefined) return undefined;
-  const pieces: Uint8Array[] = [];
-  for await (const piece of body) pieces.push(piece);
-  return Buffer.concat(pieces).toString("utf8");
+  return body === undefined ? undefined : text(body);
 }
 
 /** The fleet's configuration: `tollgate.json` in the bucket of plans, else none. @throws InputError where it is wrong. */

@@ -12,7 +12,9 @@ export const ownProject: CiProject = {
   // Nothing that a package brings runs while it is installed; our own build then runs by name.
   install: ["npm ci --ignore-scripts --no-audit --no-fund", "npm run -s build"],
   synth: ["npm run -s synth"],
-  test: ["npm test"],
+  test: ["npm run -s check"],
+  // What `engines` in package.json takes, in the versions with long support.
+  nodes: [20, 22, 24],
   terraform: ["bash pipelines/install-terraform.sh"],
   terraformVersion: TERRAFORM.version,
   terraformSha256: TERRAFORM.sha256,

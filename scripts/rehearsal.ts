@@ -79,15 +79,15 @@ function nonCompliantSource(): Uint8Array {
 }
 
 /**
- * A folder for the front of PATH with what stands in for the npm registry: `npm ci` links the checkout's own
- * `node_modules` and builds, as `npm ci` would; everything else is the real npm.
+ * A folder for the front of PATH with what stands in for the npm registry: `npm ci --ignore-scripts` links the checkout's own
+ * `node_modules`; everything else is the real npm.
  */
 function withoutRegistry(): { path: string; remove: () => void } {
   const folder = mkdtempSync(join(tmpdir(), "tollgate-npm-"));
   const real = execFileSync("sh", ["-c", "command -v npm"], { encoding: "utf8" }).trim();
   writeFileSync(
     join(folder, "npm"),
-    `#!/bin/sh\nif [ "$1" = ci ]; then ln -sfn '${join(root, "node_modules")}' node_modules && exec '${real}' run -s build; fi\nexec '${real}' "$@"\n`,
+    `#!/bin/sh\nif [ "$1" = ci ]; then exec ln -sfn '${join(root, "node_modules")}' node_modules; fi\nexec '${real}' "$@"\n`,
   );
   chmodSync(join(folder, "npm"), 0o755);
   return { path: folder, remove: () => rmSync(folder, { recursive: true, force: true }) };

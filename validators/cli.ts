@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The process door: turns arguments into work, results into standard output, trouble into one line and an exit status. */
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { gateCommand } from "./gate/command";
 import { BrokenRuleError } from "./judge/index";
 import { InputError } from "./kernel/index";
 import { reasonOf } from "./reason";
@@ -144,15 +145,7 @@ const COMMANDS: Readonly<Record<string, (command: Command, exit: Exit) => void>>
       .action(async (system: string, options) => exit((await import("./commands/init")).run(system, options)));
   },
 
-  gate: (command, exit) => {
-    command
-      .description("a stage of a pipeline: preplan, plan, judge, apply or verify (the CI files call this)")
-      .argument("<stage>")
-      .allowUnknownOption()
-      .allowExcessArguments()
-      .helpOption(false)
-      .action(async () => exit(await (await import("./gate/stages")).runStage(command.args, process.env)));
-  },
+  gate: gateCommand,
 };
 
 /** The program with the command that is asked for; with all of them where none is, since help and suggestions list them. */

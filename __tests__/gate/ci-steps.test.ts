@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { zipSync } from "fflate";
+import { unzipSync, zipSync } from "fflate";
 import { runBuild } from "../../scripts/codebuild";
 import { root } from "../../scripts/synth";
 import { initialise } from "../../validators/gate/init";
@@ -155,4 +155,6 @@ terraformTest("CodeBuild: what the plan's build hands on is applied and verified
     said: "",
   });
   expect(isApplied()).toBe(true);
+  expect(Object.keys(unzipSync(applied.artifact ?? new Uint8Array()))).toEqual(["drift.json"]);
+  expect([...(applied.reports.get("verified")?.keys() ?? [])]).toEqual(["gate/junit.xml"]);
 });

@@ -88,6 +88,7 @@ describe("GitHub", () => {
     );
     const reads = { contents: "read" };
     expect(permissions).toEqual({
+      ...(text.includes("matrix:") ? { test: reads } : {}),
       preplan: reads,
       plan: { ...reads, "id-token": "write", "security-events": "write" },
       apply: { ...reads, "id-token": "write" },
@@ -103,6 +104,14 @@ describe("GitHub", () => {
     for (const line of shellLines(text)) expect(line).not.toContain("${{");
   });
 
+  test.each(files)("$name keeps what the verifying found, whatever that is", ({ text }) => {
+    const steps: { if?: string; uses?: string; with?: { path?: string } }[] = parse(text).jobs.verify.steps;
+    const kept = steps[steps.length - 1];
+    expect(kept?.uses).toMatch(/^actions\/upload-artifact@/);
+    expect(kept?.if).toMatch(/^always\(\) && hashFiles\('[^']*gate\/junit\.xml'\) != ''$/);
+    expect(kept?.with?.path).toMatch(/^(\S*gate)\/drift\.json\n\1\/junit\.xml\n$/);
+  });
+
   test.each(files)("$name checks before there are credentials", ({ text }) => {
     const steps: { run?: string; uses?: string }[] = parse(text).jobs.plan.steps;
     const at = (wanted: RegExp) => steps.findIndex(({ run, uses }) => wanted.test(run ?? uses ?? ""));
@@ -112,12 +121,30 @@ describe("GitHub", () => {
   });
 });
 
+test("this project runs all its checks in every CI system, on GitHub with each Node.js that it supports and Terraform", () => {
+  for (const text of ownFiles().values())
+    expect(new Set(shellLines(text).filter((line) => /npm (?:run -s check|test)\b/.test(line)))).toEqual(
+      new Set(["npm run -s check"]),
+    );
+  const { jobs } = parse(ownFiles().get(".github/workflows/tollgate.yml") ?? "");
+  const versions: readonly number[] = jobs.test.strategy.matrix.node;
+  const { engines }: { engines: { node: string } } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  expect(engines.node).toMatch(new RegExp(`^>=${versions[0]}\\.`));
+  expect(versions).toEqual([20, 22, 24]);
+  const steps: { uses?: string; with?: object }[] = jobs.test.steps;
+  const uses = (action: string) => steps.find((step) => step.uses?.startsWith(`${action}@`))?.with;
+  expect(uses("actions/setup-node")).toMatchObject({ "node-version": "${{ matrix.node }}" });
+  expect(uses("hashicorp/setup-terraform")).toMatchObject({ terraform_wrapper: false });
+  // What isn't tested is neither planned nor applied.
+  expect(jobs.plan.needs).toEqual(["test", "preplan"]);
+});
+
 test.each(everyFile.filter(({ path }) => !path.endsWith(".buildspec.yml")))(
   "$name: what is proposed is judged by what is in force, also where nothing is synthesized",
   ({ text }) => {
     const isHandedOver = text.includes("synth\n");
     expect(text).toMatch(
-      /base\.sha \|\| github\.sha|CI_MERGE_REQUEST_DIFF_BASE_SHA:-|BITBUCKET_PR_DESTINATION_COMMIT:-/,
+      /base\.sha \|\| github\.sha|refs\/heads\/\$CI_MERGE_REQUEST_TARGET_BRANCH_NAME"|BITBUCKET_PR_DESTINATION_COMMIT:-/,
     );
     expect(text.includes("proposed")).toBe(!isHandedOver);
   },
@@ -139,6 +166,12 @@ describe("Bitbucket and CodeBuild", () => {
       expect(v.safeParse(buildspecSchema, parse(text)).issues).toBeUndefined();
     },
   );
+
+  test.each(of("tollgate-apply.buildspec.yml"))("$name keeps what the verifying found", ({ text }) => {
+    const { artifacts, reports } = parse(text);
+    expect(artifacts).toEqual({ "base-directory": expect.stringMatching(/gate$/), files: ["drift.json"] });
+    expect(reports.verified.files).toEqual([`${artifacts["base-directory"]}/junit.xml`]);
+  });
 });
 
 describe("shell lines", () => {
@@ -149,6 +182,55 @@ describe("shell lines", () => {
       const ran = spawnSync("shellcheck", ["--exclude=SC2154,SC2164", "-"], { input: script, encoding: "utf8" });
       expect({ name, said: ran.stdout }).toEqual({ name, said: "" });
     }
+  });
+});
+
+test("GitLab: a merge request is judged by the branch that it is merged into, as it is now", () => {
+  inFolder(new Map([["origin/judge", "old"]]), (folder) => {
+    const origin = join(folder, "origin");
+    const clone = join(folder, "clone");
+    const git = (cwd: string, ...words: string[]): string => {
+      const ran = spawnSync("git", ["-c", "user.name=t", "-c", "user.email=t@example.com", ...words], {
+        cwd,
+        encoding: "utf8",
+      });
+      expect([words, ran.status, ran.stderr]).toEqual([words, 0, expect.anything()]);
+      return ran.stdout.trim();
+    };
+    const commit = (judge: string): string => {
+      writeFileSync(join(origin, "judge"), judge);
+      git(origin, "add", "-A");
+      git(origin, "commit", "-qm", judge);
+      return git(origin, "rev-parse", "HEAD");
+    };
+    git(origin, "init", "-q", "-b", "main");
+    commit("old");
+    git(origin, "checkout", "-qb", "proposed");
+    const proposed = commit("whatever the merge request likes");
+    // A tag of the branch's name, as anybody may push it.
+    git(origin, "tag", "main");
+    git(origin, "checkout", "-q", "refs/heads/main", "-B", "main");
+    const now = commit("new");
+    git(folder, "clone", "-q", origin, clone);
+
+    const lines: readonly string[] = parse(ownFiles().get(".gitlab-ci.yml") ?? "")[".target-branch"].before_script;
+    const script = lines.slice(0, 2).join("\n");
+    expect(script).toMatch(/^set -eo pipefail\nif .*; fi$/);
+    const checkedOut = (env: Record<string, string>) => {
+      git(clone, "checkout", "-q", "--detach", proposed);
+      const { CI_MERGE_REQUEST_TARGET_BRANCH_NAME: _, ...clean } = process.env;
+      const ran = spawnSync("bash", ["-c", `${script}\necho went on`], {
+        cwd: clone,
+        env: { ...clean, ...env },
+        encoding: "utf8",
+      });
+      return { head: git(clone, "rev-parse", "HEAD"), said: ran.stdout };
+    };
+    expect(checkedOut({ CI_MERGE_REQUEST_TARGET_BRANCH_NAME: "main" })).toEqual({ head: now, said: "went on\n" });
+    // A push: what was pushed judges itself.
+    expect(checkedOut({})).toEqual({ head: proposed, said: "went on\n" });
+    // Where the branch can't be fetched, nothing is judged by what the merge request brings.
+    expect(checkedOut({ CI_MERGE_REQUEST_TARGET_BRANCH_NAME: "nowhere" }).said).toBe("");
   });
 });
 

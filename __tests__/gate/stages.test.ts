@@ -16,6 +16,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { zipSync } from "fflate";
 import { root } from "../../scripts/synth";
 import { expectDone } from "../end-to-end/outcome";
 import { testWith } from "./ci-readers";
@@ -34,11 +35,10 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const write = (name: string, json: unknown) => writeFileSync(join(folder, name), JSON.stringify(json));
 
-/** A stage, run as the npm scripts run it, from the top of a project. */
+/** A stage, run as the CI files run it, from the top of a project. */
 function stage(name: string, env: Record<string, string> = {}, flags: readonly string[] = ["--dir", "infra"]) {
   const { TF_CLI_CONFIG_FILE: _, ...clean } = process.env;
-  const tsx = require.resolve("tsx");
-  const ran = spawnSync(process.execPath, ["--import", tsx, join(root, "scripts", "gate.ts"), name, ...flags], {
+  const ran = spawnSync(process.execPath, [join(root, "dist", "cli.cjs"), "gate", name, ...flags], {
     cwd: folder,
     env: { ...clean, GITHUB_ACTIONS: "", CI: "true", ...env },
     encoding: "utf8",
@@ -197,6 +197,80 @@ terraformTest("a plan is shown where it was initialised, not among the artifacts
   expect(readFileSync(log, "utf8").match(/^show .*$/gm)).toEqual([`show ${join(folder, "infra")}`]);
 });
 
+/** Whose account `111122223333` is decides this plan, and nothing in it says so. */
+const KEY_OF_SOMEBODY = "arn:aws:iam::111122223333:root";
+
+/** A fake terraform with a plan (a state as well) that is undecided unless the account is said; it notes what it applies. */
+function undecidedTerraform(): Record<string, string> {
+  const policy = JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Allow", Principal: { AWS: KEY_OF_SOMEBODY }, Action: "kms:*", Resource: "*" }],
+  });
+  const values = {
+    arn: "arn:aws:kms:eu-central-1:111122223333:key/1",
+    customer_master_key_spec: "SYMMETRIC_DEFAULT",
+    enable_key_rotation: true,
+    is_enabled: true,
+    key_usage: "ENCRYPT_DECRYPT",
+    policy,
+  };
+  const { arn: _, ...after } = values;
+  const key = { address: "aws_kms_key.k", mode: "managed", type: "aws_kms_key", name: "k" };
+  const provider_name = "registry.terraform.io/hashicorp/aws";
+  write("plan.json", {
+    format_version: "1.2",
+    terraform_version: "1.11.4",
+    planned_values: { root_module: { resources: [{ ...key, provider_name, schema_version: 0, values: after }] } },
+    resource_changes: [
+      { ...key, provider_name, change: { actions: ["create"], before: null, after, after_unknown: { arn: true } } },
+    ],
+    configuration: { root_module: { resources: [{ ...key, provider_config_key: "aws", expressions: {} }] } },
+  });
+  writeFileSync(join(folder, "plan.zip"), zipSync({ tfplan: new Uint8Array([1]) }));
+  const file = join(folder, "undecided");
+  writeFileSync(
+    file,
+    `#!/bin/sh
+cd ${folder}
+case "$1" in
+  plan) for word; do case "$word" in -out=*) cp plan.zip "\${word#-out=}" ;; esac; done; exit 2 ;;
+  show) if [ -e applied ]; then sed 's/"create"/"no-op"/' plan.json; else cat plan.json; fi ;;
+  apply) touch applied ;;
+esac
+`,
+    { mode: 0o755 },
+  );
+  return { TOLLGATE_TERRAFORM: file };
+}
+
+test("what the environment says of undecided plans and of the account, judging, applying and verifying follow", () => {
+  const fake = undecidedTerraform();
+  const isApplied = () => existsSync(join(folder, "applied"));
+  expect(stage("plan", fake)).toMatchObject({ status: 0 });
+  expect(stage("judge", fake)).toMatchObject({ status: 3, stdout: expect.stringContaining("provider.aws.account_id") });
+  expect(existsSync(join(gate, "seal.json"))).toBe(false);
+  expect(stage("judge", { ...fake, TOLLGATE_ON_UNDECIDED: "block" })).toMatchObject({ status: 3 });
+  expect(stage("judge", { ...fake, TOLLGATE_ON_UNDECIDED: "perhaps" })).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining("Allowed choices are block, allow"),
+  });
+
+  const allow = { ...fake, TOLLGATE_ON_UNDECIDED: "allow" };
+  expect(stage("judge", allow)).toMatchObject({ status: 0 });
+  // the seal of an undecided run opens only where that is allowed as well
+  expect(stage("apply", fake)).toMatchObject({ status: 1, stdout: expect.stringContaining("refused: ") });
+  expect(isApplied()).toBe(false);
+  expect(stage("apply", allow)).toMatchObject({ status: 0 });
+  expect(isApplied()).toBe(true);
+  expect(stage("verify", fake)).toMatchObject({ status: 3 });
+  expect(stage("verify", allow)).toMatchObject({ status: 0 });
+
+  expect(stage("judge", { ...fake, TOLLGATE_ACCOUNT: "111122223333" })).toMatchObject({ status: 0 });
+  expect(stage("apply", fake)).toMatchObject({ status: 0 });
+  expect(stage("verify", { ...fake, TOLLGATE_ACCOUNT: "111122223333" })).toMatchObject({ status: 0 });
+  expect(stage("judge", { ...fake, TOLLGATE_ACCOUNT: "444455556666" })).toMatchObject({ status: 1 });
+});
+
 test("what must not run while planning is found before, without terraform", () => {
   write("infra/main.tf.json", { data: { external: { x: { program: ["sh"] } } } });
   expect(stage("preplan", trap())).toMatchObject({ status: 1, stdout: expect.stringContaining("data.external.x") });
@@ -223,12 +297,31 @@ terraformTest("a command that a signal ends is said to have been ended", () => {
 test.each([
   [["--dir", "none"], /expected a directory/],
   [["--stack", "../x"], /expected a stack's name/],
-  [["--nonsense"], /Unknown option/],
+  [["--nonsense"], /^tollgate: unknown option '--nonsense'\n$/],
+  [["infra"], /^tollgate: too many arguments for 'gate'/],
 ])("%j is status 2 in one line", (flags, message) => {
   const ran = stage("plan", {}, flags);
   expect(ran).toMatchObject({ status: 2, stdout: "" });
   expect(ran.stderr).toMatch(message);
   expect(ran.stderr.trimEnd().split("\n")).toHaveLength(1);
+});
+
+test("help says what each stage does, takes and needs", () => {
+  for (const flags of [["--help"], ["--dir", "nowhere", "--help"]]) {
+    const { status, stdout, stderr } = stage("judge", {}, flags);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    for (const name of ["preplan", "plan", "judge", "apply", "verify"])
+      expect(stdout).toMatch(new RegExp(`^  ${name} +[^]*?\\bNeeds [^]*?credentials`, "m"));
+    for (const flag of ["--dir", "--stack", "--config", "--seal-key", "--public-key", "--max-age"])
+      expect(stdout).toContain(`  ${flag} <`);
+    for (const name of ["RULES", "ACCOUNT", "ON_UNDECIDED", "SEAL_KEY"]) expect(stdout).toContain(`TOLLGATE_${name}`);
+    for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
+  }
+  expect(stage("--help", {}, [])).toMatchObject({ status: 0, stderr: "" });
+  expect(stage("deploy", {}, [])).toMatchObject({
+    status: 2,
+    stderr: expect.stringMatching(/^tollgate: [^\n]*Allowed choices are preplan, plan, judge, apply, verify\.\n$/),
+  });
 });
 
 test("several stacks are asked about, one is taken", () => {

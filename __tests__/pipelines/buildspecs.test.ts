@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { readBuildspec } from "../../scripts/codebuild";
 import { readPipeline } from "../../scripts/codepipeline";
 import { root } from "../../scripts/synth";
+import { TERRAFORM } from "../../validators/gate/templates/project";
 import { everyStack } from "../stacks/synthesized";
 
 const folder = join(root, "pipelines");
@@ -48,6 +49,12 @@ describe.each(buildspecs)("$name", ({ text }) => {
     expect(commands).toContain("bash pipelines/install-terraform.sh");
   });
 
+  test("installs without running what packages bring, then builds by name", () => {
+    const installs = commands.filter((command) => /npm (?:ci|install|i)\b/.test(command));
+    expect(installs).toEqual(["npm ci --ignore-scripts --no-audit --no-fund"]);
+    expect(commands[commands.indexOf(installs[0] ?? "") + 1]).toBe("npm run -s build");
+  });
+
   test("calls scripts that there are", () => {
     const called = commands.flatMap((command) => /^npm run -s (\S+)/.exec(command)?.[1] ?? []);
     expect(called.length).toBeGreaterThan(0);
@@ -55,9 +62,16 @@ describe.each(buildspecs)("$name", ({ text }) => {
   });
 });
 
-test("all pin the same Terraform", () => {
+test("all pin the Terraform that the other CI files pin", () => {
   const pins = buildspecs.map(({ text }) => readBuildspec(text).env.variables);
-  expect(new Set(pins.map((pin) => `${pin.TERRAFORM_VERSION} ${pin.TERRAFORM_SHA256}`)).size).toBe(1);
+  for (const { TERRAFORM_VERSION: version, TERRAFORM_SHA256: sha256 } of pins)
+    expect({ version, sha256 }).toEqual(TERRAFORM);
+});
+
+test(".ci/run installs without running what packages bring", () => {
+  const lines = readFileSync(join(root, ".ci", "run"), "utf8").split("\n");
+  const installs = lines.filter((line) => /^\s*npm (?:ci|install|i)\b/.test(line));
+  expect(installs).toEqual([expect.stringMatching(/^npm ci --ignore-scripts --no-audit --no-fund /)]);
 });
 
 describe("install-terraform.sh", () => {

@@ -2,7 +2,7 @@
  * Turns an `apply` into a plan, its judgement, and the apply of that very plan file. What wasn't judged is never applied:
  * the file is private, its digest is taken before the judging and again before the apply, and it is gone afterwards.
  */
-import { chmodSync, copyFileSync, rmSync } from "node:fs";
+import { chmodSync, copyFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { InputError } from "../kernel/index";
@@ -14,7 +14,7 @@ import { sha256OfFile } from "./digest";
 import type { Terraform } from "./find";
 import { type Judge, reportFor } from "./judge";
 import { messageOf } from "./plain";
-import { privateFolder } from "./private-folder";
+import { inPrivateFolder } from "./private-folder";
 import { planTo, runTerraform, withoutExtraArguments } from "./terraform";
 
 /** Where the apply happens. */
@@ -35,16 +35,7 @@ export interface ApplyContext {
  * Terraform's own end; 1 or 3 where the gate objects; 2 where it couldn't judge; 1 where the answer wasn't `yes`.
  */
 export async function applyThroughGate(request: ApplyRequest, context: ApplyContext): Promise<Exit> {
-  const folder = privateFolder();
-  const forget = (): void => rmSync(folder, { recursive: true, force: true });
-  // Also where the process ends in the middle: the plan holds every secret in clear.
-  process.once("exit", forget);
-  try {
-    return await gated(request, context, folder);
-  } finally {
-    process.off("exit", forget);
-    forget();
-  }
+  return inPrivateFolder((folder) => gated(request, context, folder));
 }
 
 async function gated(request: ApplyRequest, context: ApplyContext, folder: string): Promise<Exit> {
@@ -117,17 +108,12 @@ async function makePlan(request: ApplyRequest, context: ApplyContext, planFile: 
     }
     return "approved";
   }
-  const mask = process.umask(0o077);
-  try {
-    return await planTo(context.terraform, planFile, request.planFlags, {
-      globals: request.globals,
-      cwd: context.cwd,
-      // Keeps Terraform from recommending an apply of the private file.
-      env: { ...withoutExtraArguments(context.env), TF_IN_AUTOMATION: "1" },
-    });
-  } finally {
-    process.umask(mask);
-  }
+  return await planTo(context.terraform, planFile, request.planFlags, {
+    globals: request.globals,
+    cwd: context.cwd,
+    // Keeps Terraform from recommending an apply of the private file.
+    env: { ...withoutExtraArguments(context.env), TF_IN_AUTOMATION: "1" },
+  });
 }
 
 /**

@@ -2,11 +2,12 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { InputError } from "../kernel/index";
+import type { StageName } from "./stage-names";
 import { bitbucketPipelines } from "./templates/bitbucket";
 import { applyBuildspec, planBuildspec } from "./templates/codebuild";
 import { githubWorkflow } from "./templates/github";
 import { gitlabPipeline } from "./templates/gitlab";
-import { type CiProject, FETCH_TERRAFORM, type StageName, TERRAFORM } from "./templates/project";
+import { type CiProject, FETCH_TERRAFORM, TERRAFORM } from "./templates/project";
 import { writeWhole } from "./write";
 
 /** The CI systems that there is a template for. */

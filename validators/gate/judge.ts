@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { InputError } from "../kernel/index";
 import { type Environment, ended, start, tail, withSignals } from "./child";
+import { flagsFromEnvironment } from "./environment";
 import { TERRAFORM_VARIABLE, type Terraform } from "./find";
 import { messageOf, plain } from "./plain";
 
@@ -40,10 +41,7 @@ export type Judge = (request: JudgeRequest) => Promise<Judgement>;
 /** Most bytes of a report that are shown on a terminal; the file holds all of it. */
 const MOST_TEXT = 1024 * 1024;
 
-/**
- * A judge that runs a `cli.cjs`. Settings come from the environment, as nothing may be said on Terraform's command line:
- * `TOLLGATE_CONFIG`, `TOLLGATE_RULES` (one file), `TOLLGATE_ACCOUNT`, `TOLLGATE_ON_UNDECIDED`.
- */
+/** A judge that runs a `cli.cjs`. Settings come from the environment, as nothing may be said on Terraform's command line. */
 export function commandJudge(cli: string, terraform: Terraform, env: Environment): Judge {
   return async (request) => {
     const report = join(request.folder, "report.json");
@@ -85,14 +83,10 @@ export function commandJudge(cli: string, terraform: Terraform, env: Environment
 
 /** Flags from the environment and the project's configuration file. */
 function settings(cwd: string, env: Environment): readonly string[] {
-  const flags: string[] = [];
   const config = env.TOLLGATE_CONFIG || configFor(cwd);
+  const flags = flagsFromEnvironment("check", { ...env, TOLLGATE_CONFIG: config });
   // Said also where there is none: else `check` would look beside the stack for itself.
-  flags.push(...(config === undefined ? ["--no-config"] : ["--config", resolve(config)]));
-  if (env.TOLLGATE_RULES) flags.push("--rules", resolve(env.TOLLGATE_RULES));
-  if (env.TOLLGATE_ACCOUNT) flags.push("--account", env.TOLLGATE_ACCOUNT);
-  if (env.TOLLGATE_ON_UNDECIDED) flags.push("--on-undecided", env.TOLLGATE_ON_UNDECIDED);
-  return flags;
+  return config === undefined ? ["--no-config", ...flags] : flags;
 }
 
 /** A status of 0 alone isn't trusted: the report must be there, about this very file, and say so too. */

@@ -1,4 +1,4 @@
-/** Turns a stage's name and flags into its work: what each CI system calls, so that the logic stands once (scripts/gate.ts). */
+/** Turns a stage's name and flags into its work: what each CI system calls, so that the logic stands once. */
 import {
   appendFileSync,
   closeSync,
@@ -12,17 +12,18 @@ import {
   statSync,
 } from "node:fs";
 import { join, relative, resolve } from "node:path";
-import { parseArgs } from "node:util";
 import { InputError } from "../kernel/index";
 import { json } from "../report/sanitize";
 import { type Environment, type Exit, ended, start, withSignals } from "./child";
 import { isBitbucket, publishCodeInsights } from "./code-insights";
 import { sha256OfFile } from "./digest";
 import { driftOf } from "./drift";
+import { flagsFromEnvironment } from "./environment";
 import { CLI } from "./judge";
 import { messageOf, plain } from "./plain";
-import { privateFolder } from "./private-folder";
+import { inPrivateFolder } from "./private-folder";
 import { removeSeal } from "./seal";
+import type { StageName } from "./stage-names";
 import { findTerraform, planTo, runTerraform, showPlanTo, withoutExtraArguments } from "./terraform";
 import { withoutWorkflowCommands } from "./workflow-commands";
 import { writeWhole } from "./write";
@@ -33,7 +34,6 @@ interface Settings {
   readonly dir: string;
   /** `DIR/gate`: the plan, its seal, the reports. */
   readonly gate: string;
-  readonly config?: string;
   readonly sealKey?: string;
   readonly publicKey?: string;
   readonly maxAge?: string;
@@ -42,13 +42,7 @@ interface Settings {
 
 type Stage = (settings: Settings) => Promise<number>;
 
-const STAGES = new Map<string, Stage>([
-  ["preplan", preplan],
-  ["plan", plan],
-  ["judge", judge],
-  ["apply", apply],
-  ["verify", verify],
-]);
+const WORK: Readonly<Record<StageName, Stage>> = { preplan, plan, judge, apply, verify };
 
 /** Reports that a judged plan leaves behind, by format. */
 const REPORTS = [
@@ -66,14 +60,20 @@ const REPORTS = [
 /** Largest plan whose drift is looked at in one piece, in bytes. */
 const MOST_PLAN = 512 * 1024 * 1024;
 
-/** Runs a stage to its exit status (scripts/gate.ts says which). Never throws, never prints a stack trace. */
-export async function runStage(argv: readonly string[], env: Environment = process.env): Promise<number> {
+/** The flags of a stage, as the command line gives them. */
+export interface StageFlags {
+  readonly dir?: string;
+  readonly stack?: string;
+  readonly config?: string;
+  readonly sealKey?: string;
+  readonly publicKey?: string;
+  readonly maxAge?: string;
+}
+
+/** Runs a stage to its exit status (`tollgate gate --help` says which). Never throws, never prints a stack trace. */
+export async function runStage(name: StageName, flags: StageFlags, env: Environment = process.env): Promise<number> {
   try {
-    const [name = "", ...flags] = argv;
-    const stage = STAGES.get(name);
-    if (stage === undefined)
-      throw new InputError(`expected a stage (${[...STAGES.keys()].join(", ")}), found \`${name}\``);
-    return await stage(settingsOf(flags, env));
+    return await WORK[name](settingsOf(flags, env));
   } catch (error) {
     const said = error instanceof InputError ? error.message : `a fault of tollgate itself: ${messageOf(error)}`;
     process.stderr.write(`tollgate gate: ${plain(said, 2000)}\n`);
@@ -81,41 +81,21 @@ export async function runStage(argv: readonly string[], env: Environment = proce
   }
 }
 
-function settingsOf(argv: readonly string[], env: Environment): Settings {
-  const { dir, stack, config, ...keys } = flagsOf(argv);
+function settingsOf({ dir, stack, config, ...flags }: StageFlags, env: Environment): Settings {
   const folder =
     dir ?? (stack === undefined ? undefined : stackFolder(stack)) ?? env.TOLLGATE_DIR ?? defaultFolder(env);
   if (!existsSync(folder) || !statSync(folder).isDirectory())
     throw new InputError(`\`${folder}\`: expected a directory with Terraform configuration, found none`);
   const chosen = {
-    // Else the one in the working directory, as for every command: never one that lies beside what is judged, since that
-    // may come from the pull request that it would excuse.
-    config: config ?? env.TOLLGATE_CONFIG,
-    sealKey: keys["seal-key"] ?? env.TOLLGATE_SEAL_KEY,
-    publicKey: keys["public-key"] ?? env.TOLLGATE_PUBLIC_KEY,
-    maxAge: keys["max-age"] ?? env.TOLLGATE_MAX_AGE,
+    sealKey: flags.sealKey ?? env.TOLLGATE_SEAL_KEY,
+    publicKey: flags.publicKey ?? env.TOLLGATE_PUBLIC_KEY,
+    maxAge: flags.maxAge ?? env.TOLLGATE_MAX_AGE,
   };
   const given = Object.fromEntries(Object.entries(chosen).filter(([, value]) => value !== undefined && value !== ""));
-  return { ...given, dir: resolve(folder), gate: resolve(folder, "gate"), env: quiet(env) };
-}
-
-function flagsOf(argv: readonly string[]) {
-  const option = { type: "string" } as const;
-  try {
-    return parseArgs({
-      args: [...argv],
-      options: {
-        dir: option,
-        stack: option,
-        config: option,
-        "seal-key": option,
-        "public-key": option,
-        "max-age": option,
-      },
-    }).values;
-  } catch (error) {
-    throw new InputError(messageOf(error));
-  }
+  // Without one, the configuration in the working directory, as for every command: never one that lies beside what is
+  // judged, since that may come from the pull request that it would excuse.
+  const asked = { ...env, ...(config === undefined ? {} : { TOLLGATE_CONFIG: config }) };
+  return { ...given, dir: resolve(folder), gate: resolve(folder, "gate"), env: quiet(asked) };
 }
 
 const stackFolder = (stack: string): string => {
@@ -146,7 +126,7 @@ const quiet = (env: Environment): Environment => ({
 
 /** The before-plan check of the directory, as Terraform loads it. */
 function preplan(settings: Settings): Promise<number> {
-  return tollgate(["preplan", relativeTo(settings), ...configFlag(settings)], settings);
+  return tollgate(["preplan", relativeTo(settings), ...flagsFromEnvironment("preplan", settings.env)], settings);
 }
 
 /** The directory as a person would name it from here. */
@@ -160,18 +140,13 @@ async function plan(settings: Settings): Promise<number> {
   const initialised = await init(settings, []);
   if (initialised !== 0) return initialised;
   mkdirSync(settings.gate, { recursive: true });
-  const mask = process.umask(0o077);
-  try {
-    const made = await asText(settings, () =>
-      planTo(findTerraform(settings.env), join(settings.gate, "plan.tfplan"), ["-input=false"], {
-        cwd: settings.dir,
-        env: settings.env,
-      }),
-    );
-    return typeof made === "object" ? statusOf(made.failed, "plan") : 0;
-  } finally {
-    process.umask(mask);
-  }
+  const made = await asText(settings, () =>
+    planTo(findTerraform(settings.env), join(settings.gate, "plan.tfplan"), ["-input=false"], {
+      cwd: settings.dir,
+      env: settings.env,
+    }),
+  );
+  return typeof made === "object" ? statusOf(made.failed, "plan") : 0;
 }
 
 /** The status of an end that Terraform itself explained, unless a signal left it no time to. */
@@ -217,13 +192,8 @@ async function judge(settings: Settings): Promise<number> {
 
 async function check(input: string, settings: Settings, flags: readonly string[]): Promise<number> {
   const outs = REPORTS.flatMap(([format, file]) => ["--out", `${format}=${join(settings.gate, file)}`]);
-  return tollgate(["check", input, ...outs, ...configFlag(settings), ...rulesFlag(settings), ...flags], settings);
+  return tollgate(["check", input, ...outs, ...flagsFromEnvironment("check", settings.env), ...flags], settings);
 }
-
-const configFlag = ({ config }: Settings): readonly string[] => (config === undefined ? [] : ["--config", config]);
-
-/** Rules of the project's own, one file. They are code: take them from the branch that is merged into. */
-const rulesFlag = ({ env }: Settings): readonly string[] => (env.TOLLGATE_RULES ? ["--rules", env.TOLLGATE_RULES] : []);
 
 /** Runs our own command line with our streams. */
 async function tollgate(args: readonly string[], { env }: Settings): Promise<number> {
@@ -278,11 +248,10 @@ async function apply(settings: Settings): Promise<number> {
   });
 }
 
-const verifyFlags = ({ publicKey, maxAge, ...settings }: Settings): readonly string[] => [
+const verifyFlags = ({ publicKey, maxAge, env }: Settings): readonly string[] => [
   ...(publicKey === undefined ? [] : ["--public-key", publicKey]),
   ...(maxAge === undefined ? [] : ["--max-age", maxAge]),
-  ...configFlag(settings),
-  ...rulesFlag(settings),
+  ...flagsFromEnvironment("verify", env),
 ];
 
 /** Judges the state that there is now, then looks for what isn't as it was left. */
@@ -333,16 +302,4 @@ async function lookForDrift(settings: Settings, folder: string): Promise<number>
     drift.length === 0 ? "tollgate: no drift\n" : `tollgate: ${drift.length} not as they were left\n`,
   );
   return drift.length === 0 ? 0 : 1;
-}
-
-async function inPrivateFolder(work: (folder: string) => Promise<number>): Promise<number> {
-  const folder = privateFolder();
-  const forget = (): void => rmSync(folder, { recursive: true, force: true });
-  process.once("exit", forget);
-  try {
-    return await work(folder);
-  } finally {
-    process.off("exit", forget);
-    forget();
-  }
 }

@@ -121,7 +121,8 @@ export type Planned = "no-changes" | "changes" | { readonly failed: Exit };
 
 /**
  * Runs `plan ARGS -detailed-exitcode -out=FILE`: the last of a flag counts. `args` are flags of `plan`; `globals` stand before the command (`-chdir=…`).
- * A failed plan may leave a file: it must not be applied. Flags in the environment (`TF_CLI_ARGS_plan`) count.
+ * A failed plan may leave a file: it must not be applied. Flags in the environment (`TF_CLI_ARGS_plan`) count. The file holds
+ * every secret in clear: only this user can read it.
  */
 export async function planTo(
   terraform: Terraform,
@@ -129,11 +130,12 @@ export async function planTo(
   args: readonly string[],
   options: RunOptions & { readonly globals?: readonly string[] } = {},
 ): Promise<Planned> {
+  const mask = process.umask(0o077);
   const exit = await runTerraform(
     terraform,
     [...(options.globals ?? []), "plan", ...args, "-detailed-exitcode", `-out=${file}`],
     options,
-  );
+  ).finally(() => process.umask(mask));
   if (exit.signal === undefined && exit.status === 0) return "no-changes";
   if (exit.signal === undefined && exit.status === 2) return "changes";
   return { failed: exit };

@@ -190,10 +190,10 @@ export function anyOutsider(reading: PolicyReading, world: BucketWorld, access: 
     onlyNamedServices: shut,
     doubts: [
       ...(access.restrictPublicBuckets === "unknown"
-        ? [{ value: "restrict_public_buckets", because: "computed-at-apply" }]
+        ? [{ value: "restrict_public_buckets", because: "computed-at-apply" } as const]
         : []),
       ...(isOpen === "unknown"
-        ? [{ value: `whether S3 takes ${world.policyName} for public`, because: "outside-the-plan" }]
+        ? [{ value: `whether S3 takes ${world.policyName} for public`, because: "outside-the-plan" } as const]
         : []),
     ],
     tls: [true, false],

@@ -69,5 +69,16 @@ ${install(project)}
       - cp "$CODEBUILD_SRC_DIR_Plan/plan.tfplan" "$CODEBUILD_SRC_DIR_Plan/seal.json" ${gate}/
       - echo "$PLAN_SHA256  ${gate}/plan.tfplan" | sha256sum --check --strict -
 ${yamlList([project.gate("apply"), project.gate("verify")], 6)}
+
+reports:
+  verified:
+    files:
+      - ${gate}/junit.xml
+    file-format: JUNITXML
+
+artifacts:
+  base-directory: ${gate}
+  files:
+    - drift.json
 `;
 }

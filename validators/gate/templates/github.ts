@@ -16,12 +16,12 @@ const ACTIONS = {
 export function githubWorkflow(project: CiProject): string {
   const proposed = proposedIn(project);
   const { isHandedOver, gate } = proposed;
-  const setUp = (ref?: string): string => `      - uses: ${ACTIONS.checkout}
+  const setUp = (ref?: string, node = "22"): string => `      - uses: ${ACTIONS.checkout}
         with:
           persist-credentials: false${ref === undefined ? "" : `\n          ref: ${ref}`}
       - uses: ${ACTIONS.node}
         with:
-          node-version: 22
+          node-version: ${node}
           package-manager-cache: false
 ${runs(project.install)}`;
   const terraform = `      - uses: ${ACTIONS.terraform}
@@ -62,7 +62,26 @@ defaults:
     shell: bash
 
 jobs:
-  # Runs the code of the pull request, so it has no credentials at all.
+${
+  project.nodes === undefined
+    ? ""
+    : `  # Runs the code of the pull request, so it has no credentials at all; with each Node.js that is supported.
+  test:
+    strategy:
+      fail-fast: false
+      matrix:
+        node: [${project.nodes.join(", ")}]
+    runs-on: ubuntu-24.04
+    timeout-minutes: 60
+    permissions:
+      contents: read
+    steps:
+${setUp(undefined, "${{ matrix.node }}")}
+${terraform}
+${runs(project.test)}
+
+`
+}  # Runs the code of the pull request, so it has no credentials at all.
   preplan:
     runs-on: ubuntu-24.04
     timeout-minutes: 30
@@ -70,7 +89,7 @@ jobs:
       contents: read
     steps:
 ${setUp()}
-${runs([...project.test, ...project.synth, project.gate("preplan")])}
+${runs([...(project.nodes === undefined ? project.test : []), ...project.synth, project.gate("preplan")])}
 ${
   isHandedOver
     ? `      - uses: ${ACTIONS.upload}
@@ -87,7 +106,7 @@ ${
   # Plans with credentials that only read. Tollgate, its rules, configuration and waivers come from the branch that is
   # merged into: a pull request can't bring its own judge.
   plan:
-    needs: preplan
+    needs: ${project.nodes === undefined ? "preplan" : "[test, preplan]"}
     if: github.event_name == 'push' || github.event.pull_request.head.repo.full_name == github.repository
     runs-on: ubuntu-24.04
     timeout-minutes: 60
@@ -186,6 +205,15 @@ ${setUp()}
 ${runs(project.synth)}${project.synth.length > 0 ? "\n" : ""}${terraform}
 ${credentials("AWS_PLAN_ROLE")}
 ${runs([project.gate("verify")])}
+      # Also of what it objects to.
+      - if: always() && hashFiles('${gateFolder(project)}/junit.xml') != ''
+        uses: ${ACTIONS.upload}
+        with:
+          name: verified
+          path: |
+            ${gateFolder(project)}/drift.json
+            ${gateFolder(project)}/junit.xml
+          retention-days: 30
 `;
 }
 

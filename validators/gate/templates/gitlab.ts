@@ -17,7 +17,10 @@ export function gitlabPipeline(project: CiProject): string {
     'install -m 0600 /dev/null "$AWS_WEB_IDENTITY_TOKEN_FILE" && printf %s "$AWS_TOKEN" > "$AWS_WEB_IDENTITY_TOKEN_FILE"';
   const after = isHandedOver ? ".synthesized" : ".target-branch";
   const tools = [...project.terraform, ...project.install];
-  const target = 'git checkout --quiet --detach "${CI_MERGE_REQUEST_DIFF_BASE_SHA:-$CI_COMMIT_SHA}"';
+  // As it is now, not as it was when the merge request's branch grew from it. By its whole name, so that no tag is taken for it;
+  // and without `&&`, after which a fetch that fails would be passed over.
+  const target =
+    'if [ -n "${CI_MERGE_REQUEST_TARGET_BRANCH_NAME:-}" ]; then git fetch --quiet origin "refs/heads/$CI_MERGE_REQUEST_TARGET_BRANCH_NAME"; git checkout --quiet --detach FETCH_HEAD; fi';
   return `# The gate: a plan is applied only as the very file that passed. help/threat-model.md says what holds and what doesn't.
 # Fill in, as CI/CD variables: AWS_REGION, AWS_PLAN_ROLE (reads only; trusts this project), AWS_APPLY_ROLE (protected;
 # trusts this project's protected branch only), and where seals are signed TOLLGATE_SEAL_KEY and TOLLGATE_PUBLIC_KEY.
@@ -50,7 +53,7 @@ ${yamlList([...tools, ...project.synth], 4)}
 ${yamlList([target, ...proposed.unpack("$CI_COMMIT_SHA"), ...tools], 4)}
 
 variables:
-  # The whole history: the branch that is merged into is checked out.
+  # The whole history: the branch that is merged into is checked out as well.
   GIT_DEPTH: 0
   CHECKPOINT_DISABLE: "1"
   TERRAFORM_VERSION: "${project.terraformVersion}"

@@ -1,7 +1,6 @@
 /** What the CI templates need to know about the project that they are written for. */
 
-/** The stages that every CI system calls (scripts/gate.ts). */
-export type StageName = "preplan" | "plan" | "judge" | "apply" | "verify";
+import type { StageName } from "../stage-names";
 
 /** A project behind the gate. All commands are shell lines; none holds user text that a shell would take apart. */
 export interface CiProject {
@@ -15,6 +14,11 @@ export interface CiProject {
   readonly synth: readonly string[];
   /** The project's own tests; without credentials. */
   readonly test: readonly string[];
+  /**
+   * Versions of Node.js that the tests run with, on GitHub: side by side in a job of their own, with Terraform at hand.
+   * Default: the one that everything runs with, in the job that checks the configuration.
+   */
+  readonly nodes?: readonly number[];
   /** Puts the pinned Terraform into PATH where the system has no action for it; checked by its checksum. */
   readonly terraform: readonly string[];
   readonly terraformVersion: string;
