@@ -6,7 +6,7 @@ import { sha256 } from "./cryptography";
 import { naming, readBounded } from "./file-bytes";
 import { InputError } from "./kernel/index";
 import { isSystemError } from "./reason";
-import type { FolderEntry, ReadableFiles, SourceFiles } from "./source/index";
+import { type FolderEntry, isSource, type ReadableFiles, type SourceFiles } from "./source/index";
 
 /** Most bytes of source code that are read, and most files: more is no configuration. */
 export const MOST_SOURCE_BYTES = 64 << 20;
@@ -14,8 +14,6 @@ const MOST_SOURCE_FILES = 50_000;
 /** Most bytes of a file that an expression reads: no policy is as long. */
 const MOST_READ_BYTES = 1 << 20;
 
-/** Terraform's own names, but for those that it ignores: hidden files, and what editors leave behind. */
-const isSource = (name: string): boolean => /^[^.#].*\.(tf|tofu|tfvars)(\.json)?$/.test(name);
 const LOCAL_SOURCE = /["']?source["']?\s*[=:]\s*"(\.{1,2}\/[^"]*)"/g;
 /** Where `terraform init` lists the modules that it has fetched. */
 const INSTALLED = join(".terraform", "modules", "modules.json");

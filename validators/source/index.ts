@@ -2,7 +2,7 @@
 export { Allowance } from "./allowance";
 export * from "./configuration";
 export { evaluate, evaluateBody, type Instances, instancesOf, variableValue } from "./evaluate";
-export { fromArchive, fromHcl, type SourceFiles } from "./files";
+export { fromArchive, fromHcl, isSource, type SourceFiles } from "./files";
 export { LazyMap } from "./lazy-map";
 export { merge } from "./merge";
 export { nativeAsJson } from "./native-json";
