@@ -4,6 +4,7 @@ import { basename, dirname, join, normalize } from "node:path";
 import { type Digest, NO_DIGEST, sha256 } from "./cryptography";
 import { naming, readBounded, windowsOf, withDescriptor } from "./file-bytes";
 import { InputError, type InputSummary, type Notice } from "./kernel/index";
+import { filesFor } from "./made-by";
 import { checkMemory } from "./memory";
 import { WANTED_TYPES } from "./model/index";
 import { detectKind, type Json, type Plan, type ReadOptions, readJson, readJsonText, readPlan } from "./plan/index";
@@ -121,7 +122,11 @@ async function readPlanJson(
   files: PlanFiles,
 ): Promise<Input> {
   const plan = naming(path, () => readPlan(guarded(bytes), READING));
-  return { summary: summaryOf(path, plan, hash.digest("hex")), plan, ...(await readSources(path, sources, files)) };
+  return {
+    summary: summaryOf(path, plan, hash.digest("hex")),
+    plan,
+    ...(await readSources(path, sources, files, plan)),
+  };
 }
 
 const summaryOf = (path: string, plan: Plan, digest: string): Input["summary"] => ({
@@ -176,7 +181,7 @@ async function readBinary(path: string, sources: readonly string[], files: PlanF
   if (naming(path, () => digestOf(path)) !== digest)
     throw new InputError(`${path}: the plan changed while it was judged: judge it again`);
   const shared = { summary: summaryOf(path, plan, digest), plan, planJsonSha256: jsonHash.digest("hex") };
-  if (archive === undefined) return { ...shared, ...(await readSources(path, sources, files)) };
+  if (archive === undefined) return { ...shared, ...(await readSources(path, sources, files, plan)) };
   await loadRuntime();
   const source = fromArchive(archive);
   const entry = archive.get("tfconfig/m-/cdk.tf.json");
@@ -207,13 +212,13 @@ async function readDirectory(path: string): Promise<Input> {
   if (collected.size === 0)
     throw new InputError(`${path}: expected a directory with \`.tf\` or \`.tf.json\` files, found none`);
   const readable = new ProjectFiles(path, collected);
-  const source = await readSource(path, collected, readable);
+  const source = await readSource(path, collected, undefined, readable);
   const digest = () => readable.digestWith(collected);
   return { summary: { path: shown(path), kind: "source", sha256: digest() }, source, digest, notices: [] };
 }
 
 /** Synthesized JSON with the modules and files in the folder where it lies: a stack's assets. */
-async function withFolder<T extends Source>(input: T, path: string): Promise<T> {
+async function withFolder<T extends Source>(input: T, path: string, plan?: Plan): Promise<T> {
   const { source, synthesized } = input;
   if (source === undefined || synthesized === undefined || path === "-" || isRemote(path)) return input;
   const folder = dirname(path);
@@ -223,7 +228,7 @@ async function withFolder<T extends Source>(input: T, path: string): Promise<T> 
   if (collected.size > 0) await loadRuntime();
   const { json, file } = synthesized;
   const files = new ProjectFiles(folder, collected);
-  return { ...input, source: naming(path, () => fromStack(json, file, collected, files)) };
+  return { ...input, source: naming(path, () => fromStack(json, file, filesFor(plan, collected), files)) };
 }
 
 type Source = Pick<Input, "source" | "synthesized">;
@@ -233,12 +238,13 @@ async function readSources(
   input: string,
   sources: readonly string[],
   files: PlanFiles,
+  plan: Plan,
 ): Promise<Source & Pick<Input, "notices">> {
   if (sources.length > 1)
     throw new InputError(`--source: expected one file or directory for one plan, found ${sources.length}`);
   const [named] = sources;
   if (named !== undefined && isRemote(named)) return { ...sourceOf(named, objectAt(named, files)), notices: [] };
-  if (named !== undefined) return { ...(await readNamed(named)), notices: [] };
+  if (named !== undefined) return { ...(await readNamed(named, plan)), notices: [] };
   if (input === "-") return { notices: [] };
   const beside = dirname(input);
   const synthesized = join(beside, "cdk.tf.json");
@@ -248,9 +254,9 @@ async function readSources(
       const bytes = naming(uri, () => files.remote?.(uri));
       return { ...(bytes === undefined ? {} : sourceOf(uri, bytes)), notices: [] };
     }
-    if (existsSync(synthesized)) return { ...(await readNamed(synthesized)), notices: [] };
+    if (existsSync(synthesized)) return { ...(await readNamed(synthesized, plan)), notices: [] };
     const collected = collect(beside);
-    return collected.size > 0 ? { source: await readSource(beside, collected), notices: [] } : { notices: [] };
+    return collected.size > 0 ? { source: await readSource(beside, collected, plan), notices: [] } : { notices: [] };
   } catch (error) {
     // Nobody asked for this file: a plan is judged without it rather than not at all.
     if (!(error instanceof InputError)) throw error;
@@ -264,25 +270,26 @@ function sourceOf(path: string, bytes: Iterable<Uint8Array>): Required<Source> {
   return { source: naming(path, () => fromSynthesized(json, shown(path))), synthesized: { json, file: shown(path) } };
 }
 
-async function readNamed(path: string): Promise<Source> {
+async function readNamed(path: string, plan: Plan): Promise<Source> {
   if (naming(path, () => statSync(path)).isDirectory()) {
     const synthesized = join(path, "cdk.tf.json");
-    if (existsSync(synthesized)) return readNamed(synthesized);
+    if (existsSync(synthesized)) return readNamed(synthesized, plan);
     const collected = collect(path);
     if (collected.size === 0) throw new InputError(`${path}: expected \`.tf\` or \`.tf.json\` files, found none`);
-    return { source: await readSource(path, collected) };
+    return { source: await readSource(path, collected, plan) };
   }
   const bytes = naming(path, () => readBounded(path, MOST_SOURCE_BYTES));
   const found = sourceOf(path, [bytes]);
-  return await withFolder({ ...found, synthesized: { ...found.synthesized, path } }, path);
+  return await withFolder({ ...found, synthesized: { ...found.synthesized, path } }, path, plan);
 }
 
 async function readSource(
   directory: string,
   collected: SourceFiles,
+  plan: Plan | undefined,
   readable: ReadableFiles = new ProjectFiles(directory, collected),
 ): Promise<Module> {
-  return await withParser(() => naming(directory, () => fromHcl(collected, "", readable)));
+  return await withParser(() => naming(directory, () => fromHcl(filesFor(plan, collected), "", readable)));
 }
 
 /** Loads the HCL parser: beside the bundle, else from the packages. */

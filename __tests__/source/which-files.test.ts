@@ -46,3 +46,68 @@ test.each([".x.auto.tfvars", "#x#.auto.tfvars", "x.auto.tfvars"])("values in `%s
   write(name, `policy = ${JSON.stringify(open)}\n`);
   expect(await verdicts()).toEqual({ "aws_kms_key.k": "fail" });
 });
+
+describe("`.tofu` files, which only OpenTofu reads", () => {
+  /** A plan of one key with a policy that is known after apply, made with a provider of some registry. */
+  const plan = (provider: string): string => {
+    const named = { address: "aws_kms_key.k", mode: "managed", type: "aws_kms_key", name: "k" };
+    const expressions = { policy: { references: ["terraform_data.t.id", "terraform_data.t"] } };
+    return JSON.stringify({
+      format_version: "1.2",
+      planned_values: { root_module: { resources: [{ ...named, provider_name: provider, values: {} }] } },
+      resource_changes: [
+        {
+          ...{ ...named, provider_name: provider },
+          change: { actions: ["create"], before: null, after: {}, after_unknown: { policy: true } },
+        },
+      ],
+      configuration: {
+        provider_config: { aws: { name: "aws", full_name: provider } },
+        root_module: { resources: [{ ...named, provider_config_key: "aws", expressions }] },
+      },
+    });
+  };
+  const named = (policy: string): string => key(policy.replace("{", '{"Id":"${terraform_data.t.id}",'));
+  const opened = named(open);
+  const closed = named(own);
+
+  test.each([
+    ["registry.terraform.io/hashicorp/aws", opened, closed, "fail"],
+    ["registry.terraform.io/hashicorp/aws", closed, opened, "pass"],
+    ["registry.opentofu.org/hashicorp/aws", opened, closed, "pass"],
+    ["registry.opentofu.org/hashicorp/aws", closed, opened, "fail"],
+    ["example.com/acme/aws", opened, closed, "undecided"],
+  ])("a plan made with %s", async (provider, tf, tofu, verdict) => {
+    write("main.tf", tf);
+    write("main.tofu", tofu);
+    write("plan.json", plan(provider));
+    expect(await verdicts("plan.json")).toEqual({ "aws_kms_key.k": verdict });
+  });
+
+  test("a registry that the code names itself tells nothing", async () => {
+    write("main.tf", opened);
+    write("main.tofu", closed);
+    write(
+      "versions.tf",
+      'terraform {\n required_providers {\n aws = { source = "registry.opentofu.org/hashicorp/aws" }\n }\n}\n',
+    );
+    write("plan.json", plan("registry.opentofu.org/hashicorp/aws"));
+    expect(await verdicts("plan.json")).toEqual({ "aws_kms_key.k": "undecided" });
+  });
+
+  test.each(["", "modules/key/"])("a folder alone that says something else in `%smain.tofu` is refused", async (at) => {
+    if (at !== "") write("main.tf", `module "key" {\n  source = "./${at.slice(0, -1)}"\n}\n`);
+    write(`${at}main.tf`, key(open));
+    write(`${at}main.tofu`, key(own));
+    await expect(verdicts()).rejects.toThrow("judge a plan");
+  });
+
+  test("a folder that says the same to both, or nothing to Terraform, is judged", async () => {
+    write("main.tf", key(own));
+    write("versions.tofu", 'terraform {\n  required_version = ">= 1.8"\n}\n');
+    expect(await verdicts()).toEqual({ "aws_kms_key.k": "pass" });
+    rmSync(join(folder, "main.tf"));
+    write("main.tofu", key(open));
+    expect(await verdicts()).toEqual({ "aws_kms_key.k": "fail" });
+  });
+});
