@@ -8,7 +8,7 @@ import { filesFor } from "./made-by";
 import { checkMemory } from "./memory";
 import { WANTED_TYPES } from "./model/index";
 import { detectKind, type Json, type Plan, type ReadOptions, readJson, readJsonText, readPlan } from "./plan/index";
-import { collect, MOST_SOURCE_BYTES, ProjectFiles } from "./project-files";
+import { collect, MOST_SOURCE_BYTES, othersBeside, ProjectFiles } from "./project-files";
 import {
   fromArchive,
   fromHcl,
@@ -85,7 +85,10 @@ async function readBytes(
   const head = first.done === true ? Buffer.alloc(0) : Buffer.from(first.value);
   const kind = detectKind(head.subarray(0, 1 << 16));
   const bytes = withFirst(head, windows);
-  if (kind === "synth") return await withFolder(readSynthesized(path, bytes, hash), path);
+  if (kind === "synth") {
+    const stack = await withFolder(readSynthesized(path, bytes, hash), path);
+    return { ...stack, notices: readBesides(path) };
+  }
   if (kind === "binary-plan") return await readBinary(path, sources, files);
   return await readPlanJson(path, bytes, hash, sources, files);
 }
@@ -200,7 +203,8 @@ function digestOf(path: string): string {
 
 async function readDirectory(path: string): Promise<Input> {
   const synthesized = join(path, "cdk.tf.json");
-  if (existsSync(synthesized))
+  const isStack = existsSync(synthesized);
+  if (isStack && othersBeside(synthesized).length === 0)
     return await withFolder(
       readContent(
         naming(synthesized, () => readBounded(synthesized, MOST_SOURCE_BYTES)),
@@ -214,14 +218,22 @@ async function readDirectory(path: string): Promise<Input> {
   const readable = new ProjectFiles(path, collected);
   const source = await readSource(path, collected, undefined, readable);
   const digest = () => readable.digestWith(collected);
-  return { summary: { path: shown(path), kind: "source", sha256: digest() }, source, digest, notices: [] };
+  const json = isStack ? naming(synthesized, () => readJsonText(collected.get("cdk.tf.json") ?? "")) : undefined;
+  return {
+    summary: { path: shown(path), kind: "source", sha256: digest() },
+    source,
+    ...(json === undefined ? {} : { synthesized: { json, file: "cdk.tf.json", path: synthesized } }),
+    digest,
+    notices: [],
+  };
 }
 
-/** Synthesized JSON with the modules and files in the folder where it lies: a stack's assets. */
+/** Synthesized JSON with all that Terraform reads in the folder where it lies: other configuration, modules, a stack's assets. */
 async function withFolder<T extends Source>(input: T, path: string, plan?: Plan): Promise<T> {
   const { source, synthesized } = input;
   if (source === undefined || synthesized === undefined || path === "-" || isRemote(path)) return input;
   const folder = dirname(path);
+  if (othersBeside(path).length > 0) return { ...input, source: await readSource(folder, collect(folder), plan) };
   if (source.calls.size === 0) return { ...input, source: { ...source, files: new ProjectFiles(folder) } };
   const sources = [...source.calls.values()].map((call) => call.source).filter((one) => /^\.\.?\//.test(one));
   const collected = collect(folder, sources);
@@ -232,6 +244,16 @@ async function withFolder<T extends Source>(input: T, path: string, plan?: Plan)
 }
 
 type Source = Pick<Input, "source" | "synthesized">;
+
+/** What to say where one file is named, and others are read with it. */
+function readBesides(path: string): readonly Notice[] {
+  const names = path === "-" || isRemote(path) ? [] : othersBeside(path);
+  if (names.length === 0) return [];
+  const others = names.length > 3 ? [...names.slice(0, 3).map(quoted), `${names.length - 3} more`] : names.map(quoted);
+  return [{ message: `read with \`${shown(path)}\`, as Terraform does: ${others.join(", ")} beside it` }];
+}
+
+const quoted = (name: string): string => `\`${name}\``;
 
 /** The source behind a plan: what `--source` names, else what lies beside it. */
 async function readSources(
@@ -244,7 +266,11 @@ async function readSources(
     throw new InputError(`--source: expected one file or directory for one plan, found ${sources.length}`);
   const [named] = sources;
   if (named !== undefined && isRemote(named)) return { ...sourceOf(named, objectAt(named, files)), notices: [] };
-  if (named !== undefined) return { ...(await readNamed(named, plan)), notices: [] };
+  if (named !== undefined)
+    return {
+      ...(await readNamed(named, plan)),
+      notices: naming(named, () => statSync(named)).isFile() ? readBesides(named) : [],
+    };
   if (input === "-") return { notices: [] };
   const beside = dirname(input);
   const synthesized = join(beside, "cdk.tf.json");

@@ -111,3 +111,70 @@ describe("`.tofu` files, which only OpenTofu reads", () => {
     expect(await verdicts()).toEqual({ "aws_kms_key.k": "fail" });
   });
 });
+
+describe("files beside `cdk.tf.json`, which Terraform reads as well", () => {
+  const stack = (policy: string): string => JSON.stringify({ resource: { aws_kms_key: { k: { policy } } } });
+  beforeEach(() => {
+    write("cdk.tf.json", stack(own));
+    write("extra.tf", key(open).replace('"k"', '"extra"'));
+  });
+
+  test.each([".", "cdk.tf.json"])("of `%s`", async (path) => {
+    expect(await verdicts(path)).toEqual({ "aws_kms_key.k": "pass", "aws_kms_key.extra": "fail" });
+    write("fix_override.tf", key(open));
+    expect(await verdicts(path)).toEqual({ "aws_kms_key.k": "fail", "aws_kms_key.extra": "fail" });
+    rmSync(join(folder, "fix_override.tf"));
+    write("x.auto.tfvars", `p = ${JSON.stringify(open)}`);
+    write("cdk.tf.json", JSON.stringify({ variable: { p: { default: own } }, ...JSON.parse(stack("${var.p}")) }));
+    expect(await verdicts(path)).toEqual({ "aws_kms_key.k": "fail", "aws_kms_key.extra": "fail" });
+  });
+
+  test("are named where the one file was given", async () => {
+    const notices = async (path: string) => (await checkFile(join(folder, path), { config: {} })).notices;
+    expect(await notices("cdk.tf.json")).toContainEqual({
+      message: "read with `cdk.tf.json`, as Terraform does: `extra.tf` beside it",
+    });
+    for (const name of ["a.tf", "b.tf", "c.tf"]) write(name, "");
+    expect(JSON.stringify(await notices("cdk.tf.json"))).toContain("`a.tf`, `b.tf`, `c.tf`, 1 more beside it");
+    expect(JSON.stringify(await notices("."))).not.toContain("beside it");
+  });
+
+  test.each([undefined, ".", "cdk.tf.json"])("as the source of a plan, `--source %s`", async (source) => {
+    const named = { address: "aws_kms_key.k", mode: "managed", type: "aws_kms_key", name: "k" };
+    const text = own.replace("{", '{"Id":"${terraform_data.t.id}",');
+    const constant = { constant_value: text, references: ["terraform_data.t.id", "terraform_data.t"] };
+    const native = { references: ["terraform_data.t.id", "terraform_data.t"] };
+    const plan = (policy: object): string =>
+      JSON.stringify({
+        format_version: "1.2",
+        planned_values: { root_module: { resources: [{ ...named, values: {} }] } },
+        resource_changes: [
+          { ...named, change: { actions: ["create"], before: null, after: {}, after_unknown: { policy: true } } },
+        ],
+        configuration: {
+          root_module: { resources: [{ ...named, provider_config_key: "aws", expressions: { policy } }] },
+        },
+      });
+    rmSync(join(folder, "extra.tf"));
+    write("cdk.tf.json", stack(text));
+    const judged = async (policy: object) => {
+      write("plan.json", plan(policy));
+      const sources = source === undefined ? {} : { sources: [join(folder, source)] };
+      const { results } = await checkFile(join(folder, "plan.json"), {
+        account: "111122223333",
+        config: {},
+        ...sources,
+      });
+      return results.find(({ rule }) => rule === "kms-no-cross-account")?.verdict;
+    };
+    expect(await judged(constant)).toBe("pass");
+    write("fix_override.tf", key(open.replace("{", '{"Id":"${terraform_data.t.id}",')));
+    expect(await judged(native)).toBe("fail");
+  });
+});
+
+test("the file of an object is no module", async () => {
+  write("main.tf", `${key(own)}resource "aws_s3_object" "o" {\n  source = "./page.html"\n}\n`);
+  write("page.html", "");
+  expect(await verdicts()).toEqual({ "aws_kms_key.k": "pass" });
+});
