@@ -17,22 +17,15 @@ import { LazyMap } from "./lazy-map";
 import type { Scope } from "./scope";
 import type { BinaryOperator, Loop, Syntax, TemplatePart } from "./syntax/tree";
 import { splatElement } from "./syntax/tree";
-import {
-  becauseOf,
-  fitted,
-  symbolOf,
-  toBoolean,
-  toKnownText,
-  toList,
-  toNumber,
-  toTemplateText,
-} from "./values/convert";
+import { becauseOf, symbolOf, toBoolean, toKnownText, toList, toNumber, toTemplateText } from "./values/convert";
 import { compare, isSame } from "./values/equality";
+import { asWritten } from "./values/kinds";
 import { exact } from "./values/numbers";
 import { sortedKeys } from "./values/order";
 import { Failed, limits, TooComplex, Undecided } from "./values/outcome";
-import { inOrderOf, isDisordered, isSet } from "./values/sets";
+import { inOrderOf, isDisordered, isLoose, isSet } from "./values/sets";
 import { comparisons, lengthOf, sizeOf } from "./values/size";
+import { unified } from "./values/unify";
 
 /** Names bound by `for`, splats and template files, innermost first. */
 interface Binding {
@@ -167,7 +160,7 @@ export class Evaluator implements Call {
       case "binary":
         return this.#binary(tree.operator, tree.left, tree.right);
       case "list":
-        return tree.items.map((item) => this.run(item));
+        return asWritten(tree.items.map((item) => this.run(item)));
       case "object":
         return this.#object(tree.entries);
       case "for-list":
@@ -222,6 +215,7 @@ export class Evaluator implements Call {
     if (isDisordered(of)) throw new Undecided("computed-at-apply");
     const item = of[at];
     if (item === undefined) throw new Failed("index out of range");
+    if (isLoose(of)) this.#doubts++;
     return item;
   }
 
@@ -283,7 +277,13 @@ export class Evaluator implements Call {
     const untaken = this.attempt(other).value;
     this.#doubts = before;
     this.spend(sizeOf(value));
-    return untaken instanceof Failed ? value : fitted(value, untaken);
+    if (untaken instanceof Failed || (untaken instanceof Unknown && isTypedAlike(other, value))) return value;
+    try {
+      return unified([value, untaken])[0] ?? null;
+    } catch (error) {
+      // such a plan was never made: what is wrong is what is known here of the arm that isn't taken
+      throw error instanceof Failed ? new Undecided() : error;
+    }
   }
 
   /** A value that operators take: null is none. */
@@ -326,7 +326,7 @@ export class Evaluator implements Call {
   #object(entries: readonly { readonly key: Syntax; readonly value: Syntax }[]): Value {
     const result = new Map<string, Value>();
     for (const entry of entries) result.set(toKnownText(this.#present(entry.key)), this.run(entry.value));
-    return result;
+    return asWritten(result);
   }
 
   /** The turns of a loop, as key and value. */
@@ -337,6 +337,7 @@ export class Evaluator implements Call {
   }
 
   #eachTurn(loop: Loop, over: Value, action: () => void): void {
+    if (loop.keyName !== undefined && isLoose(over)) throw new Undecided();
     this.#turns(over).forEach(([key, value], turn) => {
       const names: [string, Value][] = [[loop.valueName, value]];
       if (loop.keyName !== undefined) names.push([loop.keyName, key]);
@@ -350,7 +351,7 @@ export class Evaluator implements Call {
     const over = this.run(loop.over);
     const items: Value[] = [];
     this.#eachTurn(loop, over, () => items.push(this.run(result)));
-    return inOrderOf(items, over);
+    return asWritten(inOrderOf(items, over));
   }
 
   #forObject(loop: Loop, key: Syntax, result: Syntax, groups: boolean): Value {
@@ -370,7 +371,7 @@ export class Evaluator implements Call {
       }
     });
     for (const group of grouped.values()) inOrderOf(group, over);
-    return groups ? grouped : found;
+    return asWritten(groups ? grouped : found);
   }
 
   #render(parts: readonly TemplatePart[]): (string | Sym | Text)[] {
@@ -418,6 +419,39 @@ export class Evaluator implements Call {
     this.scope.guard?.unknown?.();
     this.#doubts++;
     return symbolOf(new Unknown(`${this.#where}${this.#trail}#${++this.#impure}`, because, expression));
+  }
+}
+
+/** Functions whose result is a number, whatever they are given. */
+const NUMERIC = new Set([
+  "abs",
+  "ceil",
+  "floor",
+  "index",
+  "length",
+  "max",
+  "min",
+  "parseint",
+  "pow",
+  "sum",
+  "tonumber",
+]);
+
+/** Whether an arm of a conditional that can't be told has the type of the one that is taken: what it is written as tells. */
+function isTypedAlike(tree: Syntax, value: Value): boolean {
+  const isNumber = typeof value === "number";
+  if (!isNumber && typeof value !== "boolean") return false;
+  switch (tree.kind) {
+    case "call":
+      return isNumber
+        ? NUMERIC.has(tree.name)
+        : /^(?:alltrue|anytrue|can|contains|tobool|startswith|endswith)$/.test(tree.name);
+    case "unary":
+      return isNumber === (tree.operator === "-");
+    case "binary":
+      return isNumber === /^[-+*/%]$/.test(tree.operator);
+    default:
+      return false;
   }
 }
 

@@ -3,9 +3,11 @@ import { Text, Unknown, type Value, type ValueMap } from "../kernel/index";
 import { Evaluator } from "./evaluator";
 import type { Syntax } from "./syntax/tree";
 import { distinctSet, toBoolean, toList, toMap, toNumber, toText } from "./values/convert";
+import { asTyped } from "./values/kinds";
 import { Undecided } from "./values/outcome";
 import { inOrderOf } from "./values/sets";
 import { comparisons, lengthOf } from "./values/size";
+import { toSet, toTypedList, toTypedMap, unified } from "./values/unify";
 
 /** Counts work, and throws beyond a limit. */
 type Spend = (work: number) => void;
@@ -14,22 +16,26 @@ type Spend = (work: number) => void;
 export function convertTo(type: Syntax, value: Value, spend: Spend): Value {
   spend(lengthOf(value));
   if (value === null || value instanceof Unknown) return value;
-  if (type.kind === "name") return toPrimitive(type.name, value);
-  if (type.kind === "literal" && typeof type.value === "string") return toPrimitive(type.value, value);
+  if (type.kind === "name") return toNamed(type.name, value, spend);
+  if (type.kind === "literal" && typeof type.value === "string") return toNamed(type.value, value, spend);
   if (type.kind !== "call") throw new Undecided();
   const [inner] = type.arguments;
   if (inner === undefined) throw new Undecided();
+  const ofOneType = (items: readonly Value[]): readonly Value[] => {
+    const converted = items.map((item) => convertTo(inner, item, spend));
+    // `any` stands for the one type that all elements can have (https://developer.hashicorp.com/terraform/language/expressions/type-constraints#dynamic-types-the-any-constraint)
+    return /\bany\b/.test(inner.text) ? unified(converted) : converted;
+  };
   switch (type.name) {
     case "list":
-      return inOrderOf(
-        toList(value).map((item) => convertTo(inner, item, spend)),
-        value,
-      );
+      return asTyped(inOrderOf([...ofOneType(toList(value))], value));
     case "set":
       spend(comparisons([value]));
-      return distinctSet(toList(value).map((item) => convertTo(inner, item, spend)));
-    case "map":
-      return new Map([...toMap(value)].map(([key, item]) => [key, convertTo(inner, item, spend)]));
+      return asTyped(distinctSet(ofOneType(toList(value))));
+    case "map": {
+      const [names, items] = [[...toMap(value).keys()], ofOneType([...toMap(value).values()])];
+      return asTyped(new Map(names.map((name, i) => [name, items[i] ?? null])));
+    }
     case "tuple":
       return toTuple(inner, value, spend);
     case "object":
@@ -39,7 +45,8 @@ export function convertTo(type: Syntax, value: Value, spend: Spend): Value {
   }
 }
 
-function toPrimitive(name: string, value: Value): Value {
+/** A type by its name alone; `list`, `map` and `set` mean those of `any`. */
+function toNamed(name: string, value: Value, spend: Spend): Value {
   switch (name) {
     case "string":
       return toText(value);
@@ -48,10 +55,14 @@ function toPrimitive(name: string, value: Value): Value {
     case "bool":
       return value instanceof Text ? value : toBoolean(value);
     case "any":
-    case "list":
-    case "map":
-    case "set":
       return value;
+    case "list":
+      return toTypedList(toList(value));
+    case "map":
+      return toTypedMap(toMap(value));
+    case "set":
+      spend(comparisons([value]));
+      return toSet(toList(value));
     default:
       throw new Undecided();
   }
