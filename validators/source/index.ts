@@ -18,3 +18,4 @@ export { fromStack, fromSynthesized } from "./synthesized";
 export { symbolOf } from "./values/convert";
 export { isSet } from "./values/sets";
 export { equals } from "./values/text";
+export { mapOfTexts, unconverted } from "./values/unconverted";
