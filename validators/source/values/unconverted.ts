@@ -7,19 +7,25 @@ import { isConvertible } from "./unify";
 
 /**
  * What stays of a value whose type isn't at hand. Text that is no number and no boolean to any type stays; `true`, `1` and
- * `"true"` may each become the other, and lists may become sets. `path` names what is unknown.
+ * `"true"` may each become the other, and lists may become sets. `path` names what is unknown. With `keepsText` all text stays: most
+ * variables that are given text are text, as account ids are.
  */
-export function unconverted(value: Value, path: string): Value {
-  if (typeof value === "number" || typeof value === "boolean" || (typeof value === "string" && isConvertible(value)))
+export function unconverted(value: Value, path: string, keepsText = false): Value {
+  if (
+    typeof value === "number" ||
+    typeof value === "boolean" ||
+    (!keepsText && typeof value === "string" && isConvertible(value))
+  )
     return new Unknown(path, "unresolved-expression");
   if (isList(value)) {
-    const items = value.map((item, at) => unconverted(item, `${path}[${at}]`));
+    const items = value.map((item, at) => unconverted(item, `${path}[${at}]`, keepsText));
     const isCertain = items.length < 2;
     return markLoose(markDistinct(items, { order: isCertain, count: isCertain || areApart(items) }), isCertain);
   }
   if (value instanceof LazyMap)
-    return new LazyMap(value.names, (name) => unconverted(value.get(name) ?? null, `${path}.${name}`), path);
-  if (isMap(value)) return new Map([...value].map(([name, item]) => [name, unconverted(item, `${path}.${name}`)]));
+    return new LazyMap(value.names, (name) => unconverted(value.get(name) ?? null, `${path}.${name}`, keepsText), path);
+  if (isMap(value))
+    return new Map([...value].map(([name, item]) => [name, unconverted(item, `${path}.${name}`, keepsText)]));
   return value;
 }
 
