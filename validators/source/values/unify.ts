@@ -181,7 +181,8 @@ export function memberFor(map: ValueMap, fallback: Value): Value {
   if (!canChange(fallback, 0) && !(isText(fallback) && isConvertible(fallback)) && !(fallback instanceof Unknown))
     return fallback;
   // no map whose members these are takes such a default: it is an object
-  if (kind !== undefined && kind !== "text" && !isText(fallback) && kind !== kindOf(fallback)) return fallback;
+  if (!isTyped(map) && kind !== undefined && kind !== "text" && !isText(fallback) && kind !== kindOf(fallback))
+    return fallback;
   if (!isTyped(map) || kind === undefined) throw new Undecided();
   if (kind === "text") return toText(fallback);
   if (kind === "number") return toNumber(fallback);
