@@ -4,10 +4,11 @@ import { basename, dirname, join, normalize } from "node:path";
 import { type Digest, NO_DIGEST, sha256 } from "./cryptography";
 import { naming, readBounded, windowsOf, withDescriptor } from "./file-bytes";
 import { InputError, type InputSummary, type Notice } from "./kernel/index";
+import { filesFor } from "./made-by";
 import { checkMemory } from "./memory";
 import { WANTED_TYPES } from "./model/index";
 import { detectKind, type Json, type Plan, type ReadOptions, readJson, readJsonText, readPlan } from "./plan/index";
-import { collect, MOST_SOURCE_BYTES, ProjectFiles } from "./project-files";
+import { collect, MOST_SOURCE_BYTES, othersBeside, ProjectFiles } from "./project-files";
 import {
   fromArchive,
   fromHcl,
@@ -84,7 +85,10 @@ async function readBytes(
   const head = first.done === true ? Buffer.alloc(0) : Buffer.from(first.value);
   const kind = detectKind(head.subarray(0, 1 << 16));
   const bytes = withFirst(head, windows);
-  if (kind === "synth") return await withFolder(readSynthesized(path, bytes, hash), path);
+  if (kind === "synth") {
+    const stack = await withFolder(readSynthesized(path, bytes, hash), path);
+    return { ...stack, notices: readBesides(path) };
+  }
   if (kind === "binary-plan") return await readBinary(path, sources, files);
   return await readPlanJson(path, bytes, hash, sources, files);
 }
@@ -121,7 +125,11 @@ async function readPlanJson(
   files: PlanFiles,
 ): Promise<Input> {
   const plan = naming(path, () => readPlan(guarded(bytes), READING));
-  return { summary: summaryOf(path, plan, hash.digest("hex")), plan, ...(await readSources(path, sources, files)) };
+  return {
+    summary: summaryOf(path, plan, hash.digest("hex")),
+    plan,
+    ...(await readSources(path, sources, files, plan)),
+  };
 }
 
 const summaryOf = (path: string, plan: Plan, digest: string): Input["summary"] => ({
@@ -177,7 +185,7 @@ async function readBinary(path: string, sources: readonly string[], files: PlanF
     throw new InputError(`${path}: the plan changed while it was judged: judge it again`);
   const shared = { summary: summaryOf(path, plan, digest), plan, planJsonSha256: jsonHash.digest("hex") };
   if (archive === undefined) {
-    const { notices, ...read } = await readSources(path, sources, files);
+    const { notices, ...read } = await readSources(path, sources, files, plan);
     return { ...shared, ...read, notices: [...notices, SOURCE_INSTEAD] };
   }
   await loadRuntime();
@@ -202,7 +210,8 @@ function digestOf(path: string): string {
 
 async function readDirectory(path: string): Promise<Input> {
   const synthesized = join(path, "cdk.tf.json");
-  if (existsSync(synthesized))
+  const isStack = existsSync(synthesized);
+  if (isStack && othersBeside(synthesized).length === 0)
     return await withFolder(
       readContent(
         naming(synthesized, () => readBounded(synthesized, MOST_SOURCE_BYTES)),
@@ -214,38 +223,61 @@ async function readDirectory(path: string): Promise<Input> {
   if (collected.size === 0)
     throw new InputError(`${path}: expected a directory with \`.tf\` or \`.tf.json\` files, found none`);
   const readable = new ProjectFiles(path, collected);
-  const source = await readSource(path, collected, readable);
+  const source = await readSource(path, collected, undefined, readable);
   const digest = () => readable.digestWith(collected);
-  return { summary: { path: shown(path), kind: "source", sha256: digest() }, source, digest, notices: [] };
+  const json = isStack ? naming(synthesized, () => readJsonText(collected.get("cdk.tf.json") ?? "")) : undefined;
+  return {
+    summary: { path: shown(path), kind: "source", sha256: digest() },
+    source,
+    ...(json === undefined ? {} : { synthesized: { json, file: "cdk.tf.json", path: synthesized } }),
+    digest,
+    notices: [],
+  };
 }
 
-/** Synthesized JSON with the modules and files in the folder where it lies: a stack's assets. */
-async function withFolder<T extends Source>(input: T, path: string): Promise<T> {
+/** Synthesized JSON with all that Terraform reads in the folder where it lies: other configuration, modules, a stack's assets. */
+async function withFolder<T extends Source>(input: T, path: string, plan?: Plan): Promise<T> {
   const { source, synthesized } = input;
   if (source === undefined || synthesized === undefined || path === "-" || isRemote(path)) return input;
   const folder = dirname(path);
+  if (othersBeside(path).length > 0) return { ...input, source: await readSource(folder, collect(folder), plan) };
   if (source.calls.size === 0) return { ...input, source: { ...source, files: new ProjectFiles(folder) } };
   const sources = [...source.calls.values()].map((call) => call.source).filter((one) => /^\.\.?\//.test(one));
   const collected = collect(folder, sources);
   if (collected.size > 0) await loadRuntime();
   const { json, file } = synthesized;
   const files = new ProjectFiles(folder, collected);
-  return { ...input, source: naming(path, () => fromStack(json, file, collected, files)) };
+  return { ...input, source: naming(path, () => fromStack(json, file, filesFor(plan, collected), files)) };
 }
 
 type Source = Pick<Input, "source" | "synthesized">;
+
+/** What to say where one file is named, and others are read with it. */
+function readBesides(path: string): readonly Notice[] {
+  const names = path === "-" || isRemote(path) ? [] : othersBeside(path);
+  if (names.length === 0) return [];
+  const others = names.length > 3 ? [...names.slice(0, 3).map(quoted), `${names.length - 3} more`] : names.map(quoted);
+  return [{ message: `read with \`${shown(path)}\`, as Terraform does: ${others.join(", ")} beside it` }];
+}
+
+const quoted = (name: string): string => `\`${name}\``;
 
 /** The source behind a plan: what `--source` names, else what lies beside it. */
 async function readSources(
   input: string,
   sources: readonly string[],
   files: PlanFiles,
+  plan: Plan,
 ): Promise<Source & Pick<Input, "notices">> {
   if (sources.length > 1)
     throw new InputError(`--source: expected one file or directory for one plan, found ${sources.length}`);
   const [named] = sources;
   if (named !== undefined && isRemote(named)) return { ...sourceOf(named, objectAt(named, files)), notices: [] };
-  if (named !== undefined) return { ...(await readNamed(named)), notices: [] };
+  if (named !== undefined)
+    return {
+      ...(await readNamed(named, plan)),
+      notices: naming(named, () => statSync(named)).isFile() ? readBesides(named) : [],
+    };
   if (input === "-") return { notices: [] };
   const beside = dirname(input);
   const synthesized = join(beside, "cdk.tf.json");
@@ -255,9 +287,9 @@ async function readSources(
       const bytes = naming(uri, () => files.remote?.(uri));
       return { ...(bytes === undefined ? {} : sourceOf(uri, bytes)), notices: [] };
     }
-    if (existsSync(synthesized)) return { ...(await readNamed(synthesized)), notices: [] };
+    if (existsSync(synthesized)) return { ...(await readNamed(synthesized, plan)), notices: [] };
     const collected = collect(beside);
-    return collected.size > 0 ? { source: await readSource(beside, collected), notices: [] } : { notices: [] };
+    return collected.size > 0 ? { source: await readSource(beside, collected, plan), notices: [] } : { notices: [] };
   } catch (error) {
     // Nobody asked for this file: a plan is judged without it rather than not at all.
     if (!(error instanceof InputError)) throw error;
@@ -271,25 +303,26 @@ function sourceOf(path: string, bytes: Iterable<Uint8Array>): Required<Source> {
   return { source: naming(path, () => fromSynthesized(json, shown(path))), synthesized: { json, file: shown(path) } };
 }
 
-async function readNamed(path: string): Promise<Source> {
+async function readNamed(path: string, plan: Plan): Promise<Source> {
   if (naming(path, () => statSync(path)).isDirectory()) {
     const synthesized = join(path, "cdk.tf.json");
-    if (existsSync(synthesized)) return readNamed(synthesized);
+    if (existsSync(synthesized)) return readNamed(synthesized, plan);
     const collected = collect(path);
     if (collected.size === 0) throw new InputError(`${path}: expected \`.tf\` or \`.tf.json\` files, found none`);
-    return { source: await readSource(path, collected) };
+    return { source: await readSource(path, collected, plan) };
   }
   const bytes = naming(path, () => readBounded(path, MOST_SOURCE_BYTES));
   const found = sourceOf(path, [bytes]);
-  return await withFolder({ ...found, synthesized: { ...found.synthesized, path } }, path);
+  return await withFolder({ ...found, synthesized: { ...found.synthesized, path } }, path, plan);
 }
 
 async function readSource(
   directory: string,
   collected: SourceFiles,
+  plan: Plan | undefined,
   readable: ReadableFiles = new ProjectFiles(directory, collected),
 ): Promise<Module> {
-  return await withParser(() => naming(directory, () => fromHcl(collected, "", readable)));
+  return await withParser(() => naming(directory, () => fromHcl(filesFor(plan, collected), "", readable)));
 }
 
 /** Loads the HCL parser: beside the bundle, else from the packages. */

@@ -1,12 +1,12 @@
 /** Turns a folder into the configuration in it and the files that its expressions read, and nothing outside of it. */
 import { isUtf8 } from "node:buffer";
 import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
-import { dirname, join, normalize, sep } from "node:path";
+import { basename, dirname, join, normalize, sep } from "node:path";
 import { sha256 } from "./cryptography";
 import { naming, readBounded } from "./file-bytes";
 import { InputError } from "./kernel/index";
 import { isSystemError } from "./reason";
-import type { FolderEntry, ReadableFiles, SourceFiles } from "./source/index";
+import { type FolderEntry, isSource, type ReadableFiles, type SourceFiles } from "./source/index";
 
 /** Most bytes of source code that are read, and most files: more is no configuration. */
 export const MOST_SOURCE_BYTES = 64 << 20;
@@ -14,8 +14,6 @@ const MOST_SOURCE_FILES = 50_000;
 /** Most bytes of a file that an expression reads: no policy is as long. */
 const MOST_READ_BYTES = 1 << 20;
 
-/** Terraform's own names, but for those that it ignores: hidden files, and what editors leave behind. */
-const isSource = (name: string): boolean => /^[^.#].*\.(tf|tofu|tfvars)(\.json)?$/.test(name);
 const LOCAL_SOURCE = /["']?source["']?\s*[=:]\s*"(\.{1,2}\/[^"]*)"/g;
 /** Where `terraform init` lists the modules that it has fetched. */
 const INSTALLED = join(".terraform", "modules", "modules.json");
@@ -45,7 +43,8 @@ export function collect(root: string, sources: readonly string[] = ["."]): Sourc
   };
   for (let directory = directories.shift(); directory !== undefined; directory = directories.shift()) {
     const path = join(root, directory);
-    if (!existsSync(path)) continue;
+    // any argument may be called `source`: that of an object is its file
+    if (!existsSync(path) || !statSync(path).isDirectory()) continue;
     for (const entry of naming(path, () => readdirSync(path, { withFileTypes: true }))) {
       if (entry.isDirectory() || !isSource(entry.name)) continue;
       for (const [, local] of add(join(directory, entry.name)).matchAll(LOCAL_SOURCE)) {
@@ -59,6 +58,15 @@ export function collect(root: string, sources: readonly string[] = ["."]): Sourc
   }
   if (files.size > 0 && installed !== undefined) add(installed);
   return files;
+}
+
+/** The other files of its folder that say something of the module that a file of configuration stands in, by name. */
+export function othersBeside(file: string): readonly string[] {
+  const folder = dirname(file);
+  if (!isSource(basename(file))) return [];
+  const entries = naming(folder, () => readdirSync(folder, { withFileTypes: true }));
+  const names = entries.filter((entry) => !entry.isDirectory() && isSource(entry.name)).map(({ name }) => name);
+  return names.filter((name) => name !== basename(file)).sort();
 }
 
 /** The folders of fetched modules. Those of local ones are found by their sources. */

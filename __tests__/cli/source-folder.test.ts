@@ -190,9 +190,15 @@ describe("a synthesized stack", () => {
     );
     write(`${directory}/main.tf`, `variable "file" {}\n${key('file("${path.module}/${var.file}")')}`);
     write(`${directory}/open.json`, open);
-    // what else lies there is none of the stack's
-    write("project/other.tf", 'resource "aws_kms_key" "other" {}');
+    // what lies in other folders is none of the stack's
+    write("project/assets/other.tf", 'resource "aws_kms_key" "other" {}');
     expect(verdicts()).toEqual([["module.key.aws_kms_key.k", "fail"]]);
+    // what lies beside it is: Terraform reads all files of a folder
+    write("project/other.tf", 'resource "aws_kms_key" "other" {}');
+    expect(verdicts()).toEqual([
+      ["aws_kms_key.other", "pass"],
+      ["module.key.aws_kms_key.k", "fail"],
+    ]);
   });
 });
 

@@ -1,6 +1,6 @@
 /** The law of knowledge: with a name symbolic or unknown, an expression says the same as Terraform, or less; never something else. */
 import { Sym, Text, Unknown, type Value } from "../../validators/kernel";
-import { inFrame, type Mask, paths, recorded, scopeOfNames, symbolAt, unknownAt } from "./names";
+import { inFrame, knownThoughRefused, type Mask, paths, recorded, scopeOfNames, symbolAt, unknownAt } from "./names";
 import { useParser } from "./parser";
 
 beforeAll(useParser);
@@ -15,9 +15,6 @@ const meant: ReadonlyMap<string, string> = new Map([
   ["var.tags.a", "one"],
   ["var.settings.name", "n"],
 ]);
-
-/** What Terraform refuses by the static types of its values, which ours don't carry. */
-const knownThoughRefused = new Set(["var.empty_list[*].id"]);
 
 const literally = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
 

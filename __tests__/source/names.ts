@@ -12,6 +12,16 @@ export const recorded: ReadonlyMap<string, string> = new Map(
   Object.entries(JSON.parse(readFileSync(join(fixtures, "recorded.json"), "utf8")) as Record<string, string>),
 );
 
+/** What Terraform refuses by the static types of its values, which ours don't carry. */
+export const knownThoughRefused = new Set<string>([
+  "var.empty_list[*].id",
+  'true ? {Effect="Deny",Resource=["a"]} : {}',
+  'true ? {Effect="Deny",Resource=["a"]} : {Effect="Deny"}',
+  'true ? [{Effect="Deny",R=["a"]}] : [{Effect="Deny"}]',
+  'true ? [{Effect="Deny",R=["a"]},{Effect="Deny",R="a"}] : []',
+  'true ? [{Effect="Deny",R=["a"]},{Effect="Deny",N="x"}] : []',
+]);
+
 /** What a name is replaced by, and how deep: the value itself, or each text in it. */
 export type Mask = (path: string, value: Value) => Value;
 
@@ -71,9 +81,10 @@ function masked(path: string, value: Value, mask: Mask): Value {
     return items.every((item, i) => item === (value as readonly Value[])[i]) ? value : items;
   }
   if (value instanceof Map) {
-    return new Map(
-      [...(value as ReadonlyMap<string, Value>)].map(([key, item]) => [key, masked(`${path}.${key}`, item, mask)]),
-    );
+    const map = value as ReadonlyMap<string, Value>;
+    const members = [...map].map(([key, item]) => [key, masked(`${path}.${key}`, item, mask)] as const);
+    // what is whole remembers its type
+    return members.every(([key, item]) => item === map.get(key)) ? value : new Map(members);
   }
   return whole;
 }

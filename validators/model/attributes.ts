@@ -2,7 +2,16 @@
 import { withSymbols } from "../kernel/stand-in";
 import { fromJson, isList, isMap, isText, Sym, Text, Unknown, type Value } from "../kernel/value";
 import { isObject, type Json, member } from "../plan/index";
-import { blocksOf, type Expression, evaluateBody, LazyMap, type Scope, touch } from "../source/index";
+import {
+  blocksOf,
+  type Expression,
+  evaluateBody,
+  LazyMap,
+  mapOfTexts,
+  type Scope,
+  touch,
+  unconverted,
+} from "../source/index";
 import { certainNames, certainValue, isCertain } from "./certain";
 import { RepeatedScope } from "./module-instance";
 import { References } from "./references";
@@ -35,6 +44,21 @@ export class InstanceMap extends LazyMap {
 /** Arguments that no resource can change without being replaced: they say what belongs to what. */
 const IMMUTABLE: ReadonlySet<string> = new Set(["bucket", "bucket_prefix", "key_id", "name", "name_prefix", "region"]);
 
+/** Attributes of one type wherever the AWS provider has them. */
+const MAPS_OF_TEXTS: ReadonlySet<string> = new Set(["tags", "tags_all", "metadata"]);
+const TEXTS: ReadonlySet<string> = new Set([
+  "arn",
+  "bucket",
+  "bucket_prefix",
+  "description",
+  "id",
+  "name",
+  "name_prefix",
+]);
+const FLAGS: ReadonlySet<string> = new Set(["enable_key_rotation", "force_destroy", "is_enabled", "multi_region"]);
+
+const NUMBERS = /_wo_version$|^deletion_window_in_days$|^max_session_duration$/;
+
 /** Reads attributes of instances. */
 export class InstanceAttributes implements Attributes {
   readonly #bodies = new Map<Instance, ReadonlyMap<string, Value>>();
@@ -56,8 +80,8 @@ export class InstanceAttributes implements Attributes {
     return new InstanceMap(
       instance,
       (name) => isNamed(instance, name),
-      (name) => this.valueOf(instance, name),
-      (name) => this.#missing(instance, name),
+      (name) => this.#seen(instance, name, this.valueOf(instance, name)),
+      (name) => this.#seen(instance, name, this.#missing(instance, name)),
       (name) => this.world.sensitivity.has(instance, name),
     );
   }
@@ -185,6 +209,24 @@ export class InstanceAttributes implements Attributes {
       bodies = bodies.flatMap((body) => body.blocks.filter((block) => block.type === step).map((block) => block.body));
     const last = path[path.length - 1] ?? "";
     return bodies.flatMap((body) => body.arguments.get(last) ?? []);
+  }
+
+  /**
+   * An attribute as an expression sees it. What the plan doesn't hold is taken from the configuration, where it stands as it
+   * was written: the provider's schema makes `tags = { public = true }` text.
+   */
+  #seen(instance: Instance, name: string, value: Value): Value {
+    if (value === null || value instanceof Unknown || value instanceof Text) return value;
+    if (member(instance.planned?.values, name) !== undefined || !this.isSet(instance, name)) return value;
+    if (certainValue(this.world, instance, name) !== undefined) return value;
+    // its input has whatever type it is given
+    if (instance.type === "terraform_data") return value;
+    const path = `${instance.address}.${name}`;
+    if (instance.type.startsWith("aws_") && MAPS_OF_TEXTS.has(name)) return mapOfTexts(value, path);
+    if (isText(value) && TEXTS.has(name)) return value;
+    if (typeof value === "boolean" && FLAGS.has(name)) return value;
+    if (typeof value === "number" && NUMBERS.test(name)) return value;
+    return unconverted(value, path);
   }
 
   /** An attribute that the plan doesn't hold. */

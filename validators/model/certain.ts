@@ -521,6 +521,7 @@ const DATA: ReadonlyMap<string, ReadonlyMap<string, Derive>> = new Map<string, R
     new Map<string, Derive>([
       ["json", document],
       ["minified_json", document],
+      ["version", (world, instance) => world.attributes.setting(instance, "version") ?? "2012-10-17"],
     ]),
   ],
   ["aws_caller_identity", identity],

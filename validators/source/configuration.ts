@@ -74,6 +74,8 @@ export interface Variable {
   readonly assigned?: Expression;
   /** The type constraint as source text: `set(string)`; absent where unknown. */
   readonly type?: string;
+  /** Whether its type and `nullable` are not known: plan JSON has neither. */
+  readonly isUntold?: boolean;
   readonly nullable: boolean;
   readonly sensitive: boolean;
   readonly ephemeral: boolean;

@@ -15,6 +15,7 @@ import { toKnownText, toNumber } from "./values/convert";
 import { compareStrings } from "./values/order";
 import { Failed, TooComplex, Undecided } from "./values/outcome";
 import { isSet } from "./values/sets";
+import { unconverted } from "./values/unconverted";
 
 /** The instances of a resource or module call. `each` is by instance key, its values are `each.value`. */
 export type Instances =
@@ -278,7 +279,12 @@ export function variableValue(
   if (!isGiven && fallback === undefined) return new Unknown(where, "variable-without-value");
   const value = isGiven ? given : fallback === undefined ? null : evaluate(fallback, nothing, where);
   const type = variable.type;
-  if (type === undefined) return value;
+  if (type === undefined && variable.isUntold !== true) return value;
+  if (type === undefined) {
+    // one that isn't nullable has its default instead
+    if (value === null && fallback !== undefined) return new Unknown(where, "unresolved-expression");
+    return unconverted(value, where, true);
+  }
   return guarded(where, undefined, nothing, () =>
     convertTo(parseExpression(type), value, (work) => allowance?.charge(work)),
   );

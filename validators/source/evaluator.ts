@@ -19,22 +19,15 @@ import { isMarkedPart, markParts, touchAll, touchPart } from "./sensitivity";
 import type { BinaryOperator, Loop, Syntax, TemplatePart } from "./syntax/tree";
 import { splatElement } from "./syntax/tree";
 import { begin, endApart, endWithin, hasTouched, touch } from "./touched";
-import {
-  becauseOf,
-  fitted,
-  symbolOf,
-  toBoolean,
-  toKnownText,
-  toList,
-  toNumber,
-  toTemplateText,
-} from "./values/convert";
+import { becauseOf, symbolOf, toBoolean, toKnownText, toList, toNumber, toTemplateText } from "./values/convert";
 import { compare, isSame } from "./values/equality";
+import { asWritten } from "./values/kinds";
 import { exact } from "./values/numbers";
 import { sortedKeys } from "./values/order";
 import { Failed, limits, TooComplex, Undecided } from "./values/outcome";
-import { inOrderOf, isDisordered, isSet } from "./values/sets";
+import { inOrderOf, isDisordered, isLoose, isSet } from "./values/sets";
 import { comparisons, lengthOf, sizeOf } from "./values/size";
+import { unified } from "./values/unify";
 
 /** Names bound by `for`, splats and template files, innermost first. */
 interface Binding {
@@ -272,6 +265,7 @@ export class Evaluator implements Call {
     const item = of[at];
     if (item === undefined) throw new Failed("index out of range");
     touchPart(of, at);
+    if (isLoose(of)) this.#doubts++;
     return item;
   }
 
@@ -341,10 +335,15 @@ export class Evaluator implements Call {
     const untaken = this.apart(() => this.attempt(other).value);
     this.#doubts = before;
     this.spend(sizeOf(value));
-    if (untaken instanceof Failed) return value;
-    const fit = fitted(value, untaken);
-    if (fit !== value) touchAll(value);
-    return fit;
+    if (untaken instanceof Failed || (untaken instanceof Unknown && isTypedAlike(other, value))) return value;
+    try {
+      const fit = unified([value, untaken])[0] ?? null;
+      if (fit !== value) touchAll(value);
+      return fit;
+    } catch (error) {
+      // such a plan was never made: what is wrong is what is known here of the arm that isn't taken
+      throw error instanceof Failed ? new Undecided() : error;
+    }
   }
 
   /** A value that operators take: null is none. */
@@ -395,7 +394,7 @@ export class Evaluator implements Call {
       marked = this.#marked(marked, key);
     }
     markParts(result, marked);
-    return result;
+    return asWritten(result);
   }
 
   #list(items: readonly Syntax[]): readonly Value[] {
@@ -406,7 +405,7 @@ export class Evaluator implements Call {
       return value;
     });
     markParts(result, marked);
-    return result;
+    return asWritten(result);
   }
 
   /** The turns of a loop, as key and value. */
@@ -433,6 +432,7 @@ export class Evaluator implements Call {
   }
 
   #eachTurn(loop: Loop, over: Value, action: () => void): void {
+    if (loop.keyName !== undefined && isLoose(over)) throw new Undecided();
     this.#turns(over).forEach(([key, value, isSensitive], turn) => {
       const names: Bound[] = [[loop.valueName, value, isSensitive]];
       if (loop.keyName !== undefined) names.push([loop.keyName, key, false]);
@@ -451,7 +451,7 @@ export class Evaluator implements Call {
       marked = this.#marked(marked, items.length - 1);
     });
     markParts(items, marked);
-    return inOrderOf(items, over);
+    return asWritten(inOrderOf(items, over));
   }
 
   #forObject(loop: Loop, key: Syntax, result: Syntax, groups: boolean): Value {
@@ -474,7 +474,7 @@ export class Evaluator implements Call {
     });
     for (const group of grouped.values()) inOrderOf(group, over);
     markParts(found, marked);
-    return groups ? grouped : found;
+    return asWritten(groups ? grouped : found);
   }
 
   #render(parts: readonly TemplatePart[]): (string | Sym | Text)[] {
@@ -522,6 +522,39 @@ export class Evaluator implements Call {
     this.scope.guard?.unknown?.();
     this.#doubts++;
     return symbolOf(new Unknown(`${this.#where}${this.#trail}#${++this.#impure}`, because, expression));
+  }
+}
+
+/** Functions whose result is a number, whatever they are given. */
+const NUMERIC = new Set([
+  "abs",
+  "ceil",
+  "floor",
+  "index",
+  "length",
+  "max",
+  "min",
+  "parseint",
+  "pow",
+  "sum",
+  "tonumber",
+]);
+
+/** Whether an arm of a conditional that can't be told has the type of the one that is taken: what it is written as tells. */
+function isTypedAlike(tree: Syntax, value: Value): boolean {
+  const isNumber = typeof value === "number";
+  if (!isNumber && typeof value !== "boolean") return false;
+  switch (tree.kind) {
+    case "call":
+      return isNumber
+        ? NUMERIC.has(tree.name)
+        : /^(?:alltrue|anytrue|can|contains|tobool|startswith|endswith)$/.test(tree.name);
+    case "unary":
+      return isNumber === (tree.operator === "-");
+    case "binary":
+      return isNumber === /^[-+*/%]$/.test(tree.operator);
+    default:
+      return false;
   }
 }
 

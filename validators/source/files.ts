@@ -18,8 +18,19 @@ export type SourceFiles = ReadonlyMap<string, string>;
 const deepest = 100;
 const mostModules = 10_000;
 
+/**
+ * Whether a file is one that Terraform takes for configuration: hidden ones, and what editors leave behind (`x.tf~`,
+ * `#x.tf#`), it ignores (`IsIgnoredFile` in Terraform's `internal/configs`).
+ */
 const isConfiguration = (path: string): boolean =>
   /\.(?:tf|tofu)(?:\.json)?$/.test(path) && !/^\.|~$|^#.*#$/.test(nameOf(path));
+
+/** Whether a file says something of a module that stands in its folder. Of files with values Terraform ignores none. */
+export const isSource = (name: string): boolean => isConfiguration(name) || /\.tfvars(?:\.json)?$/.test(name);
+/** What Terraform reads of the files. OpenTofu reads `a.tofu` as well, and instead of `a.tf` (see `Sources`). */
+export const withoutTofu = (files: SourceFiles): SourceFiles =>
+  new Map([...files].filter(([path]) => !/\.tofu(?:\.json)?$/.test(path)));
+
 const isOverride = (path: string): boolean => /(?:^|_)override\.(?:tf|tofu)(?:\.json)?$/.test(nameOf(path));
 const nameOf = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
 const directoryOf = (path: string): string => (path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "");

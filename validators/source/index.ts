@@ -1,8 +1,9 @@
 /** The one door of `source/`: Terraform configuration in, unevaluated shape and symbolic values out. */
+export { isAlike } from "./alike";
 export { Allowance } from "./allowance";
 export * from "./configuration";
 export { evaluate, evaluateBody, type Instances, instancesOf, variableValue } from "./evaluate";
-export { fromArchive, fromHcl, type SourceFiles } from "./files";
+export { fromArchive, fromHcl, isSource, type SourceFiles, withoutTofu } from "./files";
 export { LazyMap } from "./lazy-map";
 export { merge } from "./merge";
 export { nativeAsJson } from "./native-json";
@@ -19,3 +20,4 @@ export { touch, touches } from "./touched";
 export { symbolOf } from "./values/convert";
 export { isSet } from "./values/sets";
 export { equals } from "./values/text";
+export { mapOfTexts, unconverted } from "./values/unconverted";

@@ -171,6 +171,7 @@ function readVariable(name: string, json: Json): Variable {
   return {
     name,
     ...(fallback === undefined ? {} : { default: { kind: "constant", value: fallback } }),
+    isUntold: true,
     nullable: member(json, "nullable") !== false,
     sensitive: member(json, "sensitive") === true,
     ephemeral: member(json, "ephemeral") === true,

@@ -4,9 +4,11 @@ import { Evaluator } from "./evaluator";
 import { touchAll, withMarksOf } from "./sensitivity";
 import type { Syntax } from "./syntax/tree";
 import { distinctSet, toBoolean, toList, toMap, toNumber, toText } from "./values/convert";
+import { asTyped } from "./values/kinds";
 import { Undecided } from "./values/outcome";
 import { inOrderOf } from "./values/sets";
 import { comparisons, lengthOf } from "./values/size";
+import { toSet, toTypedList, toTypedMap, unified } from "./values/unify";
 
 /** Counts work, and throws beyond a limit. */
 type Spend = (work: number) => void;
@@ -15,26 +17,27 @@ type Spend = (work: number) => void;
 export function convertTo(type: Syntax, value: Value, spend: Spend): Value {
   spend(lengthOf(value));
   if (value === null || value instanceof Unknown) return value;
-  if (type.kind === "name") return toPrimitive(type.name, value);
-  if (type.kind === "literal" && typeof type.value === "string") return toPrimitive(type.value, value);
+  if (type.kind === "name") return toNamed(type.name, value, spend);
+  if (type.kind === "literal" && typeof type.value === "string") return toNamed(type.value, value, spend);
   if (type.kind !== "call") throw new Undecided();
   const [inner] = type.arguments;
   if (inner === undefined) throw new Undecided();
+  const ofOneType = (items: readonly Value[]): readonly Value[] => {
+    const converted = items.map((item) => convertTo(inner, item, spend));
+    // `any` stands for the one type that all elements can have (https://developer.hashicorp.com/terraform/language/expressions/type-constraints#dynamic-types-the-any-constraint)
+    return /\bany\b/.test(inner.text) ? unified(converted) : converted;
+  };
   switch (type.name) {
     case "list":
-      return sameKeyed(
-        value,
-        inOrderOf(
-          toList(value).map((item) => convertTo(inner, item, spend)),
-          value,
-        ),
-      );
+      return sameKeyed(value, asTyped(inOrderOf([...ofOneType(toList(value))], value)));
     case "set":
       spend(comparisons([value]));
       touchAll(value);
-      return distinctSet(toList(value).map((item) => convertTo(inner, item, spend)));
-    case "map":
-      return withMarksOf(new Map([...toMap(value)].map(([key, item]) => [key, convertTo(inner, item, spend)])), value);
+      return asTyped(distinctSet(ofOneType(toList(value))));
+    case "map": {
+      const [names, items] = [[...toMap(value).keys()], ofOneType([...toMap(value).values()])];
+      return withMarksOf(asTyped(new Map(names.map((name, i) => [name, items[i] ?? null]))), value);
+    }
     case "tuple":
       return sameKeyed(value, toTuple(inner, value, spend));
     case "object":
@@ -51,7 +54,8 @@ function sameKeyed(from: Value, made: Value): Value {
   return made;
 }
 
-function toPrimitive(name: string, value: Value): Value {
+/** A type by its name alone; `list`, `map` and `set` mean those of `any`. */
+function toNamed(name: string, value: Value, spend: Spend): Value {
   switch (name) {
     case "string":
       return toText(value);
@@ -60,10 +64,15 @@ function toPrimitive(name: string, value: Value): Value {
     case "bool":
       return value instanceof Text ? value : toBoolean(value);
     case "any":
-    case "list":
-    case "map":
-    case "set":
       return value;
+    case "list":
+      return sameKeyed(value, toTypedList(toList(value)));
+    case "map":
+      return withMarksOf(toTypedMap(toMap(value)), value);
+    case "set":
+      spend(comparisons([value]));
+      touchAll(value);
+      return toSet(toList(value));
     default:
       throw new Undecided();
   }

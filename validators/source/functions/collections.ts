@@ -4,7 +4,6 @@ import { LazyMap } from "../lazy-map";
 import {
   becauseOf,
   distinct,
-  distinctList,
   distinctSet,
   lengthOf,
   toInteger,
@@ -13,13 +12,14 @@ import {
   toMap,
   toNumber,
   toOrderedList,
-  toSet,
-  unified,
+  toText,
 } from "../values/convert";
 import { compare, isSame } from "../values/equality";
+import { asTyped, asWritten, isTyped, isWritten } from "../values/kinds";
 import { compareStrings, sortedKeys } from "../values/order";
 import { Failed, limits, TooComplex, Undecided } from "../values/outcome";
 import { inOrderOf, isSet } from "../values/sets";
+import { distinctList, memberFor, toSet, toTypedList, toTypedMap, unified } from "../values/unify";
 import { binary, type Call, type FunctionGroup, plain, unary } from "./function";
 import { characters } from "./text";
 
@@ -36,7 +36,23 @@ function concat(values: readonly Value[]): Value {
   const lists = values.map(toList);
   if (lists.some(isSet)) throw new Failed("expected lists, found a set");
   if (lists.reduce((sum, list) => sum + list.length, 0) > limits.size) throw new TooComplex();
-  return inOrderOf(lists.flat(), ...lists);
+  const items = inOrderOf(lists.flat(), ...lists);
+  // with a tuple among them it is one
+  if (lists.some(isWritten)) return asWritten(items);
+  const typed = inOrderOf([...unlessRefused(items)], ...lists);
+  if (lists.every(isTyped)) return asTyped(typed);
+  if (!isSame(items, typed)) throw new Undecided();
+  return items;
+}
+
+/** The values as one type, or as they are where they have none. */
+function unlessRefused(values: readonly Value[]): readonly Value[] {
+  try {
+    return unified(values);
+  } catch (error) {
+    if (error instanceof Failed) return values;
+    throw error;
+  }
 }
 
 /** `merge`: later keys win; null arguments are left out. */
@@ -47,7 +63,7 @@ function merge(values: readonly Value[]): Value {
     for (const [key, member] of toMap(value)) merged.set(key, member);
     if (merged.size > limits.size) throw new TooComplex();
   }
-  return merged;
+  return values.some(isWritten) ? asWritten(merged) : merged;
 }
 
 function lookup([map = null, key = null, ...fallback]: readonly Value[]): Value {
@@ -57,7 +73,7 @@ function lookup([map = null, key = null, ...fallback]: readonly Value[]): Value 
   if (found !== undefined) return found;
   if (members instanceof LazyMap && !members.isExact) throw new Undecided();
   if (fallback.length === 0) throw new Failed("no such key");
-  return fallback[0] ?? null;
+  return memberFor(members, fallback[0] ?? null);
 }
 
 function element(list: Value, index: Value): Value {
@@ -119,7 +135,7 @@ function compact(value: Value): Value {
     if (truth === "unknown") throw new Undecided(becauseOf(item), false);
     return truth === "no";
   });
-  return inOrderOf(unified(items), value);
+  return asTyped(inOrderOf(items.map(toText), value));
 }
 
 function coalesce(values: readonly Value[]): Value {
@@ -131,7 +147,7 @@ function coalesce(values: readonly Value[]): Value {
       if (isEmpty === "unknown") throw new Undecided(becauseOf(value));
       if (isEmpty === "yes") continue;
     }
-    return unified([value, ...values.filter((other, i) => i !== at && !(other instanceof Unknown))])[0] ?? null;
+    return unified([value, ...values.filter((_other, i) => i !== at)])[0] ?? null;
   }
   throw new Failed("all arguments are null or empty");
 }
@@ -139,12 +155,14 @@ function coalesce(values: readonly Value[]): Value {
 function coalesceList(values: readonly Value[]): Value {
   for (const value of values) {
     if (value === null) continue;
+    if (isSet(value)) throw new Failed("expected lists, found a set");
     if (toList(value).length > 0) return value;
   }
   throw new Failed("all arguments are empty");
 }
 
 function one(value: Value): Value {
+  if (isMap(value)) throw new Failed("expected a list, found an object");
   const list = isList(value) ? value : [value];
   if (value instanceof Unknown) throw new Undecided(value.because);
   if (list.length === 0) return null;
@@ -176,7 +194,7 @@ function slice(list: Value, start: Value, end: Value): Value {
 }
 
 function chunk(list: Value, size: Value): Value {
-  const items = toOrderedList(list);
+  const items = unified(toOrderedList(list));
   const length = toInteger(size);
   if (length < 0) throw new Failed("expected a positive size");
   if (items.length === 0) return [];
@@ -206,7 +224,7 @@ function sort(list: Value): Value {
   if (items.every((item) => !(item instanceof Text || item instanceof Unknown))) {
     return items.map(toKnownText).sort(compareStrings);
   }
-  return unorderedList(unified(items));
+  return unorderedList(items.map((item) => (item instanceof Unknown ? item : toText(item))));
 }
 
 /** A list whose order can't be told. */
@@ -215,19 +233,21 @@ function unorderedList(items: readonly Value[]): Value {
 }
 
 function setProduct(lists: readonly Value[], call: Call): Value {
-  const factors = lists.map(toList);
+  const factors = lists.map((list) => inOrderOf([...unified(toList(list))], list));
   const count = factors.reduce((product, list) => product * list.length, 1);
   if (count * factors.length > limits.size) throw new TooComplex();
   call.spend(count);
   let rows: readonly (readonly Value[])[] = [[]];
   for (const factor of factors) rows = rows.flatMap((row) => factor.map((item) => [...row, item]));
-  return inOrderOf([...rows], ...factors);
+  return inOrderOf(rows.map(asWritten), ...factors);
 }
 
 /** Set operations need every element to be told from every other. */
 function setOperation(lists: readonly Value[], keeps: (inEach: readonly boolean[]) => boolean): Value {
-  const sets = lists.map((list) => unified(toList(list)));
-  const all = distinct(unified(sets.flat()));
+  const items = unified(lists.flatMap(toList));
+  let next = 0;
+  const sets = lists.map((list) => toList(list).map(() => items[next++] ?? null));
+  const all = distinct(items);
   if (all.length * all.length > 4_000_000) throw new TooComplex();
   const kept = all.filter((item) => keeps(sets.map((set) => has(set, item))));
   return distinctSet(kept);
@@ -245,7 +265,9 @@ function has(set: readonly Value[], item: Value): boolean {
 }
 
 function matchKeys([valueList = null, keyList = null, search = null]: readonly Value[]): Value {
-  const [items, names, wanted] = [toOrderedList(valueList), toOrderedList(keyList), toList(search)];
+  const [items, keyed] = [unified(toOrderedList(valueList)), toOrderedList(keyList)];
+  const compared = unified([...keyed, ...toList(search)]);
+  const [names, wanted] = [compared.slice(0, keyed.length), compared.slice(keyed.length)];
   if (items.length !== names.length) throw new Failed("lists of different lengths");
   if (names.length * wanted.length > 4_000_000) throw new TooComplex();
   return items.filter((_item, i) => has(wanted, names[i] ?? null));
@@ -322,12 +344,6 @@ export const collectionFunctions: FunctionGroup = [
   ["anytrue", unary((value) => truthOfAll(value, true))],
   ["sum", unary(sum)],
   ["toset", unary((value) => toSet(toList(value)), { comparesAll: true })],
-  ["tolist", unary((value) => inOrderOf([...unified(toList(value))], value))],
-  ["tomap", unary((value) => unifiedMap(toMap(value)))],
+  ["tolist", unary((value) => toTypedList(toList(value)))],
+  ["tomap", unary((value) => toTypedMap(toMap(value)))],
 ];
-
-function unifiedMap(map: ValueMap): Value {
-  const names = [...map.keys()];
-  const members = unified([...map.values()]);
-  return new Map(names.map((name, i) => [name, members[i] ?? null]));
-}

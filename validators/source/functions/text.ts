@@ -180,8 +180,7 @@ function substring(value: string | Text, offset: number, length: number): string
     return first.slice(offset, offset + length);
   }
   const all = characters(value);
-  const start = offset < 0 ? offset + all.length : offset;
-  if (start < 0) throw new Failed("offset out of range");
+  const start = offset < 0 ? Math.max(0, offset + all.length) : offset;
   return all.slice(start, length < 0 ? all.length : start + length).join("");
 }
 

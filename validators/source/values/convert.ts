@@ -1,11 +1,10 @@
 /** Turns values into text, numbers, booleans and lists, by Terraform's conversion rules. */
 import { isList, isMap, isText, Sym, Text, text, Unknown, type Value, type ValueMap } from "../../kernel/index";
-import { LazyMap } from "../lazy-map";
 import { compare, isSame } from "./equality";
 import { formatNumber, parseNumber } from "./numbers";
 import { compareStrings } from "./order";
 import { Failed, TooComplex, Undecided } from "./outcome";
-import { inOrderOf, isDisordered, isSet, markDistinct, markSet, mayRepeat } from "./sets";
+import { isDisordered, markSet, mayRepeat } from "./sets";
 
 /** The symbol for a value that is unknown altogether, where it becomes part of text. The same value gives the same symbol. */
 export function symbolOf(unknown: Unknown): Sym {
@@ -82,61 +81,6 @@ export function becauseOf(value: Value): Unknown["because"] {
   return "unresolved-expression";
 }
 
-type Kind = "text" | "number" | "boolean" | "other";
-
-const kindOf = (value: Value): Kind => {
-  if (isText(value)) return "text";
-  if (typeof value === "number") return "number";
-  return typeof value === "boolean" ? "boolean" : "other";
-};
-
-/** Values of one list, map or set have one type: numbers and booleans beside text become text. */
-export function unified(values: readonly Value[]): readonly Value[] {
-  const kinds = new Set(values.filter((value) => value !== null && !(value instanceof Unknown)).map(kindOf));
-  if (kinds.size < 2) return values;
-  if (kinds.has("other") || !kinds.has("text")) throw new Undecided("unresolved-expression");
-  return values.map((value) => (value === null || value instanceof Unknown ? value : toText(value)));
-}
-
-/** What `chosen` becomes because its type must fit `other` (the arm of a conditional that wasn't taken). */
-export function fitted(chosen: Value, other: Value): Value {
-  if (typeof chosen === "number" || typeof chosen === "boolean") return isText(other) ? toText(chosen) : chosen;
-  if (isList(chosen) && isList(other) && !isSet(chosen)) return fittedList(chosen, other);
-  // what is lazy stays lazy: it comes from the scope, not from an object written in the expression
-  if (isMap(chosen) && isMap(other) && !(chosen instanceof LazyMap) && !(other instanceof LazyMap)) {
-    const changed = new Map<string, Value>();
-    for (const [key, value] of chosen) changed.set(key, fitted(value, other.get(key) ?? null));
-    return changed;
-  }
-  return chosen;
-}
-
-function fittedList(chosen: readonly Value[], other: readonly Value[]): readonly Value[] {
-  if (chosen.length === other.length) {
-    return inOrderOf(
-      chosen.map((item, i) => fitted(item, other[i] ?? null)),
-      chosen,
-    );
-  }
-  const all = unifiedOrSame([...chosen, ...other]);
-  return inOrderOf(all.slice(0, chosen.length), chosen);
-}
-
-function unifiedOrSame(values: readonly Value[]): readonly Value[] {
-  try {
-    return unified(values);
-  } catch (error) {
-    if (error instanceof Undecided) return values;
-    throw error;
-  }
-}
-
-/** A set of a list's elements: one type, without repetition, sorted. Symbolic elements make its order unknown. */
-export function toSet(list: readonly Value[]): readonly Value[] {
-  if (isSet(list)) return list;
-  return distinctSet(unified(list));
-}
-
 /** A set of elements of one type. */
 export function distinctSet(values: readonly Value[]): readonly Value[] {
   const items = distinct(values);
@@ -157,15 +101,8 @@ export function distinctSet(values: readonly Value[]): readonly Value[] {
   return markSet(items, { order: items.length < 2, count: areApart(items) });
 }
 
-/** `distinct`: the first of each, in order. Where two may be equal, neither places nor number are certain. */
-export function distinctList(values: readonly Value[]): readonly Value[] {
-  const items = distinct(unified(values));
-  const isCertain = areApart(items);
-  return markDistinct(items, { order: isCertain, count: isCertain });
-}
-
 /** Whether all values certainly differ. */
-function areApart(items: readonly Value[]): boolean {
+export function areApart(items: readonly Value[]): boolean {
   const vague = items.filter((item) => typeof item === "object" && item !== null);
   if (vague.length * items.length > 1_000_000) throw new TooComplex();
   return vague.every((item) => items.every((other) => other === item || compare(item, other) === "no"));

@@ -5,6 +5,7 @@ import { isList, type Value } from "../../kernel/index";
 const sets = new WeakSet<readonly Value[]>();
 const disordered = new WeakSet<readonly Value[]>();
 const repeating = new WeakSet<readonly Value[]>();
+const loose = new WeakSet<readonly Value[]>();
 
 /** Whether a value is a set: it has no indices, and a `for` over it sees each element as its own key. */
 export const isSet = (value: Value | undefined): boolean => isList(value) && sets.has(value);
@@ -14,6 +15,16 @@ export const isDisordered = (value: Value | undefined): boolean => isList(value)
 
 /** Whether the number of elements can't be told: two that should differ may turn out to be equal. */
 export const mayRepeat = (value: Value | undefined): boolean => isList(value) && repeating.has(value);
+
+/** Whether nobody knows if it is a list or a set: an index may fail, and what a `for` sees as keys can't be told. */
+export const isLoose = (value: Value | undefined): boolean => isList(value) && loose.has(value);
+
+/** Marks what may be a list or a set; `isInOrder` where the order is the same in both. */
+export function markLoose(items: readonly Value[], isInOrder: boolean): readonly Value[] {
+  loose.add(items);
+  if (!isInOrder) disordered.add(items);
+  return items;
+}
 
 /** What is known of a list whose elements are distinct as far as can be told. */
 interface Certainty {
