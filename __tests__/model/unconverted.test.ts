@@ -60,7 +60,7 @@ test.each<[string, boolean | "unknown"]>([
   ['aws_s3_bucket_cors_configuration.c.cors_rule[*].max_age_seconds == ["5"]', "unknown"],
   ['data.aws_iam_policy_document.d.version == "2012-10-17"', true],
   ["data.aws_iam_policy_document.d.version == null", false],
-  ['data.aws_iam_policy_document.d.statement[0].effect == "Allow"', "unknown"],
+  ['data.aws_iam_policy_document.d.statement[0].effect == "Allow"', true],
   ['tolist(data.aws_iam_policy_document.d.statement[0].actions)[0] == "s3:PutObject"', "unknown"],
 ])("%s is %s", (condition, expected) => {
   expect(rotationOf(condition)).toBe(expected);

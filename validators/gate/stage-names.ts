@@ -2,4 +2,5 @@
 
 /** The stages in the order in which a pipeline runs them. */
 export const STAGES = ["preplan", "plan", "judge", "apply", "verify"] as const;
+/** One of them. */
 export type StageName = (typeof STAGES)[number];

@@ -215,7 +215,9 @@ export class InstanceAttributes implements Attributes {
    * An attribute as an expression sees it. What the plan doesn't hold is taken from the configuration, where it stands as it
    * was written: the provider's schema makes `tags = { public = true }` text.
    */
-  #seen(instance: Instance, name: string, value: Value): Value {
+  #seen(instance: Instance, name: string, found: Value): Value {
+    const isDocument = instance.mode === "data" && instance.type === "aws_iam_policy_document";
+    const value = isDocument ? asRead(name, found) : found;
     if (value === null || value instanceof Unknown || value instanceof Text) return value;
     if (member(instance.planned?.values, name) !== undefined || !this.isSet(instance, name)) return value;
     if (certainValue(this.world, instance, name) !== undefined) return value;
@@ -244,6 +246,15 @@ export class InstanceAttributes implements Attributes {
     if (/^(arn|id|name|unique_id)$|_(arn|id)$/.test(name)) return new Text([new Sym(path, "any", { because })]);
     return new Unknown(path, because);
   }
+}
+
+/** An argument of a policy document with the provider's default in place of null, as whoever reads the document finds it. */
+function asRead(name: string, value: Value): Value {
+  if (name === "version") return value ?? "2012-10-17";
+  if (name !== "statement" || !isList(value)) return value;
+  return value.map((one) =>
+    isMap(one) && (one.get("effect") ?? null) === null ? new Map([...one, ["effect", "Allow"]]) : one,
+  );
 }
 
 /**

@@ -429,10 +429,11 @@ export class Keys {
     const { attributes } = this.world;
     const expression = attributes.expression(instance, "key_id");
     const path = `${instance.address}.key_id`;
+    const existing = keyOfExisting(instance);
     const use = this.use(
-      keyOfExisting(instance) ?? attributes.setting(instance, "key_id"),
+      existing ?? attributes.setting(instance, "key_id"),
       instance,
-      expression ? [expression] : [],
+      expression && existing === undefined ? [expression] : [],
       path,
     );
     const gap: Gap | undefined =
@@ -510,8 +511,9 @@ export class Keys {
  * The key that a policy which is there already belongs to: its id. The provider updates it under that id, also where
  * `key_id` has changed, which doesn't replace it (hashicorp/aws, `internal/service/kms/key_policy.go`).
  */
-function keyOfExisting({ type, planned }: Instance): Value | undefined {
+function keyOfExisting({ address, type, planned }: Instance): Value | undefined {
   if (type !== "aws_kms_key_policy" || planned === undefined || planned.isNew) return undefined;
+  if (member(planned.unknown, "id") === true) return new Unknown(`${address}.id`, "computed-at-apply");
   const id = member(planned.values, "id");
   return typeof id === "string" && id !== "" ? id : undefined;
 }
