@@ -129,7 +129,7 @@ describe("byCompanion", () => {
     ["encryption configuration", "the state shows an encryption configuration that no resource in it declares"],
     ["bucket policy", "the state shows a bucket policy that no resource in it declares"],
   ])("what only a state shows: %s", (kind, message) => {
-    const readBack = unlinked(passing).unlinked.map((one) => ({ ...one, isReadBack: true }));
+    const readBack = unlinked(passing).unlinked.map((one) => ({ ...one, readBackIn: "state" as const }));
     expect(byCompanion<Judgement>({ linked: [], unlinked: readBack }, kind, judgeOne)).toMatchObject({ message });
   });
 });
