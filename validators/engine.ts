@@ -13,6 +13,8 @@ const NO_WASM_TIERING = "--wasm-tiering-budget=60000000";
 const ONE_SCAVENGER = "--no-parallel-scavenge";
 /** Memory is marked when it is full, and not bit by bit beside the work: a twentieth of the CPU time. */
 const MARKED_AT_ONCE = "--no-incremental-marking";
+/** A pattern is compiled when it has run a hundred times, and not when it runs again: few do in a short run. */
+const LATE_PATTERNS = "--regexp-tier-up-ticks=100";
 /** How often a function runs before it is optimized for good, 33 times the default. */
 const LATE_TURBOFAN = "--invocation-count-for-turbofan=100000";
 
@@ -23,7 +25,7 @@ const LATE_TURBOFAN = "--invocation-count-for-turbofan=100000";
  */
 const FLAGS: Readonly<Record<string, readonly string[]>> = {
   // Node.js 20: a budget of bytecode before a function is optimized, 30 times the default.
-  11: ["--interrupt-budget=2000000", NO_WASM_TIERING, ONE_SCAVENGER, MARKED_AT_ONCE],
+  11: ["--interrupt-budget=2000000", LATE_PATTERNS, NO_WASM_TIERING, ONE_SCAVENGER, MARKED_AT_ONCE],
   // Node.js 22
   12: [LATE_TURBOFAN, NO_WASM_TIERING, ONE_SCAVENGER, MARKED_AT_ONCE],
   // Node.js 24: memory for what is short-lived would grow to 192 MiB, for nothing.

@@ -1,5 +1,5 @@
 /** Opens a bundled door: its parts, with the code that V8 made of them when they were bundled, where it still fits. */
-import { existsSync, readFileSync } from "node:fs";
+import { closeSync, existsSync, fstatSync, openSync, readSync } from "node:fs";
 import Module from "node:module";
 import { join } from "node:path";
 import { Script } from "node:vm";
@@ -69,18 +69,34 @@ export const asBody = (text: string): string =>
 
 /** What a file's text comes to as a script. The bundler writes ASCII, which needs no decoding. */
 function ran(filename: string, wrap: (text: string) => string, watch: Watch): unknown {
+  const text = wrap(bytesOf(filename).toString("latin1"));
   const cachedData = readyCode(codeOf(filename));
-  const script = new Script(wrap(readFileSync(filename, "latin1")), {
-    filename,
-    ...(cachedData ? { cachedData } : {}),
-  });
+  const script = new Script(text, { filename, ...(cachedData ? { cachedData } : {}) });
   watch(script, filename);
   return script.runInThisContext();
 }
 
+/** Where all files are read, one after the other: memory that was used before costs less than new one, page by page. */
+let room = Buffer.alloc(0);
+
+/** A file's bytes, until the next file is read. */
+function bytesOf(file: string): Buffer {
+  const descriptor = openSync(file, "r");
+  try {
+    const { size } = fstatSync(descriptor);
+    if (room.length < size) room = Buffer.allocUnsafeSlow(size);
+    let length = 0;
+    for (let read = 1; read > 0 && length < size; length += read)
+      read = readSync(descriptor, room, length, size - length, null);
+    return room.subarray(0, length);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
 function readyCode(file: string): Buffer | undefined {
   try {
-    return readFileSync(file);
+    return bytesOf(file);
   } catch {
     return undefined; // packed without it: code is of one version of V8 only
   }

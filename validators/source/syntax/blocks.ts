@@ -30,7 +30,6 @@ export class SyntaxFault {
 }
 
 const deepest = 60;
-const identifier = /[\p{ID_Start}_][\p{ID_Continue}-]*/uy;
 
 /** The attributes and blocks of a file. Throws {@link SyntaxFault}. */
 export const readBlocks = (text: string): RawBody => new Reader(text.replace(/^\ufeff/, "")).readFile();
@@ -88,6 +87,8 @@ class Reader {
   }
 
   #readIdentifier(): string | undefined {
+    // here and not above: whoever needs no parser would make it at every start
+    const identifier = /[\p{ID_Start}_][\p{ID_Continue}-]*/uy;
     identifier.lastIndex = this.#at;
     const found = identifier.exec(this.#text)?.[0];
     if (found !== undefined) this.#at += found.length;

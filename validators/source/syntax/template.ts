@@ -16,7 +16,6 @@ type Token =
   | { readonly kind: "directive"; readonly code: string };
 
 const deepest = 100;
-const space = /[\p{White_Space}]/u;
 
 /** Whether text is nothing but literal text, which needs no parsing at all. */
 export const isLiteral = (text: string): boolean => !text.includes("${") && !text.includes("%{");
@@ -165,12 +164,11 @@ export interface Heredoc {
   readonly flush: boolean;
 }
 
-const heredocStart = /<<(-?)([\p{ID_Start}_][\p{ID_Continue}-]*)\r?\n/uy;
-
 /** The heredoc that starts at `at`, or `undefined` if none does. */
 export function endOfHeredoc(text: string, at: number, depth: number): Heredoc | undefined {
-  heredocStart.lastIndex = at;
-  const match = heredocStart.exec(text);
+  const start = /<<(-?)([\p{ID_Start}_][\p{ID_Continue}-]*)\r?\n/uy;
+  start.lastIndex = at;
+  const match = start.exec(text);
   if (match === null) return undefined;
   const [all, dash, marker] = match;
   const bodyStart = at + all.length;
@@ -222,19 +220,16 @@ function flush(tokens: readonly Token[]): void {
 }
 
 function trimStart(text: string): string {
-  let i = 0;
-  while (i < text.length && space.test(text.charAt(i))) i++;
-  return text.slice(i);
+  return text.replace(/^\p{White_Space}+/u, "");
 }
 
 function trimEnd(text: string): string {
+  const space = /\p{White_Space}/u;
   let i = text.length;
   while (i > 0 && space.test(text.charAt(i - 1))) i--;
   return text.slice(0, i);
 }
 
-const forHead =
-  /^\s*for\s+([\p{ID_Start}_][\p{ID_Continue}-]*)\s*(?:,\s*([\p{ID_Start}_][\p{ID_Continue}-]*)\s*)?\sin\b/u;
 const keyword = /^\s*([a-z]+)/;
 
 /** Reads tokens into parts, matching `if`/`else`/`endif` and `for`/`endfor`. */
@@ -289,7 +284,10 @@ class DirectiveReader {
   }
 
   #readFor(code: string, depth: number): TemplatePart {
-    const head = forHead.exec(code);
+    const head =
+      /^\s*for\s+([\p{ID_Start}_][\p{ID_Continue}-]*)\s*(?:,\s*([\p{ID_Start}_][\p{ID_Continue}-]*)\s*)?\sin\b/u.exec(
+        code,
+      );
     const [all, first, second] = head ?? [];
     if (all === undefined || first === undefined) throw new NotATemplate();
     const over = this.#parse(code.slice(all.length));
