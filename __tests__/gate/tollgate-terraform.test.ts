@@ -67,7 +67,9 @@ test.each([
 ])("what is no command that is passed on never gets to terraform: %j", async (...argv) => {
   const ran = await shop.run(argv);
   expect(ran).toMatchObject({ status: 2, stdout: "", calls: [] });
-  expect(ran.stderr).toMatch(/^tollgate-terraform: expected a command [^\n]*, found `[^\n]*`\n$/);
+  expect(ran.stderr).toMatch(
+    /^tollgate-terraform: expected `apply`, or a command that applies nothing, found `[^\n]*`\n$/,
+  );
 });
 
 describe("an apply", () => {

@@ -4,7 +4,7 @@
  */
 import { InputError } from "../kernel/index";
 import type { Environment } from "./child";
-import { COMMANDS, isAmbiguous } from "./passed-commands";
+import { isAmbiguous, mayApply } from "./passed-commands";
 import { plain } from "./plain";
 import { shellWords } from "./shell-words";
 
@@ -109,17 +109,15 @@ const ALSO_OF_APPLY = new Set([
 
 /**
  * What `argv` (without the program's name) asks for.
- * @throws InputError for what no `apply` takes and for what is no command: neither must be guessed at.
+ * @throws InputError for what no `apply` takes, and for what may be one to Terraform and isn't: neither must be guessed at.
  */
 export function readRequest(argv: readonly string[], env: Environment): Request {
   const at = argv.findIndex((arg) => arg === "--" || (arg !== "" && !arg.startsWith("-")));
   const command = at === -1 ? undefined : argv[at];
   if (command === undefined || command === "--") return { kind: "other", args: argv, stripsExtra: true };
   if (command !== "apply" && command !== "destroy") {
-    if (!COMMANDS.has(command))
-      throw new InputError(
-        `expected a command that is passed on to Terraform or OpenTofu, found \`${plain(command)}\``,
-      );
+    if (mayApply(command))
+      throw new InputError(`expected \`apply\`, or a command that applies nothing, found \`${plain(command)}\``);
     return { kind: "other", args: argv, stripsExtra: isAmbiguous(command, argv[at + 1]) };
   }
   const given = [...extra(`TF_CLI_ARGS_${command}`, env), ...extra("TF_CLI_ARGS", env), ...argv.slice(at + 1)];

@@ -3,14 +3,20 @@
  *
  * Terraform's library for command lines takes the longest command that the words, joined, begin with, and then looks only
  * whether that command stands somewhere before a space or the end (https://github.com/mitchellh/cli, `processArgs`). So
- * `applyapply`, `apply/apply` and `applyx myapply` are an `apply` to it. What is not exactly a command is never passed on.
+ * `applyapply`, `apply/apply` and `applyx myapply` are an `apply` to it: what begins like one and isn't it is never passed on.
  */
 
 /**
- * The commands of Terraform 1.x and OpenTofu 1.x that don't apply a plan, each with those below it. Not here, and so
- * refused: `cloud`, `stacks` and `rpcapi`, by which an apply can be approved or run that never comes by the gate.
+ * The commands that apply a plan, and `cloud`, `stacks` and `rpcapi`, by which an apply can be approved or run that never
+ * comes by the gate.
  */
-export const COMMANDS: ReadonlyMap<string, ReadonlySet<string>> = new Map(
+const APPLYING = ["apply", "destroy", "cloud", "stacks", "rpcapi"];
+
+/** Whether Terraform may take a first word for a command that applies. */
+export const mayApply = (word: string): boolean => APPLYING.some((command) => word.startsWith(command));
+
+/** The other commands of Terraform 1.x and OpenTofu 1.x, each with those below it. */
+const COMMANDS: ReadonlyMap<string, ReadonlySet<string>> = new Map(
   Object.entries({
     console: [],
     env: ["delete", "list", "new", "select"],
@@ -42,10 +48,11 @@ export const COMMANDS: ReadonlyMap<string, ReadonlySet<string>> = new Map(
 );
 
 /**
- * Whether Terraform may not find the command among the arguments as it stands (`state "list "`): then it puts the words of
- * `TF_CLI_ARGS` in front of them, and the first of those is the command.
+ * Whether Terraform may not find the command among the arguments as it stands (`state "list "`, a command of a later
+ * version): then it puts the words of `TF_CLI_ARGS` in front of them, and the first of those is the command.
  */
 export function isAmbiguous(command: string, next: string | undefined): boolean {
   const below = COMMANDS.get(command);
-  return below !== undefined && below.size > 0 && next !== undefined && !next.startsWith("-") && !below.has(next);
+  if (below === undefined) return true;
+  return below.size > 0 && next !== undefined && !next.startsWith("-") && !below.has(next);
 }
