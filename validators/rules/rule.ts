@@ -144,7 +144,7 @@ export function byCompanion<T>(
   if (readBackIn !== undefined && others.length === 0)
     return eitherOf(
       [bare, ...attached.unlinked.map(judgeOne)],
-      `the ${readBackIn} shows ${/^[AEIOU]/.test(kind) ? "an" : "a"} ${kind} that no resource in it declares`,
+      `the ${readBackIn} shows ${/^[aeiou]/i.test(kind) ? "an" : "a"} ${kind} that no resource in it declares`,
       attached.unlinked.map((one) => one.gap),
     );
   return eitherOf(
