@@ -232,3 +232,37 @@ test("a plan's data source shows whether a key is enabled, where its material is
     shown: { enabled: false, origin: "EXTERNAL", manager: "CUSTOMER" },
   });
 });
+
+test("a grant or policy of a key outside the plan is said to be judged by nobody", () => {
+  const outside = "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+  const { notices } = graphOfConfiguration(
+    fromHcl(
+      new Map([
+        [
+          "main.tf",
+          `provider "aws" { region = "us-east-1" }
+           resource "aws_kms_key" "k" {}
+           resource "aws_kms_grant" "inside" {
+             key_id            = aws_kms_key.k.key_id
+             grantee_principal = "arn:aws:iam::111122223333:role/r"
+             operations        = ["Decrypt"]
+           }
+           resource "aws_kms_grant" "outside" {
+             key_id            = "${outside}"
+             grantee_principal = "arn:aws:iam::444455556666:root"
+             operations        = ["Decrypt"]
+           }
+           resource "aws_kms_key_policy" "outside" {
+             key_id = "${outside}"
+             policy = "{}"
+           }`,
+        ],
+      ]),
+    ),
+  );
+  const message = "belongs to a KMS key that is not in this plan, which is not judged";
+  expect(notices).toEqual([
+    { address: "aws_kms_grant.outside", message },
+    { address: "aws_kms_key_policy.outside", message },
+  ]);
+});

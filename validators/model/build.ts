@@ -40,7 +40,7 @@ function graphOf(world: World, plan: Plan | undefined, config?: Module): Resourc
     resources: resourcesIn(world, standIns),
     principalIds: principalIds(world),
     ...(plan?.timestamp === undefined ? {} : { timestamp: plan.timestamp }),
-    notices: [...buckets.notices].sort(
+    notices: [...buckets.notices, ...keys.notices].sort(
       (a, b) => order(a.address ?? "", b.address ?? "") || order(a.message, b.message),
     ),
     ...(standIns === undefined ? {} : { standIns }),

@@ -5,7 +5,7 @@ import type { Truth } from "../kernel/truth";
 import { isText, partsOf, Sym, show, type Text, text, Unknown, type Value } from "../kernel/value";
 import { type Json, member } from "../plan/index";
 import { type Expression, modulesIn } from "../source/index";
-import type { Attached, Companion, Key, KeyGrant, KeyPlace, KeyUse } from "./graph";
+import type { Attached, Companion, Key, KeyGrant, KeyPlace, KeyUse, ResourceGraph } from "./graph";
 import { refuseOneForAll } from "./hidden";
 import { type Open, shortened } from "./open";
 import { textKey } from "./ownership";
@@ -44,6 +44,8 @@ export class Keys {
   /** Companions that may belong to any key: kept once, not once a key. */
   readonly #openPolicies: Open<string | Text | Unknown | null>[] = [];
   readonly #openGrants: Open<KeyGrant>[] = [];
+  /** Policies and grants of keys outside the plan. */
+  readonly notices: ResourceGraph["notices"][number][] = [];
   /** The buckets that use a key, as a set. */
   readonly #users = new Map<Draft, Set<string>>();
 
@@ -447,6 +449,11 @@ export class Keys {
     if (gap !== undefined && (use.kind === "unknown" || use.kind === "in-plan")) {
       (draft ? listsOf(draft).unlinked : open).push({ ...companion, gap });
     } else if (draft !== undefined) listsOf(draft).linked.push(companion);
+    else if (use.kind === "outside")
+      this.notices.push({
+        message: "belongs to a KMS key that is not in this plan, which is not judged",
+        address: instance.address,
+      });
   }
 
   /** The key's own policy, where no standalone one decides, and a replica's primary. */
