@@ -3,6 +3,18 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { checkContent } from "../../validators/check";
 
+test("an encryption that Terraform forgets is declared by nobody any more, as one that it deletes", () => {
+  const plan = readFileSync(join(__dirname, "../fixtures/plans/delete-encryption/plan.json"), "utf8");
+  const verdicts = (text: string) => {
+    const { results } = checkContent(text, "plan.json", { config: {}, today: "2026-01-01" });
+    return results.filter(({ rule }) => /encrypt/.test(rule)).map(({ rule, verdict }) => [rule, verdict]);
+  };
+  const forgotten = plan.replace(/"delete"/g, '"forget"');
+  expect(forgotten).not.toBe(plan);
+  expect(verdicts(forgotten)).toEqual(verdicts(plan));
+  expect(verdicts(plan)).toContainEqual(["s3-encryption-configured", "fail"]);
+});
+
 const verdictOf = (fixture: string, rule: string, address: string): string | undefined => {
   const plan = readFileSync(join(__dirname, "../fixtures/plans", fixture, "plan.json"));
   const { results } = checkContent(plan, "plan.json", { config: {}, today: "2026-01-01", account: "123456789012" });

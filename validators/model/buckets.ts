@@ -2,7 +2,7 @@
 import type { Gap } from "../kernel/result";
 import { StandInFails } from "../kernel/stand-in";
 import { isText, Sym, show, type Text, text, Unknown, type Value } from "../kernel/value";
-import { type Json, member } from "../plan/index";
+import { type Change, type Json, member } from "../plan/index";
 import { blocksOf } from "../source/index";
 import { inlineAcl, isDefaultAcl, standaloneAcl } from "./acl";
 import { plannedValue } from "./attributes";
@@ -200,7 +200,9 @@ export class Buckets {
   #undeclaredPolicy(bucket: Instance, { linked, unlinked }: Bucket["policies"]): Bucket["undeclaredPolicy"] {
     if (!this.#isExisting(bucket) || linked.length + unlinked.length > 0) return undefined;
     const content = plannedText(bucket, "policy");
-    if (content === undefined || this.#loses("aws_s3_bucket_policy", bucket)) return undefined;
+    const gone = this.#goneFrom(bucket, "aws_s3_bucket_policy");
+    const isDeleted = gone !== undefined && !gone.actions.includes("forget");
+    if (content === undefined || isDeleted) return undefined;
     return { ...readBack(bucket, "policy", "plan"), content, gap: gapOf(bucket, "policy") };
   }
 
@@ -346,24 +348,21 @@ export class Buckets {
     if (!Array.isArray(computed) || computed.length === 0) return false;
     if (this.world.kind === "state") return true;
     if (bucket.config?.body.complete === true || bucket.planned?.isNew === true) return false;
-    return (
-      isBeyondDefault(plannedValue(bucket, computed)) &&
-      !this.#loses("aws_s3_bucket_server_side_encryption_configuration", bucket)
-    );
+    const isGone = this.#goneFrom(bucket, "aws_s3_bucket_server_side_encryption_configuration") !== undefined;
+    return isBeyondDefault(plannedValue(bucket, computed)) && !isGone;
   }
 
-  /** Names of the buckets whose companions of some types the plan deletes; those that it forgets stay in force. */
-  readonly #losing = new Map<string, ReadonlySet<Json | undefined>>();
+  /** Companions that the plan deletes or forgets, by their types and the names of their buckets. */
+  readonly #gone = new Map<string, ReadonlyMap<Json | undefined, Change>>();
 
-  #loses(type: string, bucket: Instance): boolean {
-    const name: Json | undefined = member(bucket.planned?.values, "bucket");
-    let losing = this.#losing.get(type);
-    if (losing === undefined) {
-      const deleted = this.world.gone.filter((one) => one.type === type && !one.actions.includes("forget"));
-      losing = new Set(deleted.map(({ before }) => member(before, "bucket")));
-      this.#losing.set(type, losing);
+  #goneFrom(bucket: Instance, type: string): Change | undefined {
+    let gone = this.#gone.get(type);
+    if (gone === undefined) {
+      const ofType = this.world.gone.filter((one) => one.type === type);
+      gone = new Map(ofType.map((one) => [member(one.before, "bucket"), one]));
+      this.#gone.set(type, gone);
     }
-    return losing.has(name);
+    return gone.get(member(bucket.planned?.values, "bucket"));
   }
 }
 
