@@ -263,10 +263,9 @@ function search(
   isRight: (found: string) => boolean = () => false,
 ): string | undefined {
   if (needs.isImpossible) return undefined;
-  const excluded: Union[] = [
-    { patterns: dimension.excluded, way: "over" },
-    { patterns: dimension.unreal, way: "under" },
-  ];
+  const excluded: Union[] = [];
+  if (dimension.excluded.length > 0) excluded.push({ patterns: dimension.excluded, way: "over" });
+  if (dimension.unreal.length > 0) excluded.push({ patterns: dimension.unreal, way: "under" });
   const found = findText(domain, needs.required, [...needs.forbidden, ...excluded], context.lore, context.budget);
   if (found !== undefined && needs.isOpaque && !isRight(found))
     throw new TooComplex(`\`${dimension.name}\` is compared both as text and otherwise`);

@@ -200,6 +200,8 @@ export class Keys {
     }
   }
   readonly #following = new Set<string>();
+  /** Whether some key of the plan is there already; looked for once, as every lookup asks. */
+  #hasExisting: boolean | undefined;
 
   /**
    * The key that an id means: that of the caller's own region, as a multi-Region key and its replicas have one id, and each a
@@ -237,8 +239,8 @@ export class Keys {
    */
   #mayHaveAlias(name: Value | undefined, found: Value | undefined): KeyUse | undefined {
     if (typeof found === "string" || !isText(name) || !/(^|:)alias\//.test(show(name))) return undefined;
-    const hasExisting = [...this.#drafts.keys()].some(({ planned }) => planned !== undefined && !planned.isNew);
-    if (!hasExisting) return undefined;
+    this.#hasExisting ??= [...this.#drafts.keys()].some(({ planned }) => planned !== undefined && !planned.isNew);
+    if (!this.#hasExisting) return undefined;
     const open = partsOf(isText(found) ? found : name).find((part) => part instanceof Sym);
     const value = open instanceof Sym ? open.id : show(name);
     return { kind: "unknown", gaps: [{ value, because: "deferred-data-source" }] };

@@ -420,15 +420,14 @@ export class Evaluator implements Call {
 
   /** A member of an object, and whether it is sensitive: what a loop makes of the others, isn't for that. */
   #valueAlone(over: ValueMap, key: string): [value: Value, isSensitive: boolean] {
-    const outer = begin();
-    let isSensitive = false;
-    let value: Value;
-    try {
-      value = over.get(key) ?? null;
-    } finally {
-      isSensitive = endApart(outer);
-    }
-    return [value, isSensitive || isMarkedPart(over, key)];
+    let isSensitive = isMarkedPart(over, key);
+    const value = this.apart(
+      () => over.get(key) ?? null,
+      (looked) => {
+        isSensitive ||= looked;
+      },
+    );
+    return [value, isSensitive];
   }
 
   #eachTurn(loop: Loop, over: Value, action: () => void): void {
